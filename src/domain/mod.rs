@@ -1,0 +1,6 @@
+//! What Vigie decides, as pure functions and values.
+//!
+//! Never here: async, IO, clocks, randomness, logging, SQL, or a vendor's word. Time and identifiers come in as arguments.
+//! Start reading at [`time`] and the folders by subject.
+
+pub mod time;
