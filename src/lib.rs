@@ -1,4 +1,6 @@
 //! Vigie: a teammate for social-media teams that live in Slack and Discord.
 
+pub mod adapters;
 pub mod domain;
+pub mod ports;
 pub mod sandbox;

@@ -1,0 +1,28 @@
+//! What Vigie asks of the outside: chats, social networks, time, and a place that takes in what arrives.
+//!
+//! Adapters implement these traits; `app` calls them. Nothing here performs IO or knows a vendor's wire format.
+//! Start reading at [`chat`] (outgoing), [`envelope`] (incoming) and [`network`].
+
+pub mod chat;
+pub mod clock;
+pub mod envelope;
+pub mod inbound;
+pub mod network;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Every remote party that this process is connected to, by key.
+#[derive(Clone, Default)]
+pub struct Registry {
+    /// Connected chats by key.
+    pub chats: BTreeMap<String, Arc<dyn chat::Chat>>,
+    /// Social networks that replies and posts can leave to, by network name.
+    pub networks: BTreeMap<String, Arc<dyn network::Network>>,
+}
+
+impl std::fmt::Debug for Registry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Registry").field("chats", &self.chats.keys()).field("networks", &self.networks.keys()).finish()
+    }
+}

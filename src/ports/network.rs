@@ -1,0 +1,80 @@
+//! Social networks: where replies and posts leave to.
+//!
+//! A network never hears of anything that was not approved and claimed in the database first; this port only carries it.
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+
+/// Something that leaves to a network.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Dispatch {
+    /// An answer to a customer's message.
+    Reply {
+        /// The network's id of the message answered.
+        in_reply_to: String,
+        /// Final text.
+        text: String,
+        /// Private message rather than public comment.
+        private: bool,
+        /// Where this network wants the answer posted, when the message came with an address of its own.
+        reply_url: Option<String>,
+    },
+    /// A post of our own.
+    Post {
+        /// Account handle.
+        account: String,
+        /// Final text.
+        text: String,
+    },
+}
+
+/// The network's word that it is out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Published {
+    /// The network's id.
+    pub id: String,
+    /// Link, empty when the network gives none.
+    pub url: String,
+}
+
+/// Why it is not known to be out.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NetworkError {
+    /// Refused for good; nothing is out.
+    #[error("refused: {0}")]
+    Refused(String),
+    /// Nothing is out; may be tried again after so many milliseconds.
+    #[error("not now, try again in {after_ms} ms: {cause}")]
+    NotNow {
+        /// Wait at least this long, in milliseconds.
+        after_ms: i64,
+        /// The network's words.
+        cause: String,
+    },
+    /// The request left and no answer came: it may be out. Never repeated blindly.
+    #[error("unknown outcome: {0}")]
+    Unknown(String),
+}
+
+/// A social network account that can publish.
+#[async_trait]
+pub trait Network: Send + Sync {
+    /// Network name, e.g. `instagram`.
+    fn name(&self) -> &str;
+
+    /// Longest text the network takes, in characters as the network counts them.
+    fn text_limit(&self) -> usize;
+
+    /// Publishes once; `key` is the idempotency key of this intention.
+    ///
+    /// # Errors
+    /// [`NetworkError`]; only `NotNow` may be repeated without looking.
+    async fn publish(&self, dispatch: &Dispatch, key: &str) -> Result<Published, NetworkError>;
+
+    /// Looks whether an earlier attempt with this key or this exact text is out.
+    ///
+    /// # Errors
+    /// [`NetworkError`] when the network cannot be asked now.
+    async fn find(&self, dispatch: &Dispatch, key: &str) -> Result<Option<Published>, NetworkError>;
+}
