@@ -3,4 +3,6 @@
 //! Never here: async, IO, clocks, randomness, logging, SQL, or a vendor's word. Time and identifiers come in as arguments.
 //! Start reading at [`time`] and the folders by subject.
 
+pub mod office;
+pub mod rhythm;
 pub mod time;

@@ -1,0 +1,2 @@
+//! Time as offices live it.
+pub mod business_time;
