@@ -1,8 +1,12 @@
 //! What Vigie decides, as pure functions and values.
 //!
 //! Never here: async, IO, clocks, randomness, logging, SQL, or a vendor's word. Time and identifiers come in as arguments.
-//! Start reading at [`time`] and the folders by subject.
+//! Start reading at [`decide`], then [`desk::ticket`].
 
+pub mod decide;
+pub mod desk;
+pub mod ids;
+pub mod notice;
 pub mod office;
 pub mod rhythm;
 pub mod time;

@@ -1,0 +1,3 @@
+//! The desk: customer messages as tickets.
+
+pub mod ticket;
