@@ -5,8 +5,10 @@
 
 pub mod decide;
 pub mod desk;
+pub mod effect;
 pub mod ids;
 pub mod notice;
 pub mod office;
+pub mod react;
 pub mod rhythm;
 pub mod time;

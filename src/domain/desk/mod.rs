@@ -1,3 +1,4 @@
 //! The desk: customer messages as tickets.
 
+mod react;
 pub mod ticket;
