@@ -1,6 +1,9 @@
 # Tickets: cards, thread lines, direct messages.
 
 note-line = 📝 { $who } (via { $via }): { $text }
+note-line-form = 📝 { $who }: { $text }
+chat-slack = Slack
+chat-discord = Discord
 ticket-added-line = 💬 { $who }: { $text }
 ticket-added-dm = 💬 The customer wrote again on { $ticket }.
 ticket-resolved-line = { $given ->

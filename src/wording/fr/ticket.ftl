@@ -1,6 +1,9 @@
 # Tickets : cartes, lignes de fil, messages directs.
 
 note-line = 📝 { $who } (via { $via }) : { $text }
+note-line-form = 📝 { $who } : { $text }
+chat-slack = Slack
+chat-discord = Discord
 ticket-added-line = 💬 { $who } : { $text }
 ticket-added-dm = 💬 Le client a réécrit sur { $ticket }.
 ticket-resolved-line = { $given ->
