@@ -1,7 +1,9 @@
 //! Vigie: a teammate for social-media teams that live in Slack and Discord.
 
 pub mod adapters;
+pub mod app;
 pub mod domain;
 pub mod ports;
 pub mod sandbox;
+pub mod store;
 pub mod wording;
