@@ -370,7 +370,7 @@ fn absences_cost_nobody_more_than_about_one_turn() {
     // (team, one in .. leaves, one in .. returns, largest debt): ordinary absences stay within one turn; the last line has
     // everybody come and go every few tickets.
     for (size, leave, back, limit) in
-        [(4, 60, 20, 1.05), (6, 60, 20, 1.05), (12, 60, 20, 1.05), (8, 200, 60, 1.05), (6, 5, 5, 1.5)]
+        [(4, 60, 20, 1.1), (6, 60, 20, 1.1), (12, 60, 20, 1.1), (8, 200, 60, 1.1), (6, 5, 5, 1.65)]
     {
         for seed in 1..=3 {
             let (debt, jain) = measured(size, leave, back, seed);
