@@ -5,4 +5,5 @@
 
 pub mod office;
 pub mod rhythm;
+pub mod rights;
 pub mod time;
