@@ -1,6 +1,7 @@
 //! Vigie: a teammate for social-media teams that live in Slack and Discord.
 
 pub mod adapters;
+pub mod config;
 pub mod domain;
 pub mod ports;
 pub mod sandbox;
