@@ -183,3 +183,22 @@ CREATE TABLE leases (
 );
 -- Rows that replicas lock to take turns at claiming.
 INSERT INTO leases (name, holder, until, token) VALUES ('intake', '', 0, 0), ('deliver', '', 0, 0);
+
+-- Messages heard in channels, for tickets opened from them later; forgotten after the retention time.
+CREATE TABLE heard (
+    chat        TEXT   NOT NULL,
+    channel     TEXT   NOT NULL,
+    message     TEXT   NOT NULL,
+    thread      TEXT,
+    author      TEXT   NOT NULL,
+    author_name TEXT   NOT NULL,
+    automated   BIGINT NOT NULL,
+    text        TEXT   NOT NULL,
+    url         TEXT   NOT NULL,
+    at          BIGINT NOT NULL,
+    PRIMARY KEY (chat, channel, message)
+);
+-- A thread is read whole when a ticket is opened from one of its messages.
+CREATE INDEX heard_thread ON heard (chat, thread);
+-- The newest message of a channel, for cursors; and forgetting by age.
+CREATE INDEX heard_at ON heard (chat, channel, at);

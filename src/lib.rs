@@ -2,8 +2,10 @@
 
 pub mod adapters;
 pub mod app;
+pub mod config;
 pub mod domain;
 pub mod ports;
 pub mod sandbox;
 pub mod store;
+pub mod telemetry;
 pub mod wording;

@@ -12,7 +12,7 @@ use super::work::Parcel;
 use super::{App, Fault, Progress, prepare};
 use crate::domain::time::{HOUR_MS, MINUTE_MS, SECOND_MS, Timestamp};
 use crate::ports::chat::{Call, Chat, Receipt, SendError};
-use crate::store::outbox::{self, Claimed};
+use crate::store::outbox::{self, Before, Claimed, Wanted};
 
 /// Calls to one target in flight at once: enough for 200 a second against a chat that takes 100 ms, and few enough for
 /// a chat that hangs.
@@ -81,8 +81,16 @@ impl Courier {
         let mut tx = self.app.store.begin().await?;
         outbox::recover(&mut tx, now).await?;
         let max = i64::try_from(free).unwrap_or(1);
-        let claimed = outbox::claim(&mut tx, &self.target, (0, i64::MAX), now, &[], &self.holder, now.plus_ms(LEASE_MS), max).await?;
-        let next = if claimed.is_empty() { outbox::next_due(&mut tx, &self.target, now).await? } else { None };
+        let wanted = Wanted {
+            target: &self.target,
+            lanes: 0..=i64::MAX,
+            exclude_slots: &[],
+            holder: &self.holder,
+            lease_until: now.plus_ms(LEASE_MS),
+            max,
+        };
+        let claimed = outbox::claim(&mut tx, &wanted, now).await?;
+        let next = if claimed.is_empty() { outbox::next_due(&mut tx).await? } else { None };
         tx.commit().await?;
         if claimed.is_empty() {
             return Ok(Progress::Idle(next));
@@ -146,7 +154,9 @@ impl Courier {
         let mut step = prepare::prepare(&self.app, &self.target, &parcel).await?;
         for _ in 0..prepare::STEPS_MAX {
             let call = match step {
-                prepare::Step::Nothing(why) => return Ok(Outcome::Sent { receipt: Receipt::default(), why: Some(why) }),
+                prepare::Step::Nothing(why) => {
+                    return Ok(Outcome::Sent { receipt: Receipt::default(), why: Some(why) });
+                }
                 prepare::Step::Later { after_ms, cause } => return Ok(Outcome::Later { after_ms, cause }),
                 prepare::Step::Dead(cause) => return Ok(Outcome::Dead(cause)),
                 prepare::Step::Call(call) => *call,
@@ -168,13 +178,15 @@ impl Courier {
     async fn make(&self, chat: &dyn Chat, call: &Call, row: &Claimed) -> Result<Receipt, Outcome> {
         let now = self.app.clock.now();
         let budget = chat.budget(call);
-        let waits = self.with_state(|state| state.pace.take(&budget, now).err().map(|_| state.pace.reserve(&budget, now)));
+        let waits =
+            self.with_state(|state| state.pace.take(&budget, now).err().map(|_| state.pace.reserve(&budget, now)));
         if let Some(until) = waits {
             return Err(Outcome::Paced { until });
         }
-        if row.was_unsure
+        if row.state_before == Before::Unsure
             && repeatable(call)
-            && let Some(receipt) = limited(chat.find(call, &row.key, row.first_try_at.unwrap_or(row.created_at))).await.map_err(Outcome::Failed)?
+            && let Some(receipt) =
+                limited(chat.find(call, &row.key, row.first_try_at)).await.map_err(Outcome::Failed)?
         {
             return Ok(receipt);
         }
@@ -193,15 +205,17 @@ impl Courier {
             Outcome::Sent { receipt, why } => {
                 self.with_state(|state| state.failures = 0);
                 let receipt = serde_json::to_string(&receipt).unwrap_or_default();
-                outbox::sent(&mut tx, row, &why.unwrap_or(receipt), now).await?;
+                outbox::sent(&mut tx, &row.hold(), &why.unwrap_or(receipt), now).await?;
             }
-            Outcome::Paced { until } => outbox::postpone(&mut tx, row, until).await.map(|_| ())?,
+            Outcome::Paced { until } => {
+                outbox::retry(&mut tx, &row.hold(), until, "its turn in the channel has not come").await?;
+            }
             Outcome::Later { after_ms, cause } if now.since(row.created_at) < GIVE_UP_MS => {
-                outbox::retry(&mut tx, row, now.plus_ms(after_ms), &cause).await?;
+                outbox::retry(&mut tx, &row.hold(), now.plus_ms(after_ms), &cause).await?;
             }
             Outcome::Later { cause, .. } | Outcome::Dead(cause) => {
                 tracing::warn!(outbox = row.id, kind = row.kind, target = self.target, cause, "parked");
-                outbox::park(&mut tx, row, &cause).await?;
+                outbox::park(&mut tx, &row.hold(), &cause, now).await?;
             }
             Outcome::Failed(error) => self.write_failure(&mut tx, row, &error, now).await?,
         }
@@ -209,18 +223,24 @@ impl Courier {
         Ok(())
     }
 
-    async fn write_failure(&self, tx: &mut crate::store::Tx, row: &Claimed, error: &SendError, now: Timestamp) -> Result<(), Fault> {
+    async fn write_failure(
+        &self,
+        tx: &mut crate::store::Tx,
+        row: &Claimed,
+        error: &SendError,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
         let cause = error.to_string();
         match error {
             SendError::RateLimited { retry_after_ms, .. } => {
-                outbox::postpone(tx, row, now.plus_ms(*retry_after_ms)).await?;
+                outbox::retry(tx, &row.hold(), now.plus_ms(*retry_after_ms), &cause).await?;
             }
             SendError::Expired => {
-                outbox::expire(tx, row, &cause).await?;
+                outbox::expire(tx, &row.hold(), &cause, now).await?;
             }
             SendError::Permanent { .. } => {
                 tracing::warn!(outbox = row.id, kind = row.kind, target = self.target, cause, "refused for good");
-                outbox::park(tx, row, &cause).await?;
+                outbox::park(tx, &row.hold(), &cause, now).await?;
             }
             SendError::Transient(_) | SendError::Unsure(_) => {
                 let failures = self.with_state(|state| {
@@ -233,11 +253,11 @@ impl Courier {
                     self.with_state(|state| state.pace.block_all(now.plus_ms(rest_ms)));
                 }
                 if now.since(row.created_at) >= GIVE_UP_MS {
-                    outbox::park(tx, row, &cause).await?;
+                    outbox::park(tx, &row.hold(), &cause, now).await?;
                 } else if matches!(error, SendError::Unsure(_)) {
-                    outbox::unsure(tx, row, now.plus_ms(wait_ms), &cause).await?;
+                    outbox::unsure(tx, &row.hold(), now.plus_ms(wait_ms), &cause).await?;
                 } else {
-                    outbox::retry(tx, row, now.plus_ms(wait_ms), &cause).await?;
+                    outbox::retry(tx, &row.hold(), now.plus_ms(wait_ms), &cause).await?;
                 }
             }
         }

@@ -6,6 +6,7 @@
 use super::work::{Loaded, Work};
 use super::{Fault, people};
 use crate::domain::decide::Actor;
+use crate::domain::desk::priority::Priority;
 use crate::domain::desk::ticket::{Command, Customer, Entry, Opening, Ticket};
 use crate::domain::desk::triage::{self, Message};
 use crate::domain::ids::Kind;
@@ -117,7 +118,9 @@ pub async fn add(work: &mut Work<'_>, id: i64, loaded: &mut Loaded<Ticket>, entr
     links::claim(work.tx, "source", &entry.source, id).await?;
     match work.act(id, loaded, &Command::Add(entry), &Actor::System).await? {
         Ok(_) => Ok(()),
-        Err(refusal) => Err(Fault::Unreadable { what: loaded.state.subject().to_string(), cause: format!("{refusal:?}") }),
+        Err(refusal) => {
+            Err(Fault::Unreadable { what: loaded.state.subject().to_string(), cause: format!("{refusal:?}") })
+        }
     }
 }
 
@@ -149,14 +152,14 @@ fn triaged(work: &Work<'_>, arrival: Arrival) -> Opening {
         language: language.as_deref(),
     });
     let office = &work.setup.office;
-    let role = verdict.role.filter(|role| office.roles.contains_key(role)).unwrap_or_else(|| office.default_role.clone());
-    let by_rule = verdict.priority.map(|priority| match priority {
-        crate::domain::desk::priority::Priority::P1 => 1,
-        crate::domain::desk::priority::Priority::P2 => 2,
-        crate::domain::desk::priority::Priority::P3 => 3,
-        crate::domain::desk::priority::Priority::P4 => 4,
-    });
-    let priority = arrival.priority.or(by_rule).unwrap_or(3);
+    let role = if office.roles.contains_key(&verdict.role) { verdict.role } else { office.default_role.clone() };
+    let by_rule = match verdict.priority {
+        Priority::P1 => 1,
+        Priority::P2 => 2,
+        Priority::P3 => 3,
+        Priority::P4 => 4,
+    };
+    let priority = arrival.priority.unwrap_or(by_rule);
     let target = office.targets.get(&priority).copied();
     let calendar = office.calendar_of_role(&role);
     let due = |minutes: Option<i64>| minutes.and_then(|minutes| calendar.due(arrival.received_at, minutes * MINUTE_MS));
@@ -174,7 +177,7 @@ fn triaged(work: &Work<'_>, arrival: Arrival) -> Opening {
         url: arrival.url,
         reply_url: arrival.reply_url,
         language,
-        topic: arrival.topic.or(verdict.topic).unwrap_or_else(|| "other".to_owned()),
+        topic: arrival.topic.unwrap_or(verdict.topic),
         priority,
         role,
         desk,
@@ -201,7 +204,7 @@ pub async fn subject_at(
         found = posts::by_message(work.tx, chat, channel, message).await?;
     }
     if let (None, Some(thread)) = (&found, thread) {
-        found = posts::by_thread(work.tx, chat, thread).await?;
+        found = posts::by_thread(work.tx, chat, thread).await?.into_iter().find(|post| post.purpose == "card");
     }
     if let Some(post) = found {
         return Ok(crate::domain::ids::Ref::parse(&post.subject));

@@ -26,7 +26,8 @@ use crate::domain::office::MemberId;
 use crate::domain::time::{MINUTE_MS, SECOND_MS, Timestamp};
 use crate::ports::chat::Call;
 use crate::ports::envelope::{Accepted, Envelope, FormVerdict, Intake, NotStored};
-use crate::ports::inbound::{Ask, Caller, ChatMessage, Choice, Inbound, Mark, SocialMessage};
+use crate::ports::inbound::{Ask, Caller, ChatMessage, Choice, Inbound, Mark};
+use crate::ports::social::SocialMessage;
 use crate::store::inbox::{self, Pending};
 use crate::store::{directory, heard, settings};
 
@@ -151,7 +152,7 @@ async fn take_up(work: &mut Work<'_>, pending: &Pending) -> Result<Option<FormVe
             match outcome {
                 Outcome::Done(what) => inbox::done(work.tx, id, what, now).await?,
                 Outcome::Unknown(reason) => inbox::unknown(work.tx, id, &reason, now).await?,
-            }
+            };
             Ok(verdict)
         }
         Ok(Err(Fault::Refused(notice))) => {
@@ -168,7 +169,7 @@ async fn take_up(work: &mut Work<'_>, pending: &Pending) -> Result<Option<FormVe
         Err(_) => {
             work.tx.rollback_to().await?;
             tracing::error!(inbox = id, "handling an envelope panicked");
-            inbox::park(work.tx, id, "internal error (panic)").await?;
+            inbox::park(work.tx, id, "internal error (panic)", now).await?;
             Ok(None)
         }
     }
@@ -177,7 +178,7 @@ async fn take_up(work: &mut Work<'_>, pending: &Pending) -> Result<Option<FormVe
 async fn set_aside(work: &mut Work<'_>, pending: &Pending, cause: &str) -> Result<(), Fault> {
     tracing::warn!(inbox = pending.id, attempts = pending.attempts, cause, "an envelope could not be handled");
     if pending.attempts + 1 >= TRIES_MAX {
-        inbox::park(work.tx, pending.id, cause).await?;
+        inbox::park(work.tx, pending.id, cause, work.now).await?;
     } else {
         let wait_ms = SECOND_MS << pending.attempts.clamp(0, 6);
         inbox::retry(work.tx, pending.id, work.now.plus_ms(wait_ms), cause).await?;
@@ -213,7 +214,11 @@ async fn handle(work: &mut Work<'_>, pending: &Pending) -> Result<(Outcome, Opti
             Outcome::Done("deleted")
         }
         Inbound::Reaction { at, user, mark, added } => {
-            if added { on_reaction(work, chat, &at, &user, mark, &request).await? } else { Outcome::Done("unmarked") }
+            if added {
+                on_reaction(work, chat, &at, &user, mark, &request).await?
+            } else {
+                Outcome::Done("unmarked")
+            }
         }
         Inbound::Social(message) => on_social(work, *message, envelope.received_at).await?,
         Inbound::Home { .. } => Outcome::Done("home"),
@@ -288,7 +293,14 @@ async fn interact(work: &mut Work<'_>, chat: &str, inbound: &Inbound, request: &
 }
 
 /// Stores the answer to an interaction.
-async fn respond(work: &mut Work<'_>, chat: &str, caller: &Caller, request: &str, reply: Reply, to: &Inbound) -> Result<(), Fault> {
+async fn respond(
+    work: &mut Work<'_>,
+    chat: &str,
+    caller: &Caller,
+    request: &str,
+    reply: Reply,
+    to: &Inbound,
+) -> Result<(), Fault> {
     let reply_to = caller.reply_to.clone();
     let expires_at = work.now.plus_ms(ANSWER_LIFE_MS);
     let member = people::member_of(work, chat, &caller.user).await?;
@@ -345,7 +357,7 @@ async fn on_social(work: &mut Work<'_>, message: SocialMessage, received_at: Tim
     let arrival = Arrival {
         source,
         network: message.network,
-        kind: message.kind,
+        kind: message.kind.name().to_owned(),
         customer: Customer {
             id: message.author.id,
             name: message.author.name,
@@ -391,7 +403,12 @@ async fn on_message(work: &mut Work<'_>, chat: &str, message: ChatMessage, reque
 }
 
 /// A message in a thread: under a card it is an internal note, under a customer's message in a watched channel more of it.
-async fn on_thread_message(work: &mut Work<'_>, chat: &str, message: ChatMessage, thread: &str) -> Result<Outcome, Fault> {
+async fn on_thread_message(
+    work: &mut Work<'_>,
+    chat: &str,
+    message: ChatMessage,
+    thread: &str,
+) -> Result<Outcome, Fault> {
     let channel = message.at.channel.clone();
     let Some(subject) = desk::subject_at(work, chat, &channel, Some(thread), None).await? else {
         return Ok(Outcome::Done("heard"));
@@ -442,7 +459,13 @@ async fn on_edit(work: &mut Work<'_>, chat: &str, message: ChatMessage) -> Resul
 }
 
 /// A command typed after a mention or in a direct message; the answer goes where it was typed.
-async fn on_typed_command(work: &mut Work<'_>, chat: &str, message: &ChatMessage, line: &str, request: &str) -> Result<Outcome, Fault> {
+async fn on_typed_command(
+    work: &mut Work<'_>,
+    chat: &str,
+    message: &ChatMessage,
+    line: &str,
+    request: &str,
+) -> Result<Outcome, Fault> {
     let caller = Caller {
         user: message.author.id.clone(),
         name: message.author.name.clone(),
@@ -463,7 +486,13 @@ async fn on_typed_command(work: &mut Work<'_>, chat: &str, message: &ChatMessage
     Ok(Outcome::Done("command"))
 }
 
-async fn say_back(work: &mut Work<'_>, chat: &str, message: &ChatMessage, request: &str, reply: Reply) -> Result<(), Fault> {
+async fn say_back(
+    work: &mut Work<'_>,
+    chat: &str,
+    message: &ChatMessage,
+    request: &str,
+    reply: Reply,
+) -> Result<(), Fault> {
     let member = people::member_of(work, chat, &message.author.id).await?;
     let lang = people::language_of(work, member.as_ref(), None).await?;
     let setup = Arc::clone(&work.setup);
@@ -539,10 +568,12 @@ async fn open_by_reaction(
     request: &str,
 ) -> Result<Outcome, Fault> {
     use crate::domain::rights::{Right, Scope};
-    commands::allow(&work.setup, member, Right::Claim, &Scope { network: None, topic: None, own: false })?;
+    commands::allow(&work.setup, member, Right::Claim, Scope { network: None, topic: None, own: false })?;
     let source = desk::chat_source(chat, &at.channel, &at.message);
     if let Some(known) = crate::store::links::get(work.tx, "source", &source).await? {
-        let notice = Notice::new("ticket-already").subject("ticket", crate::domain::ids::Ref::new(Kind::Ticket, known)).text("who", "");
+        let notice = Notice::new("ticket-already")
+            .subject("ticket", crate::domain::ids::Ref::new(Kind::Ticket, known))
+            .text("who", "");
         tell_user(work, chat, user, request, &notice).await?;
         return Ok(Outcome::Done("already a ticket"));
     }
@@ -569,13 +600,34 @@ async fn open_by_reaction(
 /// # Errors
 /// [`Fault::Store`].
 pub async fn watching_desk(work: &mut Work<'_>, chat: &str, channel: &str) -> Result<Option<String>, Fault> {
-    let name = directory::channel_name(work.tx, chat, channel).await?.unwrap_or_default();
+    let name = directory::channel(work.tx, chat, channel).await?.map(|found| found.name).unwrap_or_default();
     let desks = &work.setup.office.desks;
     let watches = |watched: &String| {
         let watched = watched.trim_start_matches('#');
         watched == channel || (!name.is_empty() && watched == name)
     };
     let named = desks.iter().find(|desk| desk.watch.get(chat).is_some_and(|list| list.iter().any(watches)));
-    let any = || desks.iter().find(|desk| desk.watch.get(chat).is_some_and(|list| list.iter().any(|entry| entry == "*")));
+    let any =
+        || desks.iter().find(|desk| desk.watch.get(chat).is_some_and(|list| list.iter().any(|entry| entry == "*")));
     Ok(named.or_else(any).map(|desk| desk.name.clone()))
+}
+
+/// Opens the ticket that a reaction asked for, once its message has been read from the chat.
+///
+/// # Errors
+/// Refusals; [`Fault::Store`].
+pub async fn open_fetched(
+    work: &mut Work<'_>,
+    chat: &str,
+    channel: &str,
+    message: &str,
+    user: &str,
+) -> Result<(), Fault> {
+    let Some(member) = people::member_of(work, chat, user).await? else { return Ok(()) };
+    let at = crate::ports::chat::MessageRef { channel: channel.to_owned(), message: message.to_owned() };
+    if heard::get(work.tx, chat, channel, message).await?.is_none() {
+        return Ok(());
+    }
+    let request = format!("fetched:{chat}:{channel}:{message}");
+    open_by_reaction(work, chat, &at, user, &member, &request).await.map(|_| ())
 }

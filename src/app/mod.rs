@@ -10,7 +10,9 @@ pub mod desk;
 pub mod intake;
 pub mod pace;
 pub mod people;
+pub mod prepare;
 pub mod press;
+pub mod publish;
 pub mod readback;
 pub mod say;
 pub mod tick;
@@ -26,8 +28,7 @@ use crate::domain::office::Office;
 use crate::domain::time::Timestamp;
 use crate::ports::Registry;
 use crate::ports::clock::Clock;
-use crate::store::inbox::InboxWriter;
-use crate::store::{Store, StoreError};
+use crate::store::{InboxWriter, Store, StoreError};
 use crate::wording::Wording;
 
 /// The configured office with its compiled rules; replaced as a whole on reload.
@@ -82,6 +83,8 @@ pub struct Wakers {
     pub intake: Notify,
     /// Intentions were stored.
     pub courier: Notify,
+    /// Directories or gaps are to be read.
+    pub upkeep: Notify,
 }
 
 /// Everything a use case needs.
@@ -100,6 +103,8 @@ pub struct App {
     pub wakers: Wakers,
     /// Forms whose sender still waits, by delivery id.
     pub forms: intake::OpenForms,
+    /// What is to be read back.
+    pub gaps: readback::Gaps,
     setup: RwLock<Arc<Setup>>,
 }
 
@@ -122,6 +127,7 @@ impl App {
             wording: Wording::new(),
             wakers: Wakers::default(),
             forms: intake::OpenForms::default(),
+            gaps: readback::Gaps::default(),
             setup: RwLock::new(Arc::new(setup)),
         })
     }

@@ -21,6 +21,8 @@ use crate::domain::time::Timestamp;
 use crate::ports::chat::{Person, SendError};
 use crate::store::{aggregates, directory, settings};
 
+/// Most accounts of one chat kept in view for mentions; larger directories are still matched one by one.
+const IDENTITIES_MAX: i64 = 5_000;
 /// A full post, in the thousandths that the rotation counts in.
 const FULL_POST_MILLI: u32 = 1_000;
 
@@ -79,11 +81,7 @@ pub async fn member_of(work: &mut Work<'_>, chat: &str, user: &str) -> Result<Op
 ///
 /// # Errors
 /// [`Fault::Store`].
-pub async fn language_of(
-    work: &mut Work<'_>,
-    member: Option<&MemberId>,
-    locale: Option<&str>,
-) -> Result<Lang, Fault> {
+pub async fn language_of(work: &mut Work<'_>, member: Option<&MemberId>, locale: Option<&str>) -> Result<Lang, Fault> {
     if let Some(member) = member {
         if let Some(chosen) = settings::get(work.tx, &format!("lang:{member}")).await?
             && let Some(lang) = Lang::from_tag(&chosen)
@@ -101,9 +99,18 @@ pub async fn language_of(
 ///
 /// # Errors
 /// [`Fault::Store`].
-pub async fn voice<'v>(work: &mut Work<'_>, setup: &'v super::Setup, wording: &'v crate::wording::Wording, chat: &str, lang: Lang) -> Result<Voice<'v>, Fault> {
-    let users = directory::users_by_member(work.tx, chat).await?;
-    let users = users.into_iter().map(|(member, user)| (MemberId::new(member), user)).collect();
+pub async fn voice<'v>(
+    work: &mut Work<'_>,
+    setup: &'v super::Setup,
+    wording: &'v crate::wording::Wording,
+    chat: &str,
+    lang: Lang,
+) -> Result<Voice<'v>, Fault> {
+    let known = directory::identities_in(work.tx, chat, IDENTITIES_MAX).await?;
+    let users = known
+        .into_iter()
+        .filter_map(|found| found.member.map(|member| (MemberId::new(member), found.user_id)))
+        .collect();
     Ok(Voice { wording, office: &setup.office, lang, users })
 }
 
@@ -147,8 +154,7 @@ pub async fn assign_by_rotation(
     };
     let explanation = serde_json::to_value(&picked)
         .map_err(|error| Fault::Unreadable { what: "rotation".into(), cause: error.to_string() })?;
-    let command =
-        Command::Assign { to: picked.member.clone(), choice: Choice::Rotation { explanation }, seen: None };
+    let command = Command::Assign { to: picked.member.clone(), choice: Choice::Rotation { explanation }, seen: None };
     let id = loaded.state.id;
     match work.act(id, loaded, &command, actor).await? {
         Err(refusal) => Ok(Err(refusal)),
@@ -199,7 +205,8 @@ fn priority_of(ticket: &Ticket) -> Priority {
 async fn candidates(work: &mut Work<'_>, role: &str, ticket: &Ticket) -> Result<Vec<Candidate>, Fault> {
     let away = absences(work).await?;
     let loads = aggregates::count_open_by_owner(work.tx, Kind::Ticket.stored()).await?;
-    let loads: BTreeMap<String, i64> = loads.into_iter().collect();
+    let loads: BTreeMap<String, i64> =
+        loads.into_iter().filter_map(|(owner, load)| owner.map(|owner| (owner, load))).collect();
     let office = &work.setup.office;
     Ok(office
         .holders(role)
@@ -214,13 +221,7 @@ async fn candidates(work: &mut Work<'_>, role: &str, ticket: &Ticket) -> Result<
         .collect())
 }
 
-fn exclusion(
-    office: &Office,
-    member: &Member,
-    ticket: &Ticket,
-    away: &Absences,
-    now: Timestamp,
-) -> Option<Exclusion> {
+fn exclusion(office: &Office, member: &Member, ticket: &Ticket, away: &Absences, now: Timestamp) -> Option<Exclusion> {
     if away.get(&member.id).is_some_and(|absence| absence.covers(now)) {
         return Some(Exclusion::Away);
     }
@@ -228,7 +229,7 @@ fn exclusion(
         return Some(Exclusion::OffShift);
     }
     let scope = Scope { network: Some(&ticket.opening.network), topic: Some(&ticket.opening.topic), own: false };
-    rights::check(office, &member.id, Right::Claim, &scope).err().map(|_| Exclusion::NoRight)
+    rights::check(office, &member.id, Right::Claim, scope).err().map(|_| Exclusion::NoRight)
 }
 
 async fn load_rotation(work: &mut Work<'_>, role: &str) -> Result<Rotation, Fault> {
@@ -264,7 +265,13 @@ pub async fn sync_directory(app: &App, chat: &str) -> Result<(), SyncError> {
         directory::put_identity(&mut tx, &row).await.map_err(Fault::from)?;
     }
     for channel in &channels {
-        directory::put_channel(&mut tx, chat, &channel.id, &channel.name, channel.joined).await.map_err(Fault::from)?;
+        let row = directory::Channel {
+            chat: chat.to_owned(),
+            id: channel.id.clone(),
+            name: channel.name.clone(),
+            joined: channel.joined,
+        };
+        directory::put_channel(&mut tx, &row).await.map_err(Fault::from)?;
     }
     tx.commit().await.map_err(Fault::from)?;
     app.wakers.courier.notify_waiters();

@@ -15,7 +15,7 @@ use crate::domain::notice::Notice;
 use crate::domain::office::{Lang, MemberId};
 use crate::domain::time::{SECOND_MS, Timestamp};
 use crate::ports::chat::{Block, Body, Call, Chat, Control, Emphasis, MessageRef, Receipt, SendError};
-use crate::store::posts::{self, Placed};
+use crate::store::posts::{self, Post};
 use crate::store::{aggregates, directory};
 
 /// Most calls one row may need (thread, then message).
@@ -64,7 +64,9 @@ pub async fn prepare(app: &App, chat: &str, parcel: &Parcel) -> Result<Step, Fau
     match effect {
         Effect::Card { subject } => card(&mut work, chat, *subject).await,
         Effect::Line { subject, notice, .. } => line(&mut work, chat, *subject, notice).await,
-        Effect::Tell { member, subject, notice, urgent } => tell(&mut work, chat, member, *subject, notice, *urgent).await,
+        Effect::Tell { member, subject, notice, urgent } => {
+            tell(&mut work, chat, member, *subject, notice, *urgent).await
+        }
         Effect::Announce { desk, notice, .. } => announce(&mut work, chat, desk, notice).await,
         Effect::Publish { .. } | Effect::Room { .. } | Effect::Document { .. } => {
             Ok(Step::Dead("no such intention for a chat".into()))
@@ -82,8 +84,8 @@ async fn desk_channel(work: &mut Work<'_>, chat: &str, desk: &str) -> Result<Res
         return Ok(Err(Step::Nothing(format!("desk {desk} has no channel here"))));
     };
     let name = name.trim_start_matches('#');
-    match directory::channel_id(work.tx, chat, name).await? {
-        Some(id) => Ok(Ok((id, found.language))),
+    match directory::channel_named(work.tx, chat, name).await? {
+        Some(channel) => Ok(Ok((channel.id, found.language))),
         None => {
             work.app.directory_stale(chat);
             let cause = format!("channel #{name} is not known on {chat}: does it exist, and is Vigie in it?");
@@ -104,8 +106,10 @@ async fn card(work: &mut Work<'_>, chat: &str, subject: Ref) -> Result<Step, Fau
     let voice = people::voice(work, &setup, &work.app.wording, chat, lang).await?;
     let around = surroundings(work, chat, &desk);
     let body = cards::ticket(&ticket, &around, &voice);
-    match posts::of_subject(work.tx, &subject.to_string(), "card", chat).await? {
-        Some(post) => Ok(Step::call(Call::Edit { at: MessageRef { channel: post.channel, message: post.message }, body })),
+    match posts::get(work.tx, &subject.to_string(), "card", chat).await? {
+        Some(post) => {
+            Ok(Step::call(Call::Edit { at: MessageRef { channel: post.channel, message: post.message }, body }))
+        }
         None => Ok(Step::call(Call::Post { channel, thread: None, body })),
     }
 }
@@ -115,7 +119,7 @@ async fn load_card(work: &mut Work<'_>, subject: Ref) -> Result<Option<(String, 
         return Ok(None);
     }
     let Some(row) = aggregates::load(work.tx, subject.kind.stored(), subject.id).await? else { return Ok(None) };
-    let ticket: Ticket = read_state(subject.kind, subject.id, &row.state)?;
+    let ticket: Ticket = read_state(subject.kind, subject.id, row.state())?;
     Ok(Some((ticket.opening.desk.clone(), ticket)))
 }
 
@@ -125,13 +129,15 @@ fn surroundings(work: &Work<'_>, chat: &str, desk: &str) -> cards::Surroundings 
         .into_iter()
         .flatten()
         .filter(|(other, _)| *other != chat && work.app.registry.chats.contains_key(*other))
-        .map(|(other, name)| format!("{} #{}", work.app.wording.word(Lang::En, &format!("chat-{other}")), name.trim_start_matches('#')))
+        .map(|(other, name)| {
+            format!("{} #{}", work.app.wording.word(Lang::En, &format!("chat-{other}")), name.trim_start_matches('#'))
+        })
         .collect();
     cards::Surroundings { also_in, ..cards::Surroundings::default() }
 }
 
 async fn line(work: &mut Work<'_>, chat: &str, subject: Ref, notice: &Notice) -> Result<Step, Fault> {
-    let Some(post) = posts::of_subject(work.tx, &subject.to_string(), "card", chat).await? else {
+    let Some(post) = posts::get(work.tx, &subject.to_string(), "card", chat).await? else {
         let cause = format!("the card of {subject} does not stand in {chat} yet");
         return Ok(Step::Later { after_ms: CARD_WAIT_MS, cause });
     };
@@ -166,28 +172,38 @@ async fn tell(
     notice: &Notice,
     urgent: bool,
 ) -> Result<Step, Fault> {
-    let Some(user) = directory::user_of(work.tx, chat, member.as_str()).await? else {
+    let accounts = directory::identities_of(work.tx, member.as_str()).await?;
+    let Some(account) = accounts.into_iter().find(|account| account.chat == chat) else {
         work.app.directory_stale(chat);
         let cause = format!("{member} has no known account on {chat}: check their handle in the office file");
         return Ok(Step::Later { after_ms: CHANNEL_WAIT_MS, cause });
     };
-    let locale = directory::identity(work.tx, chat, &user).await?.and_then(|identity| identity.locale);
-    let lang = people::language_of(work, Some(member), locale.as_deref()).await?;
+    let user = account.user_id;
+    let lang = people::language_of(work, Some(member), account.locale.as_deref()).await?;
     let setup = Arc::clone(&work.setup);
     let voice = people::voice(work, &setup, &work.app.wording, chat, lang).await?;
     let mut body = voice.body(notice);
     if let Some(subject) = subject {
         add_subject(work, subject, &voice, member, &mut body).await?;
-        let placed = posts::of_subject(work.tx, &subject.to_string(), &format!("dm:{member}"), chat).await?;
+        let placed = posts::get(work.tx, &subject.to_string(), &format!("dm:{member}"), chat).await?;
         if let (Some(post), false) = (placed, urgent) {
-            return Ok(Step::call(Call::Edit { at: MessageRef { channel: post.channel, message: post.message }, body }));
+            return Ok(Step::call(Call::Edit {
+                at: MessageRef { channel: post.channel, message: post.message },
+                body,
+            }));
         }
     }
     Ok(Step::call(Call::Direct { user, body }))
 }
 
 /// Beside the sentence: the customer's words and what the reader can do about them.
-async fn add_subject(work: &mut Work<'_>, subject: Ref, voice: &Voice<'_>, member: &MemberId, body: &mut Body) -> Result<(), Fault> {
+async fn add_subject(
+    work: &mut Work<'_>,
+    subject: Ref,
+    voice: &Voice<'_>,
+    member: &MemberId,
+    body: &mut Body,
+) -> Result<(), Fault> {
     let Some((_, ticket)) = load_card(work, subject).await? else { return Ok(()) };
     body.blocks.push(Block::Quote(vec![crate::ports::chat::Span::Text(cards::shorten(ticket.first_text(), 300))]));
     if !ticket.is_open() || ticket.assignee.as_ref() != Some(member) {
@@ -217,7 +233,13 @@ async fn announce(work: &mut Work<'_>, chat: &str, desk: &str, notice: &Notice) 
 ///
 /// # Errors
 /// [`Fault::Store`].
-pub async fn after(app: &App, chat: &str, parcel: &Parcel, call: &Call, receipt: &Receipt) -> Result<Option<Step>, Fault> {
+pub async fn after(
+    app: &App,
+    chat: &str,
+    parcel: &Parcel,
+    call: &Call,
+    receipt: &Receipt,
+) -> Result<Option<Step>, Fault> {
     let Parcel::Effect { effect } = parcel else { return Ok(None) };
     let now = app.clock.now();
     match (effect, call) {
@@ -226,7 +248,8 @@ pub async fn after(app: &App, chat: &str, parcel: &Parcel, call: &Call, receipt:
             Ok(None)
         }
         (Effect::Tell { member, subject: Some(subject), .. }, Call::Direct { .. }) => {
-            place(app, &subject.to_string(), &format!("dm:{member}"), chat, receipt.message.as_ref(), None, now).await?;
+            place(app, &subject.to_string(), &format!("dm:{member}"), chat, receipt.message.as_ref(), None, now)
+                .await?;
             Ok(None)
         }
         (Effect::Line { subject, .. }, Call::Thread { at, .. }) => {
@@ -249,7 +272,7 @@ async fn place(
 ) -> Result<(), Fault> {
     let Some(at) = at else { return Ok(()) };
     let mut tx = app.store.begin().await?;
-    let post = Placed {
+    let post = Post {
         subject: subject.to_owned(),
         purpose: purpose.to_owned(),
         chat: chat.to_owned(),
@@ -276,7 +299,7 @@ pub async fn mend(app: &App, chat: &str, parcel: &Parcel, call: &Call, outcome: 
         _ => return Ok(outcome),
     };
     let mut tx = app.store.begin().await?;
-    posts::remove(&mut tx, &subject, &purpose, chat).await?;
+    posts::delete(&mut tx, &subject, &purpose, chat).await?;
     tx.commit().await?;
     Ok(Outcome::Later { after_ms: 0, cause: "the message was removed; it is posted anew".into() })
 }

@@ -4,11 +4,11 @@
 
 use std::collections::BTreeMap;
 
+use super::Fault;
 use super::commands::{self, Invocation, Reply, ticket as on_ticket};
 use super::desk::{self, Arrival};
 use super::say::Voice;
 use super::work::{Loaded, Work};
-use super::Fault;
 use crate::domain::desk::ticket::{Command, Customer, Entry, NOTE_CHARS_MAX, OUTCOME_CHARS_MAX, Ticket};
 use crate::domain::effect::Effect;
 use crate::domain::ids::{Kind, Ref};
@@ -27,7 +27,13 @@ fn read_value(value: &str) -> Option<(Ref, Option<u64>)> {
 ///
 /// # Errors
 /// Refusals for the presser; [`Fault::Store`].
-pub async fn pressed(work: &mut Work<'_>, asked: &Invocation, action: &str, value: &str, chosen: &[String]) -> Result<Reply, Fault> {
+pub async fn pressed(
+    work: &mut Work<'_>,
+    asked: &Invocation,
+    action: &str,
+    value: &str,
+    chosen: &[String],
+) -> Result<Reply, Fault> {
     let Some((subject, seen)) = read_value(value) else { return Err(unknown_button()) };
     let asked = Invocation { subject: Some(subject), ..asked.clone() };
     match action.split_once('.') {
@@ -76,7 +82,7 @@ fn right_of(what: &str) -> Right {
 fn need(work: &Work<'_>, asked: &Invocation, right: Right, ticket: &Ticket) -> Result<(), Fault> {
     let own = ticket.assignee.as_ref() == Some(&asked.member);
     let scope = Scope { network: Some(&ticket.opening.network), topic: Some(&ticket.opening.topic), own };
-    commands::allow(&work.setup, &asked.member, right, &scope)
+    commands::allow(&work.setup, &asked.member, right, scope)
 }
 
 /// The form that asks to whom a ticket goes.
@@ -178,28 +184,47 @@ async fn checked(work: &mut Work<'_>, asked: &Invocation, subject: Ref, right: R
 ///
 /// # Errors
 /// Refusals for the asker; [`Fault::Store`].
-pub async fn shortcut(work: &mut Work<'_>, asked: &Invocation, name: &str, message: &ChatMessage) -> Result<Reply, Fault> {
+pub async fn shortcut(
+    work: &mut Work<'_>,
+    asked: &Invocation,
+    name: &str,
+    message: &ChatMessage,
+) -> Result<Reply, Fault> {
     match name {
         "open_ticket" => {
-            commands::allow(&work.setup, &asked.member, Right::Claim, &Scope { network: None, topic: None, own: false })?;
+            commands::allow(
+                &work.setup,
+                &asked.member,
+                Right::Claim,
+                Scope { network: None, topic: None, own: false },
+            )?;
             let opened = open_from_message(work, &asked.chat, message, Some(&asked.member)).await?;
             let loaded = on_ticket::load_id(work, Ref::new(Kind::Ticket, opened.id())).await?;
             Ok(Reply::Say(on_ticket::opened_notice(opened, &loaded.state)))
         }
         "add_note" | "assign_ticket" => {
             let at = &message.at;
-            let subject = desk::subject_at(work, &asked.chat, &at.channel, message.thread.as_deref(), Some(&at.message)).await?;
+            let subject =
+                desk::subject_at(work, &asked.chat, &at.channel, message.thread.as_deref(), Some(&at.message)).await?;
             let known = match subject {
                 Some(subject) => Some(subject),
-                None => crate::store::links::get(work.tx, "source", &desk::chat_source(&asked.chat, &at.channel, &at.message))
-                    .await?
-                    .map(|id| Ref::new(Kind::Ticket, id)),
+                None => crate::store::links::get(
+                    work.tx,
+                    "source",
+                    &desk::chat_source(&asked.chat, &at.channel, &at.message),
+                )
+                .await?
+                .map(|id| Ref::new(Kind::Ticket, id)),
             };
             let subject = known.ok_or_else(|| Fault::refused(Notice::new("no-ticket-here")))?;
             let right = if name == "add_note" { Right::Note } else { Right::Claim };
             let loaded = checked(work, asked, subject, right).await?;
             let asked = Invocation { subject: Some(subject), ..asked.clone() };
-            Ok(if name == "add_note" { form(work, &asked, &loaded.state, "note") } else { assign_form(work, &asked, &loaded.state) })
+            Ok(if name == "add_note" {
+                form(work, &asked, &loaded.state, "note")
+            } else {
+                assign_form(work, &asked, &loaded.state)
+            })
         }
         _ => Err(unknown_button()),
     }

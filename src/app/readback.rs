@@ -10,7 +10,8 @@ use std::sync::{Mutex, PoisonError};
 use super::{App, Fault};
 use crate::domain::time::{MINUTE_MS, Timestamp};
 use crate::ports::chat::SendError;
-use crate::store::{cursors, directory, heard};
+use crate::store::cursors::{self, Cursor};
+use crate::store::{directory, heard};
 
 /// Pages of history read for one channel in one turn: 100 messages each at the most.
 const PAGES_MAX: usize = 50;
@@ -94,18 +95,22 @@ impl App {
             let now = self.clock.now();
             let Some(cursor) = cursor else {
                 // First meeting: what was said before Vigie came is not work.
-                self.put_cursor(chat, &channel, None, now).await?;
+                self.put_cursor(chat, &channel, "", now).await?;
                 continue;
             };
-            let mut after = cursor.message.clone();
+            let mut after = Some(cursor.message.clone()).filter(|message| !message.is_empty());
+            let mut since = cursor.at;
             for _ in 0..PAGES_MAX {
-                let page = connected.history(&channel, after.as_deref(), cursor.at).await?;
+                let page = connected.history(&channel, after.as_deref(), since).await?;
                 for envelope in page.envelopes {
-                    crate::ports::envelope::Intake::accept(self, envelope).await.map_err(|error| ReadbackError::Store(error.cause))?;
+                    crate::ports::envelope::Intake::accept(self, envelope)
+                        .await
+                        .map_err(|error| ReadbackError::Store(error.cause))?;
                 }
                 if page.newest.is_some() {
                     after = page.newest;
-                    self.put_cursor(chat, &channel, after.as_deref(), cursor.at).await?;
+                    since = since.max(page.newest_at.unwrap_or(since));
+                    self.put_cursor(chat, &channel, after.as_deref().unwrap_or_default(), since).await?;
                 }
                 if !page.more {
                     break;
@@ -115,9 +120,10 @@ impl App {
         Ok(())
     }
 
-    async fn put_cursor(&self, chat: &str, channel: &str, message: Option<&str>, at: Timestamp) -> Result<(), Fault> {
+    async fn put_cursor(&self, chat: &str, channel: &str, message: &str, at: Timestamp) -> Result<(), Fault> {
         let mut tx = self.store.begin().await?;
-        cursors::put(&mut tx, chat, channel, message, at).await?;
+        let cursor = Cursor { chat: chat.to_owned(), channel: channel.to_owned(), message: message.to_owned(), at };
+        cursors::advance(&mut tx, &cursor).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -138,7 +144,10 @@ impl App {
         let all = watched.contains(&"*");
         Ok(known
             .into_iter()
-            .filter(|channel| channel.joined && (all || watched.contains(&channel.name.as_str()) || watched.contains(&channel.id.as_str())))
+            .filter(|channel| {
+                channel.joined
+                    && (all || watched.contains(&channel.name.as_str()) || watched.contains(&channel.id.as_str()))
+            })
             .map(|channel| channel.id)
             .collect())
     }
@@ -156,7 +165,8 @@ impl App {
             for channel in self.watched_channels(chat).await? {
                 let mut tx = self.store.begin().await?;
                 if let Some((message, at)) = heard::newest_before(&mut tx, chat, &channel, before).await? {
-                    cursors::put(&mut tx, chat, &channel, Some(&message), at).await?;
+                    let cursor = Cursor { chat: chat.clone(), channel: channel.clone(), message, at };
+                    cursors::advance(&mut tx, &cursor).await?;
                 }
                 tx.commit().await?;
             }

@@ -124,11 +124,9 @@ pub fn plain(rich: &[Span]) -> String {
 pub fn written(at: Timestamp, zone: Tz, lang: Lang) -> String {
     const DAYS_EN: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
     const DAYS_FR: [&str; 7] = ["lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim."];
-    const MONTHS_EN: [&str; 12] =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    const MONTHS_FR: [&str; 12] = [
-        "janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.",
-    ];
+    const MONTHS_EN: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    const MONTHS_FR: [&str; 12] =
+        ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."];
     let local = at.to_utc().with_timezone(&zone);
     let (days, months) = match lang {
         Lang::En => (DAYS_EN, MONTHS_EN),
@@ -138,4 +136,3 @@ pub fn written(at: Timestamp, zone: Tz, lang: Lang) -> String {
     let month = months[local.month0() as usize % 12];
     format!("{day} {} {month}, {:02}:{:02}", local.day(), local.hour(), local.minute())
 }
-

@@ -9,7 +9,7 @@ use crate::domain::decide::Actor;
 use crate::domain::desk::ticket::{Command, Ticket};
 use crate::domain::ids::{Kind, Ref};
 use crate::domain::time::MINUTE_MS;
-use crate::store::aggregates::{self, Filter};
+use crate::store::aggregates::{self, Filter, Order};
 
 /// Due aggregates taken up in one transaction.
 const DUE_MAX: i64 = 50;
@@ -51,10 +51,10 @@ impl App {
         let mut tx = self.store.begin().await?;
         let now = self.clock.now();
         let filter = Filter {
-            kind: Kind::Ticket.stored().to_owned(),
-            statuses: vec!["new".to_owned()],
+            kind: Kind::Ticket.stored(),
+            statuses: &["new"],
             unowned: true,
-            oldest_first: true,
+            order: Order::Oldest,
             limit: BACKLOG_MAX,
             ..Filter::default()
         };

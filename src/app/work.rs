@@ -77,7 +77,7 @@ impl<'a> Work<'a> {
     /// [`Fault::Store`], [`Fault::Unreadable`].
     pub async fn load<A: Aggregate>(&mut self, id: i64) -> Result<Option<Loaded<A>>, Fault> {
         let Some(row) = aggregates::load_for_update(self.tx, A::KIND.stored(), id).await? else { return Ok(None) };
-        let state = read_state(A::KIND, id, &row.state)?;
+        let state = read_state(A::KIND, id, row.state())?;
         Ok(Some(Loaded { state, version: row.version }))
     }
 
@@ -143,7 +143,6 @@ impl<'a> Work<'a> {
         let row = NewRow {
             kind: A::KIND.stored().to_owned(),
             id,
-            version: loaded.version,
             status: columns.status,
             owner: columns.owner,
             role: columns.role,
@@ -152,7 +151,7 @@ impl<'a> Work<'a> {
             priority: columns.priority,
             due_at: columns.due_at,
             wake_at: loaded.state.due_at(),
-            opened_at: columns.opened_at,
+            opened_at: columns.opened_at.unwrap_or(self.now),
             closed_at: columns.closed_at,
             updated_at: self.now,
             state: write_state(A::KIND, id, &loaded.state)?,
@@ -164,7 +163,10 @@ impl<'a> Work<'a> {
         if aggregates::save(self.tx, &row, before).await? {
             return Ok(());
         }
-        Err(Fault::Unreadable { what: Ref::new(A::KIND, id).to_string(), cause: "changed by somebody else meanwhile".into() })
+        Err(Fault::Unreadable {
+            what: Ref::new(A::KIND, id).to_string(),
+            cause: "changed by somebody else meanwhile".into(),
+        })
     }
 
     async fn write_journal<A: Aggregate>(
@@ -176,8 +178,9 @@ impl<'a> Work<'a> {
     ) -> Result<(), Fault> {
         let mut lines = Vec::with_capacity(events.len());
         for event in events {
-            lines.push((A::event_name(event).to_owned(), write_state(A::KIND, id, event)?));
+            lines.push((A::event_name(event), write_state(A::KIND, id, event)?));
         }
+        let lines: Vec<(&str, &str)> = lines.iter().map(|(name, json)| (*name, json.as_str())).collect();
         journal::append(self.tx, A::KIND.stored(), id, version, self.now, actor.label(), &lines).await?;
         Ok(())
     }
@@ -210,13 +213,7 @@ impl<'a> Work<'a> {
     /// [`Fault::Store`].
     pub async fn answer(&mut self, chat: &str, key: &str, call: Call, expires_at: Timestamp) -> Result<(), Fault> {
         let key = format!("answer:{key}");
-        let address = Address {
-            slot: key.clone(),
-            key,
-            lane: Lane::Answer,
-            target: chat.to_owned(),
-            coalesce: false,
-        };
+        let address = Address { slot: key.clone(), key, lane: Lane::Answer, target: chat.to_owned(), coalesce: false };
         self.put(&address, &Parcel::Call { call }, Some(expires_at)).await
     }
 
@@ -230,13 +227,14 @@ impl<'a> Work<'a> {
         parcel: &Parcel,
         expires_at: Option<Timestamp>,
     ) -> Result<(), Fault> {
+        let payload = encode("outbox row", parcel)?;
         let row = NewOutbox {
-            key: address.key.clone(),
+            key: &address.key,
             lane: address.lane as i64,
-            target: address.target.clone(),
-            slot: address.slot.clone(),
-            kind: parcel.kind().to_owned(),
-            payload: encode("outbox row", parcel)?,
+            target: &address.target,
+            slot: &address.slot,
+            kind: parcel.kind(),
+            payload: &payload,
             not_before: self.now,
             expires_at,
             now: self.now,

@@ -12,4 +12,5 @@ pub mod office;
 pub mod people;
 pub mod react;
 pub mod rhythm;
+pub mod rights;
 pub mod time;

@@ -170,6 +170,9 @@ pub struct Account {
     pub network: String,
     /// Handle, e.g. `@maison`.
     pub handle: String,
+    /// The brand it speaks for; `None` where the office has only one.
+    #[serde(default)]
+    pub brand: Option<String>,
     /// Main language of its public.
     pub language: Lang,
     /// Every reply needs somebody else's approval.

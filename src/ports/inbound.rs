@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use super::chat::MessageRef;
+use super::social::SocialMessage;
 use crate::domain::time::Timestamp;
 
 /// The author of a chat message.
@@ -71,44 +72,6 @@ pub struct Caller {
     pub reply_to: String,
     /// After this instant a first answer or form is refused by the chat.
     pub answer_by: Timestamp,
-}
-
-/// A message on a social network, as a signed webhook or a connector brings it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SocialMessage {
-    /// The network's id of the message.
-    pub id: String,
-    /// Network name, lower case.
-    pub network: String,
-    /// `comment`, `dm`, `mention`, `review`...
-    pub kind: String,
-    /// Who wrote.
-    pub author: SocialAuthor,
-    /// Text.
-    pub text: String,
-    /// Link, empty when there is none.
-    pub url: String,
-    /// The message it answers.
-    pub parent_id: Option<String>,
-    /// When it was published.
-    pub created_at: Option<Timestamp>,
-    /// Pictures and files.
-    pub attachments: Vec<Attachment>,
-    /// Where an answer to it is posted.
-    pub reply_url: Option<String>,
-}
-
-/// The author of a message on a social network.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SocialAuthor {
-    /// The network's id.
-    pub id: String,
-    /// Name or handle.
-    pub name: String,
-    /// Profile address, empty when unknown.
-    pub url: String,
-    /// Followers, when told.
-    pub followers: Option<u64>,
 }
 
 /// What happened.

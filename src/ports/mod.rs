@@ -8,6 +8,7 @@ pub mod clock;
 pub mod envelope;
 pub mod inbound;
 pub mod network;
+pub mod social;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

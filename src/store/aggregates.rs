@@ -268,3 +268,11 @@ pub async fn count_by_status(tx: &mut Tx, kind: &str) -> Result<Vec<(String, i64
     counts.sort_unstable();
     Ok(counts)
 }
+
+/// Sets only the wake-up of a row: its timer fired and had nothing to change.
+///
+/// # Errors
+/// What the engine refused.
+pub async fn set_wake(tx: &mut Tx, kind: &str, id: i64, wake_at: Option<Timestamp>) -> Result<bool> {
+    tx.changed(sql::AGGREGATE_WAKE, &[kind.into(), id.into(), wake_at.into()]).await
+}

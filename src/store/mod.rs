@@ -10,6 +10,7 @@ pub mod counters;
 pub mod cursors;
 pub mod directory;
 mod error;
+pub mod heard;
 pub mod inbox;
 mod inbox_writer;
 pub mod journal;

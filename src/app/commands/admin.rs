@@ -14,7 +14,14 @@ use crate::ports::inbound::Choice;
 use crate::store::aggregates::{self, Filter};
 use crate::store::{inbox, outbox, settings};
 
-const fn verb(name: &'static str, name_fr: &'static str, args: &'static [ArgSpec], right: Option<Right>, examples: &'static [&'static str], run: Runner) -> Verb {
+const fn verb(
+    name: &'static str,
+    name_fr: &'static str,
+    args: &'static [ArgSpec],
+    right: Option<Right>,
+    examples: &'static [&'static str],
+    run: Runner,
+) -> Verb {
     Verb { command: "vigie", command_fr: "", name, name_fr, args, right, examples, run }
 }
 
@@ -59,7 +66,9 @@ pub fn help(voice: &Voice<'_>, topic: Option<&str>) -> Body {
     let wanted = topic.map(|topic| topic.trim_start_matches('/').to_lowercase());
     let verbs: Vec<&'static Verb> = table()
         .into_iter()
-        .filter(|verb| wanted.as_ref().is_none_or(|word| verb.command == word || verb.command_fr == word || verb.name == word))
+        .filter(|verb| {
+            wanted.as_ref().is_none_or(|word| verb.command == word || verb.command_fr == word || verb.name == word)
+        })
         .collect();
     let title = voice.word("help-title");
     let mut lines = Rich::new();
@@ -82,7 +91,8 @@ pub fn help(voice: &Voice<'_>, topic: Option<&str>) -> Body {
     if verbs.is_empty() {
         lines.push(Span::Text(voice.word("help-nothing")));
     }
-    let blocks = vec![Block::Header(title.clone()), Block::Text(lines), Block::Context(voice.say(&Notice::new("help-foot")))];
+    let blocks =
+        vec![Block::Header(title.clone()), Block::Text(lines), Block::Context(voice.say(&Notice::new("help-foot")))];
     Body { summary: title, blocks, ..Body::default() }
 }
 
@@ -97,9 +107,9 @@ pub fn complete(typed: &str) -> Vec<Choice> {
 
 async fn me(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
     let filter = Filter {
-        kind: Kind::Ticket.stored().to_owned(),
-        statuses: Status::OPEN.iter().map(|status| (*status).to_owned()).collect(),
-        owner: Some(asked.member.0.clone()),
+        kind: Kind::Ticket.stored(),
+        statuses: &Status::OPEN,
+        owner: Some(asked.member.as_str()),
         limit: 20,
         ..Filter::default()
     };
@@ -109,7 +119,7 @@ async fn me(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
     let title = voice.plain_text(&Notice::new("me-title").member("who", &asked.member));
     let mut lines = Rich::new();
     for row in &rows {
-        let ticket: Ticket = read_state(Kind::Ticket, row.id, &row.state)?;
+        let ticket: Ticket = read_state(Kind::Ticket, row.id, row.state())?;
         lines.extend(super::ticket::line(&ticket, &voice));
     }
     if rows.is_empty() {
@@ -133,8 +143,14 @@ async fn lang(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
 }
 
 async fn health(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
-    let inbox = inbox::health(work.tx, work.now).await?;
-    let outbox = outbox::health(work.tx, work.now).await?;
+    let inbox = inbox::counts(work.tx).await?;
+    let arrived = |state: &str| inbox.iter().filter(|count| count.state == state).map(|count| count.count).sum::<i64>();
+    let outbox = outbox::counts(work.tx).await?;
+    let leaving = |dead: bool| outbox.iter().filter(move |count| (count.state == "parked") == dead);
+    let waiting: i64 = leaving(false).map(|count| count.count).sum();
+    let parked: i64 = leaving(true).map(|count| count.count).sum();
+    let oldest_ms = leaving(false).map(|count| work.now.since(count.oldest)).max().unwrap_or(0);
+    let oldest_in_ms = inbox::oldest_wait_ms(work.tx, work.now).await?;
     let dead = outbox::dead_letters(work.tx, 10).await?;
     let setup = std::sync::Arc::clone(&work.setup);
     let voice = Voice::plain(&work.app.wording, &setup.office, asked.lang);
@@ -146,19 +162,25 @@ async fn health(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault>
         lines.push(Span::Text("\n".into()));
     }
     let counts = Notice::new("health-queues")
-        .number("inbox", inbox.waiting)
-        .number("outbox", outbox.waiting)
-        .with("oldest", Arg::Span(outbox.oldest_wait_ms.max(inbox.oldest_wait_ms)))
-        .number("unknown", inbox.unknown)
-        .number("parked", inbox.parked);
+        .number("inbox", arrived("new"))
+        .number("outbox", waiting)
+        .with("oldest", Arg::Span(oldest_ms.max(oldest_in_ms)))
+        .number("unknown", arrived("unknown"))
+        .number("parked", arrived("parked"));
     lines.extend(voice.say(&counts));
     let mut blocks = vec![Block::Header(title.clone()), Block::Text(lines)];
     if dead.is_empty() {
         blocks.push(Block::Context(voice.say(&Notice::new("health-no-dead"))));
     } else {
-        let mut lines = voice.say(&Notice::new("health-dead").number("count", outbox.parked));
+        let mut lines = voice.say(&Notice::new("health-dead").number("count", parked));
         for letter in dead {
-            let line = format!("\n#{} · {} · {} · {}", letter.id, letter.target, letter.kind, super::super::cards::shorten(&letter.error, 160));
+            let line = format!(
+                "\n#{} · {} · {} · {}",
+                letter.id,
+                letter.target,
+                letter.kind,
+                super::super::cards::shorten(letter.error.as_deref().unwrap_or_default(), 160)
+            );
             lines.push(Span::Text(line));
         }
         blocks.push(Block::Text(lines));

@@ -190,7 +190,7 @@ pub fn find(name: &str, text: &str) -> Result<(&'static Verb, Parsed), Fault> {
 pub async fn run(work: &mut Work<'_>, verb: &Verb, asked: &Invocation) -> Result<Reply, Fault> {
     if let Some(right) = verb.right {
         let scope = scope_of(work, asked).await?;
-        allow(&work.setup, &asked.member, right, &scope.as_scope())?;
+        allow(&work.setup, &asked.member, right, scope.as_scope())?;
     }
     (verb.run)(work, asked).await
 }
@@ -228,7 +228,7 @@ async fn scope_of(work: &mut Work<'_>, asked: &Invocation) -> Result<OwnedScope,
 ///
 /// # Errors
 /// The refusal.
-pub fn allow(setup: &Setup, member: &MemberId, right: Right, scope: &Scope<'_>) -> Result<(), Fault> {
+pub fn allow(setup: &Setup, member: &MemberId, right: Right, scope: Scope<'_>) -> Result<(), Fault> {
     rights::check(&setup.office, member, right, scope).map_err(|denied| {
         let names: Vec<&str> = denied.holders.iter().map(|holder| setup.office.name_of(holder)).collect();
         let key = if names.is_empty() { "denied-nobody" } else { "denied" };
@@ -255,7 +255,9 @@ pub async fn complete(work: &mut Work<'_>, ask: &Ask) -> Result<Vec<Choice>, Fau
 pub fn explain(problem: &Problem) -> Notice {
     match problem {
         Problem::Empty => Notice::new("command-empty"),
-        Problem::Unknown { typed, near: None } => Notice::new("command-unknown").with("typed", Arg::Code(typed.clone())),
+        Problem::Unknown { typed, near: None } => {
+            Notice::new("command-unknown").with("typed", Arg::Code(typed.clone()))
+        }
         Problem::Unknown { typed, near: Some(near) } => Notice::new("command-near")
             .with("typed", Arg::Code(typed.clone()))
             .with("near", Arg::Code(format!("/{}", near.path())))
@@ -266,9 +268,9 @@ pub fn explain(problem: &Problem) -> Notice {
         Problem::Missing { verb, argument } => Notice::new("command-missing")
             .with("argument", Arg::Code((*argument).to_owned()))
             .with("usage", Arg::Code(verb.usage())),
-        Problem::TooMuch { verb, text } => Notice::new("command-too-much")
-            .with("text", Arg::Code(text.clone()))
-            .with("usage", Arg::Code(verb.usage())),
+        Problem::TooMuch { verb, text } => {
+            Notice::new("command-too-much").with("text", Arg::Code(text.clone())).with("usage", Arg::Code(verb.usage()))
+        }
         Problem::NotOneOf { argument, typed, choices } => Notice::new("command-not-one-of")
             .with("argument", Arg::Code((*argument).to_owned()))
             .with("typed", Arg::Code(typed.clone()))

@@ -103,14 +103,18 @@ pub fn find(table: &[&'static Verb], name: &str, text: &str) -> Result<(&'static
     if name.is_empty() {
         return Err(Problem::Empty);
     }
-    let of_command: Vec<&'static Verb> =
-        table.iter().copied().filter(|verb| verb.command == name || (!verb.command_fr.is_empty() && verb.command_fr == name)).collect();
+    let of_command: Vec<&'static Verb> = table
+        .iter()
+        .copied()
+        .filter(|verb| verb.command == name || (!verb.command_fr.is_empty() && verb.command_fr == name))
+        .collect();
     let Some(first) = of_command.first() else { return Err(unknown(table, &name)) };
     if of_command.len() == 1 && first.name.is_empty() {
         return Ok((first, arguments(first, &words)?));
     }
     let typed = words.first().map(|word| word.text.to_lowercase()).unwrap_or_default();
-    let chosen = of_command.iter().find(|verb| verb.name == typed || (!verb.name_fr.is_empty() && verb.name_fr == typed));
+    let chosen =
+        of_command.iter().find(|verb| verb.name == typed || (!verb.name_fr.is_empty() && verb.name_fr == typed));
     if let Some(verb) = chosen {
         return Ok((verb, arguments(verb, &words[1..])?));
     }
@@ -151,7 +155,10 @@ fn nearest(
         let typed = typed.to_owned();
         names(verb).into_iter().filter(|name| !name.is_empty()).map(move |name| (edits(name, &typed), verb))
     });
-    scored.filter(|(distance, _)| *distance <= NEAR_EDITS_MAX).min_by_key(|(distance, _)| *distance).map(|(_, verb)| verb)
+    scored
+        .filter(|(distance, _)| *distance <= NEAR_EDITS_MAX)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, verb)| verb)
 }
 
 /// Levenshtein distance between two words, on characters; words longer than 40 characters are never near.
@@ -196,7 +203,12 @@ fn split(line: &str) -> Vec<Word> {
             }
             _ if letter.is_whitespace() && !in_quotes => {
                 if let Some(start) = start.take() {
-                    words.push(Word { text: std::mem::take(&mut text), start, rest: line[start..].trim().to_owned(), quoted });
+                    words.push(Word {
+                        text: std::mem::take(&mut text),
+                        start,
+                        rest: line[start..].trim().to_owned(),
+                        quoted,
+                    });
                     quoted = false;
                 }
             }
@@ -264,7 +276,9 @@ fn rest_of(verb: &Verb, words: &[Word]) -> (String, usize) {
     {
         return (only.text.clone(), 1);
     }
-    let ends = |word: &Word| !word.quoted && (word.text.starts_with("--") && word.text.len() > 2 || named(verb, word).is_some());
+    let ends = |word: &Word| {
+        !word.quoted && (word.text.starts_with("--") && word.text.len() > 2 || named(verb, word).is_some())
+    };
     let used = words.iter().position(ends).unwrap_or(words.len()).max(1);
     let from = words.first().map_or("", |word| word.rest.as_str());
     let text = match words.get(used) {
@@ -275,7 +289,8 @@ fn rest_of(verb: &Verb, words: &[Word]) -> (String, usize) {
         None => from,
     };
     let text = text.trim();
-    let unquoted = text.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')).filter(|inner| !inner.contains('"'));
+    let unquoted =
+        text.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')).filter(|inner| !inner.contains('"'));
     (unquoted.unwrap_or(text).to_owned(), used)
 }
 

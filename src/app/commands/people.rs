@@ -10,7 +10,13 @@ use crate::domain::time::{DAY_MS, HOUR_MS, MINUTE_MS, Timestamp};
 /// Longest absence that can be typed as a length, in days; longer ones have an end date.
 const DAYS_MAX: i64 = 365;
 
-const fn verb(name: &'static str, name_fr: &'static str, args: &'static [ArgSpec], examples: &'static [&'static str], run: Runner) -> Verb {
+const fn verb(
+    name: &'static str,
+    name_fr: &'static str,
+    args: &'static [ArgSpec],
+    examples: &'static [&'static str],
+    run: Runner,
+) -> Verb {
     Verb { command: "away", command_fr: "absence", name, name_fr, args, right: None, examples, run }
 }
 
@@ -45,14 +51,16 @@ fn end(now: Timestamp, typed: &str) -> Result<Timestamp, Fault> {
     let refused = || Fault::refused(Notice::new("bad-length").with("typed", Arg::Code(typed.to_owned())));
     let typed = typed.trim().to_lowercase();
     let unit = typed.chars().last().ok_or_else(refused)?;
-    let number: i64 = typed.get(..typed.len() - unit.len_utf8()).and_then(|digits| digits.parse().ok()).ok_or_else(refused)?;
+    let number: i64 =
+        typed.get(..typed.len() - unit.len_utf8()).and_then(|digits| digits.parse().ok()).ok_or_else(refused)?;
     let unit_ms = match unit {
         'm' => MINUTE_MS,
         'h' => HOUR_MS,
         'd' | 'j' => DAY_MS,
         _ => return Err(refused()),
     };
-    let length_ms = number.checked_mul(unit_ms).filter(|ms| (1..=DAYS_MAX * DAY_MS).contains(ms)).ok_or_else(refused)?;
+    let length_ms =
+        number.checked_mul(unit_ms).filter(|ms| (1..=DAYS_MAX * DAY_MS).contains(ms)).ok_or_else(refused)?;
     Ok(now.plus_ms(length_ms))
 }
 
@@ -82,7 +90,12 @@ mod tests {
 
     #[test]
     fn lengths_are_read_as_people_type_them() {
-        for (typed, ms) in [("15m", Some(15 * MINUTE_MS)), ("4h", Some(4 * HOUR_MS)), ("2j", Some(2 * DAY_MS)), ("2D", Some(2 * DAY_MS))] {
+        for (typed, ms) in [
+            ("15m", Some(15 * MINUTE_MS)),
+            ("4h", Some(4 * HOUR_MS)),
+            ("2j", Some(2 * DAY_MS)),
+            ("2D", Some(2 * DAY_MS)),
+        ] {
             assert_eq!(end(Timestamp(0), typed).ok().map(|at| at.0), ms, "{typed}");
         }
         for typed in ["", "h", "-1h", "0m", "9999d", "2w", "é", "99999999999999999999d"] {

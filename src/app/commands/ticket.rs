@@ -16,7 +16,7 @@ use crate::domain::people::rotation;
 use crate::domain::rights::{Right, Scope};
 use crate::ports::chat::{Block, Body, Rich, Span};
 use crate::ports::inbound;
-use crate::store::aggregates::{self, Filter};
+use crate::store::aggregates::{self, Filter, Order};
 
 /// Most tickets in a list; more are counted.
 const LIST_MAX: i64 = 20;
@@ -26,7 +26,14 @@ const CHOICES_MAX: i64 = 25;
 const PRIORITIES: &[&str] = &["p1", "p2", "p3", "p4"];
 const TICKET: ArgSpec = ArgSpec::place("ticket", "ticket", Takes::Ref, false);
 
-const fn verb(name: &'static str, name_fr: &'static str, args: &'static [ArgSpec], right: Right, examples: &'static [&'static str], run: Runner) -> Verb {
+const fn verb(
+    name: &'static str,
+    name_fr: &'static str,
+    args: &'static [ArgSpec],
+    right: Right,
+    examples: &'static [&'static str],
+    run: Runner,
+) -> Verb {
     Verb { command: "ticket", command_fr: "", name, name_fr, args, right: Some(right), examples, run }
 }
 
@@ -64,7 +71,12 @@ pub const VERBS: &[Verb] = &[
         "list",
         "liste",
         &[
-            ArgSpec::place("which", "lesquels", Takes::OneOf(&["mine", "unassigned", "late", "all", "miens", "libres", "retard", "tous"]), false),
+            ArgSpec::place(
+                "which",
+                "lesquels",
+                Takes::OneOf(&["mine", "unassigned", "late", "all", "miens", "libres", "retard", "tous"]),
+                false,
+            ),
             ArgSpec::named("net", "reseau", Takes::Word),
         ],
         Right::View,
@@ -87,7 +99,9 @@ pub const VERBS: &[Verb] = &[
         &["ticket resolve T-1 Refunded"],
         |work, asked| Box::pin(resolve(work, asked)),
     ),
-    verb("reopen", "rouvrir", &[TICKET], Right::Claim, &["ticket reopen T-1"], |work, asked| Box::pin(reopen(work, asked))),
+    verb("reopen", "rouvrir", &[TICKET], Right::Claim, &["ticket reopen T-1"], |work, asked| {
+        Box::pin(reopen(work, asked))
+    }),
     verb(
         "prio",
         "priorite",
@@ -116,7 +130,9 @@ pub async fn load(work: &mut Work<'_>, asked: &Invocation) -> Result<Loaded<Tick
 /// # Errors
 /// A refusal when there is none.
 pub async fn load_id(work: &mut Work<'_>, subject: Ref) -> Result<Loaded<Ticket>, Fault> {
-    work.load::<Ticket>(subject.id).await?.ok_or_else(|| Fault::refused(Notice::new("no-such-ticket").subject("ref", subject)))
+    work.load::<Ticket>(subject.id)
+        .await?
+        .ok_or_else(|| Fault::refused(Notice::new("no-such-ticket").subject("ref", subject)))
 }
 
 fn me(asked: &Invocation) -> Actor {
@@ -144,7 +160,12 @@ async fn assign(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault>
     }
 }
 
-async fn next(work: &mut Work<'_>, asked: &Invocation, loaded: &mut Loaded<Ticket>, role: Option<&str>) -> Result<Reply, Fault> {
+async fn next(
+    work: &mut Work<'_>,
+    asked: &Invocation,
+    loaded: &mut Loaded<Ticket>,
+    role: Option<&str>,
+) -> Result<Reply, Fault> {
     need_assign_others(work, asked, &loaded.state)?;
     if let Some(role) = role
         && !work.office().roles.contains_key(role)
@@ -168,14 +189,20 @@ async fn next(work: &mut Work<'_>, asked: &Invocation, loaded: &mut Loaded<Ticke
 
 fn need_assign_others(work: &Work<'_>, asked: &Invocation, ticket: &Ticket) -> Result<(), Fault> {
     let scope = Scope { network: Some(&ticket.opening.network), topic: Some(&ticket.opening.topic), own: false };
-    super::allow(&work.setup, &asked.member, Right::AssignOthers, &scope)
+    super::allow(&work.setup, &asked.member, Right::AssignOthers, scope)
 }
 
 /// Gives a ticket to a named member; `seen` is the revision on a pressed card.
 ///
 /// # Errors
 /// Refusals for the asker; [`Fault::Store`].
-pub async fn give(work: &mut Work<'_>, asked: &Invocation, loaded: &mut Loaded<Ticket>, to: MemberId, seen: Option<u64>) -> Result<Reply, Fault> {
+pub async fn give(
+    work: &mut Work<'_>,
+    asked: &Invocation,
+    loaded: &mut Loaded<Ticket>,
+    to: MemberId,
+    seen: Option<u64>,
+) -> Result<Reply, Fault> {
     let claimed = to == asked.member;
     if !claimed {
         need_assign_others(work, asked, &loaded.state)?;
@@ -262,31 +289,38 @@ fn notes(ticket: &Ticket, voice: &Voice<'_>) -> Rich {
 
 async fn list(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
     let which = asked.parsed.get("which").unwrap_or("all").to_lowercase();
+    let network = asked.parsed.get("net").map(str::to_lowercase);
+    let mut late_only = false;
     let mut filter = Filter {
-        kind: Kind::Ticket.stored().to_owned(),
-        statuses: ticket::Status::OPEN.iter().map(|status| (*status).to_owned()).collect(),
-        network: asked.parsed.get("net").map(str::to_lowercase),
+        kind: Kind::Ticket.stored(),
+        statuses: &ticket::Status::OPEN,
+        network: network.as_deref(),
         limit: LIST_MAX + 1,
         ..Filter::default()
     };
     match which.as_str() {
-        "mine" | "miens" => filter.owner = Some(asked.member.0.clone()),
+        "mine" | "miens" => filter.owner = Some(asked.member.as_str()),
         "unassigned" | "libres" => filter.unowned = true,
-        "late" | "retard" => filter.due_before = Some(work.now),
+        "late" | "retard" => late_only = true,
         _ => {}
     }
-    let rows = aggregates::list(work.tx, &filter).await?;
+    let mut rows = aggregates::list(work.tx, &filter).await?;
+    if late_only {
+        rows.retain(|row| row.row.due_at.is_some_and(|due| due <= work.now));
+    }
     let setup = std::sync::Arc::clone(&work.setup);
     let voice = Voice::plain(&work.app.wording, &setup.office, asked.lang);
     let mut lines = Rich::new();
     for row in rows.iter().take(usize::try_from(LIST_MAX).unwrap_or(20)) {
-        let ticket: Ticket = crate::app::work::read_state(Kind::Ticket, row.id, &row.state)?;
+        let ticket: Ticket = crate::app::work::read_state(Kind::Ticket, row.id, row.state())?;
         lines.extend(line(&ticket, &voice));
     }
     if rows.is_empty() {
         return Ok(Reply::Say(Notice::new("list-empty")));
     }
-    let title = Notice::new("list-title").with("which", Arg::Word(format!("list-{which}"))).number("count", rows.len().min(20) as i64);
+    let title = Notice::new("list-title")
+        .with("which", Arg::Word(format!("list-{which}")))
+        .number("count", rows.len().min(20) as i64);
     let mut blocks = vec![Block::Header(voice.plain_text(&title)), Block::Text(lines)];
     if rows.len() > 20 {
         blocks.push(Block::Context(voice.say(&Notice::new("list-more"))));
@@ -297,7 +331,10 @@ async fn list(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
 /// One line of a list: reference, network, first words, owner, deadline.
 #[must_use]
 pub fn line(ticket: &Ticket, voice: &Voice<'_>) -> Rich {
-    let owner = ticket.assignee.as_ref().map_or_else(|| voice.word("card-nobody"), |owner| voice.office.name_of(owner).to_owned());
+    let owner = ticket
+        .assignee
+        .as_ref()
+        .map_or_else(|| voice.word("card-nobody"), |owner| voice.office.name_of(owner).to_owned());
     let mut rich = vec![
         Span::Bold(ticket.subject().to_string()),
         Span::Text(format!(
@@ -344,7 +381,13 @@ async fn prioritise(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fa
 ///
 /// # Errors
 /// Refusals for the asker; [`Fault::Store`].
-pub async fn apply(work: &mut Work<'_>, asked: &Invocation, loaded: &mut Loaded<Ticket>, command: &Command, done: &str) -> Result<Reply, Fault> {
+pub async fn apply(
+    work: &mut Work<'_>,
+    asked: &Invocation,
+    loaded: &mut Loaded<Ticket>,
+    command: &Command,
+    done: &str,
+) -> Result<Reply, Fault> {
     let id = loaded.state.id;
     match work.act(id, loaded, command, &me(asked)).await? {
         Err(refusal) => Err(refused(&loaded.state, &refusal)),
@@ -364,8 +407,12 @@ pub fn explain(ticket: &Ticket, voice: &Voice<'_>, chosen: Option<&MemberId>) ->
     let owner = chosen.or(ticket.assignee.as_ref());
     let subject = ticket.subject();
     let headline = match (&ticket.choice, owner) {
-        (Some(Choice::Rotation { .. }), Some(owner)) => Notice::new("why-rotation").subject("ticket", subject).member("who", owner),
-        (Some(Choice::Claimed), Some(owner)) => Notice::new("why-claimed").subject("ticket", subject).member("who", owner),
+        (Some(Choice::Rotation { .. }), Some(owner)) => {
+            Notice::new("why-rotation").subject("ticket", subject).member("who", owner)
+        }
+        (Some(Choice::Claimed), Some(owner)) => {
+            Notice::new("why-claimed").subject("ticket", subject).member("who", owner)
+        }
         (Some(Choice::Named { by }), Some(owner)) => {
             Notice::new("why-named").subject("ticket", subject).member("who", owner).member("by", by)
         }
@@ -381,19 +428,22 @@ pub fn explain(ticket: &Ticket, voice: &Voice<'_>, chosen: Option<&MemberId>) ->
                 Some(exclusion) => format!("why-excluded-{}", exclusion_name(*exclusion)),
                 None => "why-candidate".to_owned(),
             };
-            lines.extend(voice.say(
-                &Notice::new(&key)
-                    .member("who", &view.member)
-                    .text("turn", format!("{:.2}", view.virtual_time.turns()))
-                    .number("load", i64::from(view.open_load)),
-            ));
+            lines.extend(
+                voice.say(
+                    &Notice::new(&key)
+                        .member("who", &view.member)
+                        .text("turn", format!("{:.2}", view.virtual_time.turns()))
+                        .number("load", i64::from(view.open_load)),
+                ),
+            );
             lines.push(Span::Text("\n".into()));
         }
         blocks.push(Block::Text(lines));
         blocks.push(Block::Context(voice.say(&Notice::new(&format!("why-tie-{}", tie_name(choice.tie_break))))));
     }
     if !ticket.opening.reasons.is_empty() {
-        let rules: Vec<String> = ticket.opening.reasons.iter().map(|(field, rule)| format!("{}: {rule}", field.to_lowercase())).collect();
+        let rules: Vec<String> =
+            ticket.opening.reasons.iter().map(|(field, rule)| format!("{}: {rule}", field.to_lowercase())).collect();
         blocks.push(Block::Context(voice.say(&Notice::new("why-rules").text("rules", rules.join(" · ")))));
     }
     Body { summary: voice.plain_text(&headline), blocks, ..Body::default() }
@@ -427,7 +477,8 @@ pub fn refused(ticket: &Ticket, refusal: &Refusal) -> Fault {
     let notice = match refusal {
         Refusal::AlreadyResolved { by, at } => {
             let notice = Notice::new("refused-resolved").subject("ticket", subject);
-            let notice = by.as_ref().map_or_else(|| notice.clone().text("who", "?"), |by| notice.clone().member("who", by));
+            let notice =
+                by.as_ref().map_or_else(|| notice.clone().text("who", "?"), |by| notice.clone().member("who", by));
             at.map_or_else(|| notice.clone().text("at", ""), |at| notice.clone().with("at", Arg::At(at)))
         }
         Refusal::NotResolved => Notice::new("refused-open").subject("ticket", subject),
@@ -435,7 +486,9 @@ pub fn refused(ticket: &Ticket, refusal: &Refusal) -> Fault {
         Refusal::AlreadyTaken { by } => Notice::new("refused-taken").subject("ticket", subject).member("who", by),
         Refusal::AlreadyYours => Notice::new("refused-yours").subject("ticket", subject),
         Refusal::EmptyText => Notice::new("refused-empty"),
-        Refusal::TooLong { max } => Notice::new("refused-too-long").number("max", i64::try_from(*max).unwrap_or(i64::MAX)),
+        Refusal::TooLong { max } => {
+            Notice::new("refused-too-long").number("max", i64::try_from(*max).unwrap_or(i64::MAX))
+        }
         Refusal::UnknownMember(member) => Notice::new("no-such-person").text("typed", member.as_str()),
         Refusal::NoSuchPriority(priority) => Notice::new("refused-priority").number("priority", i64::from(*priority)),
     };
@@ -497,17 +550,13 @@ fn several_fit(office: &crate::domain::office::Office, several: &[&MemberId], ty
 /// # Errors
 /// [`Fault::Store`].
 pub async fn complete(work: &mut Work<'_>, member: &MemberId, typed: &str) -> Result<Vec<inbound::Choice>, Fault> {
-    let filter = Filter {
-        kind: Kind::Ticket.stored().to_owned(),
-        statuses: ticket::Status::OPEN.iter().map(|status| (*status).to_owned()).collect(),
-        limit: 200,
-        ..Filter::default()
-    };
+    let filter =
+        Filter { kind: Kind::Ticket.stored(), statuses: &ticket::Status::OPEN, limit: 200, ..Filter::default() };
     let rows = aggregates::list(work.tx, &filter).await?;
     let wanted = typed.trim().to_lowercase();
     let mut found = Vec::new();
     for row in rows {
-        let ticket: Ticket = crate::app::work::read_state(Kind::Ticket, row.id, &row.state)?;
+        let ticket: Ticket = crate::app::work::read_state(Kind::Ticket, row.id, row.state())?;
         let label = format!(
             "{} · {} · {}",
             ticket.subject(),
@@ -515,7 +564,10 @@ pub async fn complete(work: &mut Work<'_>, member: &MemberId, typed: &str) -> Re
             cards::shorten(&ticket.first_text().replace('\n', " "), 60)
         );
         if wanted.is_empty() || label.to_lowercase().contains(&wanted) {
-            found.push((ticket.assignee.as_ref() != Some(member), inbound::Choice { value: ticket.subject().to_string(), label }));
+            found.push((
+                ticket.assignee.as_ref() != Some(member),
+                inbound::Choice { value: ticket.subject().to_string(), label },
+            ));
         }
     }
     found.sort_by_key(|(others, _)| *others);

@@ -54,6 +54,21 @@ statements! {
     /// All cursors of a chat.
     CURSORS_OF = ["SELECT chat, channel, message, at FROM cursors WHERE chat = $1 ORDER BY channel"];
 
+    /// A message as heard last.
+    HEARD_PUT = ["INSERT INTO heard (chat, channel, message, thread, author, author_name, automated, text, url, at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (chat, channel, message) DO UPDATE SET text = excluded.text"];
+    /// One message.
+    HEARD_GET = ["SELECT channel, message, thread, author, author_name, automated, text, url, at FROM heard WHERE chat = $1 AND channel = $2 AND message = $3"];
+    /// A thread with its root.
+    HEARD_THREAD = ["SELECT channel, message, thread, author, author_name, automated, text, url, at FROM heard \
+        WHERE chat = $1 AND ((channel = $2 AND message = $3) OR thread = $3) ORDER BY at, message LIMIT $4"];
+    /// A deleted message.
+    HEARD_DELETE = ["DELETE FROM heard WHERE chat = $1 AND channel = $2 AND message = $3"];
+    /// The newest message before an instant.
+    HEARD_NEWEST = ["SELECT message, at FROM heard WHERE chat = $1 AND channel = $2 AND at < $3 ORDER BY at DESC, message DESC LIMIT 1"];
+    /// Retention.
+    HEARD_FORGET = ["DELETE FROM heard WHERE at < $1"];
+
     /// An occurrence fires once.
     SLOT_FIRE = ["INSERT INTO slots (job, slot, at) VALUES ($1, $2, $3) ON CONFLICT (job, slot) DO NOTHING"];
     /// The latest occurrence that fired.

@@ -62,6 +62,8 @@ lists! {
 
 statements! {
     OFFICE:
+    /// Only the timer of a row.
+    AGGREGATE_WAKE = ["UPDATE aggregates SET wake_at = $3 WHERE kind = $1 AND id = $2"];
     /// Current state.
     AGGREGATE_LOAD = ["SELECT id, version, status, owner, role, network, topic, priority, due_at, wake_at, opened_at, \
         closed_at, updated_at, state FROM aggregates WHERE kind = $1 AND id = $2"];

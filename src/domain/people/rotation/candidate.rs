@@ -2,22 +2,12 @@
 //!
 //! Never the choice itself. Start reading at [`Candidate`].
 
+use crate::domain::office::MemberId;
 use serde::{Deserialize, Serialize};
 
 use super::cost::{Cost, VirtualTime, Weight};
 #[cfg(doc)]
 use super::{CostTable, Event};
-
-/// A person of the office, by the office's own identifier. Ties that nothing else breaks go to the lowest one.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct MemberId(pub String);
-
-impl From<&str> for MemberId {
-    fn from(id: &str) -> Self {
-        Self(id.to_owned())
-    }
-}
 
 /// Why somebody cannot have this ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
