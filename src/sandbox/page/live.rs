@@ -43,10 +43,12 @@ impl Watched {
 
 /// Wakes at the next change; never when there is nothing (or nobody left) to watch.
 async fn next(watched: Option<&mut watch::Receiver<u64>>) {
-    match watched {
-        Some(watched) if watched.changed().await.is_ok() => {}
-        _ => std::future::pending().await,
+    if let Some(watched) = watched
+        && watched.changed().await.is_ok()
+    {
+        return;
     }
+    std::future::pending().await
 }
 
 /// `GET /api/changes`: the versions at once, then at each change.

@@ -45,7 +45,10 @@ function take(snap) {
   pane.locale = pane.users.get(pane.me)?.locale || "en-US";
   // Discord calls French "fr", without a country.
   pane.french = pane.locale.startsWith("fr");
-  if (!pane.channels.has(pane.channel)) pane.channel = sorted(snap.channels).find((channel) => channel.type === 0)?.id || null;
+  if (!pane.channels.has(pane.channel)) {
+    const rooms = sorted(snap.channels).filter((channel) => channel.type === 0);
+    pane.channel = (rooms.find((channel) => channel.can_send !== false) || rooms[0])?.id || null;
+  }
   pane.ctx = { users: pane.users, roles: pane.roles, channels: pane.channels, me: pane.me, locale: pane.locale, jump: pane.jump };
 }
 

@@ -26,7 +26,12 @@ export function patch(parent, nodes) {
   flatten([nodes], flat);
   reconcile(parent, parent.vigieKids || [], flat);
   parent.vigieKids = flat;
+  const run = afterwards;
+  afterwards = [];
+  for (const one of run) one();
 }
+
+let afterwards = [];
 
 function reconcile(parent, before, after) {
   const keyed = new Map();
@@ -60,8 +65,9 @@ function reconcile(parent, before, after) {
     else create(node);
     if (node.el === cursor) cursor = cursor.nextSibling;
     else parent.insertBefore(node.el, cursor);
-    if (!old) node.props?.mounted?.(node.el);
-    node.props?.hook?.(node.el, !old);
+    // Only once the whole tree stands in the document can things be measured, scrolled and focused.
+    if (!old && node.props?.mounted) afterwards.push(() => node.props.mounted(node.el));
+    if (node.props?.hook) afterwards.push(() => node.props.hook(node.el, !old));
   }
 }
 

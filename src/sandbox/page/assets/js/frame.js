@@ -73,7 +73,7 @@ function drawer() {
   if (!frame.open) return null;
   const faults = frame.open === "faults";
   const title = faults ? t("faults_title") : t("clock_moves");
-  return h("div", { class: cls("drawer", frame.open), key: `drawer-${frame.open}`, role: "region", "aria-label": title, onkeydown: (event) => { if (event.key === "Escape") toggle(frame.open); } },
+  return h("div", { class: cls("drawer", `drawer-${frame.open}`), key: `drawer-${frame.open}`, role: "region", "aria-label": title, onkeydown: (event) => { if (event.key === "Escape") toggle(frame.open); } },
     h("div", { class: "drawer-head" }, h("h2", null, title), h("button", { type: "button", class: "plain", "aria-label": t("close"), onclick: () => toggle(frame.open) }, icon("close"))),
     faults ? faultsView(frame.config) : h("div", { class: "drawer-steps" }, clockButtons()));
 }
@@ -90,12 +90,12 @@ function language() {
 }
 
 /** The bar at the top. */
-export function bar(unread) {
+export function bar(unread, wide) {
   const { config } = frame;
   return [
     h("header", { class: "bar", key: "bar" },
       h("div", { class: "brand" }, h("svg", { viewBox: "0 0 32 32", class: "logo", "aria-hidden": "true" }, h("rect", { width: 32, height: 32, rx: 8, fill: "#4a154b" }), h("path", { d: "M7 9l9 15 9-15", class: "logo-v" }), h("circle", { cx: 16, cy: 9, r: 3, fill: "#ecb22e" })), h("h1", null, "Vigie ", h("span", null, "sandbox"))),
-      switcher(unread, "tabs"), clock(),
+      wide ? switcher(unread, "tabs") : null, clock(),
       h("div", { class: "bar-right" },
         h("button", { type: "button", class: "bar-button", "aria-expanded": frame.open === "faults" ? "true" : "false", "data-testid": "faults", title: t("faults_title"), onclick: () => toggle("faults") }, icon("bolt"), h("span", null, t("faults"))),
         config.vigie_url ? h("a", { class: "bar-button", href: config.vigie_url, target: "_blank", rel: "noopener noreferrer", title: t("open_vigie"), "aria-label": t("open_vigie") }, icon("link")) : null, language())),
@@ -119,6 +119,6 @@ function hint() {
 }
 
 /** The switch at the foot of a phone. */
-export function footer(unread) {
-  return places().length > 1 ? switcher(unread, "foot") : null;
+export function footer(unread, wide) {
+  return !wide && places().length > 1 ? switcher(unread, "foot") : null;
 }

@@ -34,7 +34,7 @@ const PATHS = {
 
 /** An icon; it says nothing to screen readers, so the control around it needs a label. */
 export function icon(name, className) {
-  return h("svg", { viewBox: "0 0 24 24", class: `icon ${className || ""}`, "aria-hidden": "true" }, h("path", { d: PATHS[name] || PATHS.more }));
+  return h("svg", { viewBox: "0 0 24 24", class: `icon icon-${name} ${className || ""}`, "aria-hidden": "true" }, h("path", { d: PATHS[name] || PATHS.more }));
 }
 
 /** The marks on the switch: simple shapes that recall each place. */

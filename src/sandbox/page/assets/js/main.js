@@ -26,7 +26,7 @@ function draw() {
   const panes = shown.filter(Boolean).map((place) => VIEWS[place]());
   if (shown.includes("customers")) customersSeen();
   const unread = { slack: shown.includes("slack") ? 0 : slackUnread(), discord: shown.includes("discord") ? 0 : discordUnread(), customers: customersUnread() };
-  patch(root, [bar(unread), h("main", { class: cls("panes", all ? `count-${shown.length}` : "count-1"), key: "panes" }, panes), footer(unread), overlayView()]);
+  patch(root, [bar(unread, wide), h("main", { class: cls("panes", all ? `count-${shown.length}` : "count-1"), key: "panes" }, panes), footer(unread, wide), overlayView()]);
 }
 
 function onVersions(next) {
