@@ -41,7 +41,8 @@ function complete(state, complete_) {
 function accept(state, item, completeWith) {
   const { el } = state;
   if (item.run) {
-    state.items = [];
+    Object.assign(state, { items: [], hint: null, text: "" });
+    state.el.value = "";
     item.run();
     return redraw();
   }

@@ -9,9 +9,9 @@ import { t } from "./words.js";
 /** Per platform: [word, order for `n` calls]. */
 const ORDERS = {
   slack: [
-    ["f_429", (n) => ({ fault: "rate_limit", next: n, retry_after: 5 })], ["f_500", (n) => ({ fault: "http_error", next: n, status: 500 })], ["f_lost", (n) => ({ fault: "lose_answer", next: n, how: "reset" })],
+    ["f_429", (n) => ({ fault: "rate_limit", next: n, retry_after_s: 5 })], ["f_500", (n) => ({ fault: "fail_http", next: n, status: 500 })], ["f_lost", (n) => ({ fault: "lose_answer", next: n, how: "reset" })],
     ["f_slow", (n) => ({ fault: "slow", next: n, ms: 3000 })], ["f_drop", (n) => ({ fault: "drop_events", next: n })], ["f_double", (n) => ({ fault: "double_events", next: n })],
-    ["f_delay", (n) => ({ fault: "delay_events", next: n, ms: 5000 })], ["f_cut", () => ({ fault: "cut_sockets" })], ["f_freeze", () => ({ fault: "freeze_sockets" })],
+    ["f_delay", (n) => ({ fault: "delay_events", next: n, ms: 5000 })], ["f_cut", () => ({ fault: "cut_sockets", close_frame: false })], ["f_freeze", () => ({ fault: "freeze_sockets", count: 10 })],
   ],
   discord: [
     ["f_429", (n) => ({ what: "rest", times: n, fault: { kind: "rate_limited", retry_after: 5 } })], ["f_500", (n) => ({ what: "rest", times: n, fault: { kind: "fail", status: 500 } })], ["f_lost", (n) => ({ what: "rest", times: n, fault: { kind: "lose_answer", how: "reset" } })],
@@ -25,6 +25,9 @@ const ORDERS = {
   ],
 };
 
+/** What each sandbox calls "forget them all". */
+const CLEAR = { slack: { fault: "clear" }, discord: { what: "clear" }, network: { clear: true } };
+
 const chosen = { slack: 0, discord: 0, network: 0, count: 1 };
 
 async function order(platform) {
@@ -32,6 +35,11 @@ async function order(platform) {
   const result = await write(`/api/${platform}/faults`, make(chosen.count));
   complain(result);
   if (result.ok) notice(t("faults_ordered", { what: `${platform === "network" ? t("customers") : t(platform)}: ${t(word)}` }));
+}
+
+async function clear(platforms) {
+  for (const platform of platforms) complain(await write(`/api/${platform}/faults`, CLEAR[platform]));
+  notice(t("faults_cleared"));
 }
 
 /** The drawer's content; `config` says which platforms run here. */
@@ -42,5 +50,6 @@ export function faultsView(config) {
     platforms.map((platform) => h("div", { class: "fault-row", key: platform },
       h("strong", null, platform === "network" ? t("customers") : t(platform)),
       h("select", { value: String(chosen[platform]), "aria-label": platform === "network" ? t("customers") : t(platform), "data-testid": `fault-${platform}`, onchange: (event) => { chosen[platform] = Number(event.target.value); redraw(); } }, ORDERS[platform].map(([word], at) => h("option", { value: String(at), key: word }, t(word)))),
-      h("button", { type: "button", class: "secondary", "data-testid": `fault-order-${platform}`, onclick: () => order(platform) }, icon("bolt"), t("order")))));
+      h("button", { type: "button", class: "secondary", "data-testid": `fault-order-${platform}`, onclick: () => order(platform) }, icon("bolt"), t("order")))),
+    h("button", { type: "button", class: "secondary", "data-testid": "faults-clear", onclick: () => clear(platforms) }, t("faults_clear")));
 }

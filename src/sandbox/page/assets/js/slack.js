@@ -241,7 +241,7 @@ function mainArea() {
   const peer = channel?.is_im ? pane.users.get(channel.user) : null;
   const name = isApp ? bot?.real_name || bot?.name : peer ? peer.real_name || peer.name : channel?.name || "";
   const all = pane.snap.messages[pane.channel] || [];
-  const shown = all.filter((message) => !message.thread_ts || message.thread_ts === message.ts || message.subtype === "thread_broadcast").slice(-SHOWN_MAX);
+  const shown = all.filter((message) => !message.thread_ts || message.thread_ts === message.ts || message.broadcast).slice(-SHOWN_MAX);
   const member = !channel || channel.is_im || (channel.members || []).includes(pane.me);
   return h("div", { class: "s-main" },
     h("header", { class: "s-head" }, h("button", { type: "button", class: "plain drawer-open", "aria-label": t("show_channels"), onclick: () => { pane.drawer = true; redraw(); } }, icon("menu")),
