@@ -28,6 +28,8 @@ pub(super) struct Workspace {
     pub(super) triggers: HashMap<String, Trigger>,
     pub(super) responses: HashMap<String, ResponseUrl>,
     pub(super) modal_errors: HashMap<String, Value>,
+    /// Options an external select showed last, by user and action.
+    pub(super) offered: HashMap<String, Vec<Value>>,
     pub(super) toasts: VecDeque<Toast>,
     pub(super) pings: Vec<Ping>,
     /// Events to deliver, outer envelope included, oldest first.
@@ -193,6 +195,7 @@ impl Workspace {
             triggers: HashMap::new(),
             responses: HashMap::new(),
             modal_errors: HashMap::new(),
+            offered: HashMap::new(),
             toasts: VecDeque::new(),
             pings: Vec::new(),
             events: Vec::new(),
