@@ -8,12 +8,13 @@
 //! For two people whose eligibility is the same over an interval, `|dS_i/w_i - dS_j/w_j| <= c_max/w_i + c_max/w_j`, where `dS`
 //! is the cost assigned to them automatically in it. Proof: call `D = v_i - v_j`. Whoever is picked has the smallest `v`, so right
 //! after `i` is picked `D <= c_max/w_i`, right after `j` is picked `D >= -c_max/w_j`, and nothing else moves `D` while both are
-//! eligible together; on return the same limits are enforced. So `D` stays in an interval as long as the bound. Work
-//! taken by hand, and a returning customer's owner, widen it by their own size.
+//! eligible together; on return from an absence the same limits are enforced. So `D` stays in an interval as long as the bound.
+//! Exceptions that people can see widen it by their own size: work taken by hand, a returning customer's owner, a full queue.
 //!
 //! All arithmetic is on integers, so every database engine and every replica reaches the same choice.
 //! Never here: time of day, shifts, or who is away: callers state it in [`Candidate`]. Start reading at [`Rotation::pick`].
 
+mod candidate;
 mod cost;
 
 use std::cmp::Ordering;
@@ -21,82 +22,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+pub use candidate::{
+    Candidate, CandidateView, Choice, Exclusion, MemberId, NobodyOnDuty, Share, Ticket, TieBreak, sharers,
+};
 pub use cost::{Cost, CostTable, VirtualTime, Weight};
 
 use crate::domain::time::Timestamp;
-
-/// A person of the office, by the office's own identifier. Ties that nothing else breaks go to the lowest one.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct MemberId(pub String);
-
-impl From<&str> for MemberId {
-    fn from(id: &str) -> Self {
-        Self(id.to_owned())
-    }
-}
-
-/// Why somebody cannot have this ticket.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Exclusion {
-    /// On leave or sick.
-    Away,
-    /// Outside their working hours.
-    OffShift,
-    /// No right on the network or topic.
-    NoRight,
-    /// As many open tickets as they may have.
-    AtCapacity,
-    /// No skill in the topic.
-    NoSkill,
-    /// A share of zero: takes no work from the rotation.
-    NoShare,
-}
-
-impl Exclusion {
-    fn is_absence(self) -> bool {
-        matches!(self, Self::Away | Self::OffShift)
-    }
-}
-
-/// A holder of the role as the facts of this moment have them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Candidate {
-    /// Who.
-    pub member: MemberId,
-    /// Their share of a post in this role, in thousandths (a full post: 1000).
-    pub share_milli: u32,
-    /// Their skill in the topic, 1 upwards; 0 excludes them.
-    pub skill: u32,
-    /// Open tickets they may have at most; `None` is no limit.
-    pub capacity: Option<u32>,
-    /// Open tickets they have.
-    pub open_load: u32,
-    /// Absence or missing right, found by the caller. Capacity, skill and share are judged here.
-    pub exclusion: Option<Exclusion>,
-}
-
-impl Candidate {
-    /// Share of post times skill.
-    #[must_use]
-    pub fn weight(&self) -> Weight {
-        Weight::new(self.share_milli.saturating_mul(self.skill))
-    }
-
-    /// The first reason against them, if any.
-    #[must_use]
-    pub fn excluded_by(&self) -> Option<Exclusion> {
-        self.exclusion
-            .or((self.skill == 0).then_some(Exclusion::NoSkill))
-            .or((self.share_milli == 0).then_some(Exclusion::NoShare))
-            .or(self.capacity.filter(|&capacity| self.open_load >= capacity).map(|_| Exclusion::AtCapacity))
-    }
-
-    fn is_present(&self) -> bool {
-        !self.exclusion.is_some_and(Exclusion::is_absence)
-    }
-}
 
 /// What the rotation remembers of one person.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -113,15 +44,6 @@ pub struct Standing {
     pub assigned_cost: Cost,
     /// Whether they were neither away nor off shift when last seen.
     pub present: bool,
-}
-
-/// Somebody who shares in the fair pace of a ticket, with their weight for it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Share {
-    /// Who.
-    pub member: MemberId,
-    /// Share of post times skill.
-    pub weight: Weight,
 }
 
 /// A fact in a rotation's history.
@@ -159,67 +81,6 @@ pub enum Event {
     },
 }
 
-/// One line of the answer to "why me?".
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CandidateView {
-    /// Who.
-    pub member: MemberId,
-    /// Before the choice.
-    pub virtual_time: VirtualTime,
-    /// Share of post times skill.
-    pub weight: Weight,
-    /// Open tickets.
-    pub open_load: u32,
-    /// Why they could not be chosen, if so.
-    pub exclusion: Option<Exclusion>,
-}
-
-/// What decided between the candidates.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TieBreak {
-    /// Nobody else could be chosen.
-    OnlyCandidate,
-    /// They knew the customer and were near enough to their turn.
-    Sticky,
-    /// Their virtual time alone was the smallest: no tie.
-    SmallestVirtualTime,
-    /// Tied, and the longest without a ticket.
-    LongestUnassigned,
-    /// Tied in everything: the lowest identifier.
-    LowestId,
-}
-
-/// Who gets the ticket, and why.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Choice {
-    /// Who.
-    pub member: MemberId,
-    /// Their weight, for [`Event::Assigned`].
-    pub weight: Weight,
-    /// All who hold the role, in the order of their turns, those excluded last.
-    pub explanation: Vec<CandidateView>,
-    /// What decided.
-    pub tie_break: TieBreak,
-}
-
-/// Nobody could be chosen; the reasons, person by person.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[error("nobody on duty can take this ticket")]
-pub struct NobodyOnDuty {
-    /// All who hold the role.
-    pub explanation: Vec<CandidateView>,
-}
-
-/// What is to be assigned.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ticket<'a> {
-    /// The largest cost that a ticket can have ([`CostTable::largest`]): how far ahead a sticky owner may be.
-    pub cost_max: Cost,
-    /// Who owned this customer's last ticket.
-    pub sticky: Option<&'a MemberId>,
-}
-
 /// The rotation of one role.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rotation {
@@ -227,22 +88,20 @@ pub struct Rotation {
     pub members: BTreeMap<MemberId, Standing>,
 }
 
-/// The candidates who can be chosen: what [`Event::Assigned`] needs to know.
-#[must_use]
-pub fn sharers(candidates: &[Candidate]) -> Vec<Share> {
-    let free = candidates.iter().filter(|candidate| candidate.excluded_by().is_none());
-    free.map(|candidate| Share { member: candidate.member.clone(), weight: candidate.weight() }).collect()
-}
-
 impl Rotation {
     /// The arrivals and departures that these facts imply. Apply them, in order, before [`Rotation::pick`] in the same transaction:
     /// presence matters only where tickets are assigned, so no timer is needed for shifts.
     #[must_use]
     pub fn presence_changes(&self, candidates: &[Candidate], cost_max: Cost) -> Vec<Event> {
-        let here: BTreeSet<&MemberId> = candidates.iter().filter(|found| found.is_present()).map(|found| &found.member).collect();
+        let here: BTreeSet<&MemberId> =
+            candidates.iter().filter(|found| found.is_present()).map(|found| &found.member).collect();
         let was_here = |member: &MemberId| self.members.get(member).is_some_and(|standing| standing.present);
-        let left: Vec<MemberId> =
-            self.members.iter().filter(|(member, standing)| standing.present && !here.contains(member)).map(|(member, _)| member.clone()).collect();
+        let left: Vec<MemberId> = self
+            .members
+            .iter()
+            .filter(|(member, standing)| standing.present && !here.contains(member))
+            .map(|(member, _)| member.clone())
+            .collect();
         let arrived: Vec<Share> = candidates
             .iter()
             .filter(|candidate| candidate.is_present() && !was_here(&candidate.member))
@@ -266,7 +125,10 @@ impl Rotation {
     pub fn pick(&self, candidates: &[Candidate], ticket: &Ticket<'_>) -> Result<Choice, NobodyOnDuty> {
         let mut ranked: Vec<&Candidate> = candidates.iter().collect();
         ranked.sort_by(|left, right| {
-            left.excluded_by().is_some().cmp(&right.excluded_by().is_some()).then_with(|| self.turn_order(&left.member, &right.member))
+            left.excluded_by()
+                .is_some()
+                .cmp(&right.excluded_by().is_some())
+                .then_with(|| self.turn_order(&left.member, &right.member))
         });
         let explanation: Vec<CandidateView> = ranked.iter().map(|candidate| self.view(candidate)).collect();
         let free: Vec<&Candidate> = ranked.into_iter().filter(|candidate| candidate.excluded_by().is_none()).collect();
@@ -277,7 +139,8 @@ impl Rotation {
             let tie_break = if free.len() == 1 { TieBreak::OnlyCandidate } else { TieBreak::Sticky };
             return Ok(Choice { member: owner.member.clone(), weight: owner.weight(), explanation, tie_break });
         }
-        let tie_break = free.get(1).map_or(TieBreak::OnlyCandidate, |second| self.tie_break(&first.member, &second.member));
+        let tie_break =
+            free.get(1).map_or(TieBreak::OnlyCandidate, |second| self.tie_break(&first.member, &second.member));
         Ok(Choice { member: first.member.clone(), weight: first.weight(), explanation, tie_break })
     }
 
@@ -309,7 +172,10 @@ impl Rotation {
 
     fn turn_order(&self, left: &MemberId, right: &MemberId) -> Ordering {
         let last = |member: &MemberId| self.members.get(member).and_then(|standing| standing.last_assigned_at);
-        self.virtual_time(left).cmp(&self.virtual_time(right)).then_with(|| last(left).cmp(&last(right))).then_with(|| left.cmp(right))
+        self.virtual_time(left)
+            .cmp(&self.virtual_time(right))
+            .then_with(|| last(left).cmp(&last(right)))
+            .then_with(|| left.cmp(right))
     }
 
     fn tie_break(&self, first: &MemberId, second: &MemberId) -> TieBreak {
@@ -357,28 +223,44 @@ impl Rotation {
     }
 
     /// New people start at the smallest virtual time; people who come back keep theirs, within what the bound allows beside
-    /// each person already here: not so far behind as to be flooded, not so far ahead as to be starved.
+    /// each person already here: not so far behind as to be flooded, not so far ahead as to be starved. Of several, the one
+    /// whose turn comes first is settled first and counts as here for the others.
     fn welcome(&mut self, arrivals: &[Share], cost_max: Cost) {
-        let present: Vec<&Standing> = self.members.values().filter(|standing| standing.present).collect();
-        let smallest_here = present.iter().map(|standing| standing.virtual_time).min();
-        let least = present.iter().map(|standing| standing.virtual_time.minus(cost_max.over(standing.weight))).max();
-        let smallest = smallest_here.or_else(|| self.members.values().map(|standing| standing.virtual_time).min()).unwrap_or_default();
+        let smallest =
+            |standings: &mut dyn Iterator<Item = &Standing>| standings.map(|standing| standing.virtual_time).min();
+        let start = smallest(&mut self.members.values().filter(|standing| standing.present))
+            .or_else(|| smallest(&mut self.members.values()))
+            .unwrap_or_default();
         for Share { member, weight } in arrivals {
-            let known = self.members.get(member).cloned();
-            let mut standing = known.unwrap_or_else(|| Standing { virtual_time: smallest, ..Standing::default() });
-            if let (Some(smallest), Some(least)) = (smallest_here, least) {
-                let most = smallest.plus(cost_max.over(*weight)).plus(standing.by_hand);
-                standing.virtual_time = standing.virtual_time.max(least.min(smallest)).min(most);
-            }
-            standing.weight = *weight;
-            standing.present = true;
-            self.members.insert(member.clone(), standing);
+            let newcomer = || Standing { virtual_time: start, ..Standing::default() };
+            self.members.entry(member.clone()).or_insert_with(newcomer).weight = *weight;
         }
+        let mut order: Vec<&MemberId> = arrivals.iter().map(|share| &share.member).collect();
+        order.sort_by(|left, right| self.turn_order(left, right));
+        for member in order {
+            let limits = self.arrival_limits(cost_max);
+            if let Some(standing) = self.members.get_mut(member) {
+                if let Some((least, smallest)) = limits {
+                    let most = smallest.plus(cost_max.over(standing.weight)).plus(standing.by_hand);
+                    standing.virtual_time = standing.virtual_time.max(least).min(most);
+                }
+                standing.present = true;
+            }
+        }
+    }
+
+    /// The least virtual time that somebody may arrive with, and the smallest of those present; `None` when nobody is.
+    fn arrival_limits(&self, cost_max: Cost) -> Option<(VirtualTime, VirtualTime)> {
+        let present = || self.members.values().filter(|standing| standing.present);
+        let smallest = present().map(|standing| standing.virtual_time).min()?;
+        let least = present().map(|standing| standing.virtual_time.minus(cost_max.over(standing.weight))).max()?;
+        Some((least.min(smallest), smallest))
     }
 
     /// Of the work taken by hand only what still sets a person ahead is remembered across their absence.
     fn part_with(&mut self, members: &[MemberId], cost_max: Cost) {
-        let smallest = self.members.values().filter(|standing| standing.present).map(|standing| standing.virtual_time).min();
+        let smallest =
+            self.members.values().filter(|standing| standing.present).map(|standing| standing.virtual_time).min();
         for member in members {
             if let Some(standing) = self.members.get_mut(member) {
                 let usual_most = smallest.unwrap_or(standing.virtual_time).plus(cost_max.over(standing.weight));

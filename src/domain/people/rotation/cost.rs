@@ -132,7 +132,8 @@ impl CostTable {
     /// The largest cost that a ticket can have: `c_max` of the bound.
     #[must_use]
     pub fn largest(&self) -> Cost {
-        let all = Priority::ALL.into_iter().flat_map(|priority| [self.cost(priority, false), self.cost(priority, true)]);
+        let all =
+            Priority::ALL.into_iter().flat_map(|priority| [self.cost(priority, false), self.cost(priority, true)]);
         all.max().unwrap_or_default()
     }
 }

@@ -110,22 +110,19 @@ impl Rule {
         for item in text.split(',') {
             let (from, to, step) = self.item(item)?;
             for value in (from..=to).step_by(step) {
-                chosen[value as usize] = true;
+                chosen[(self.min + (value - self.min) % self.size()) as usize] = true;
             }
         }
         let weekday = matches!(self.field, FieldName::Weekday);
-        if weekday && chosen[7] {
-            chosen[0] = true;
-        }
-        let last = if weekday { 6 } else { self.max };
-        let values: Vec<String> = (self.min..=last)
+        let values: Vec<String> = (self.min..self.min + self.size())
             .filter(|&value| chosen[value as usize])
             .map(|value| if weekday { WEEKDAYS[value as usize].to_owned() } else { value.to_string() })
             .collect();
         Ok(values.join(","))
     }
 
-    /// First value, last value and step of one list item: `*`, `a`, `a-b`, each with an optional `/step`.
+    /// First value, last value and step of one list item: `*`, `a`, `a-b`, each with an optional `/step`. A range that runs
+    /// over the end (`22-6`, `fri-mon`) has a last value beyond the field's own.
     fn item(&self, item: &str) -> Result<(u32, u32, usize), RecurrenceError> {
         let fault = |reason| RecurrenceError::BadField { field: self.field, text: item.to_owned(), reason };
         let (range, step) = match item.split_once('/') {
@@ -133,29 +130,35 @@ impl Rule {
             None => (item, None),
         };
         let (from, to) = if range == "*" {
-            (self.min, self.star_max())
+            (self.min, self.last())
         } else if let Some((from, to)) = range.split_once('-') {
-            (self.value(from).ok_or_else(|| fault("not a value of this field"))?,
-             self.value(to).ok_or_else(|| fault("not a value of this field"))?)
+            (
+                self.value(from).ok_or_else(|| fault("not a value of this field"))?,
+                self.value(to).ok_or_else(|| fault("not a value of this field"))?,
+            )
         } else {
             let from = self.value(range).ok_or_else(|| fault("not a value of this field"))?;
-            (from, if step.is_some() { self.star_max().max(from) } else { from })
+            (from, if step.is_some() { self.last().max(from) } else { from })
         };
-        // "fri-sun": the week ends with Sunday as 7.
-        let to = if matches!(self.field, FieldName::Weekday) && to == 0 && from > 0 { 7 } else { to };
-        if from > to {
-            return Err(fault("the range runs backwards"));
-        }
+        let to = if to < from { to + self.size() } else { to };
         let step = match step {
             None => 1,
-            Some(text) => number(text).filter(|step| (1..=self.max - self.min).contains(step)).ok_or_else(|| fault("not a step of this field"))?,
+            Some(text) => number(text)
+                .filter(|step| (1..=self.max - self.min).contains(step))
+                .ok_or_else(|| fault("not a step of this field"))?,
         };
         Ok((from, to, step as usize))
     }
 
-    /// The last value that `*` covers: Sunday is counted once.
-    fn star_max(&self) -> u32 {
-        if matches!(self.field, FieldName::Weekday) { 6 } else { self.max }
+    /// How many values there are: Sunday, 0 and 7, is counted once.
+    fn size(&self) -> u32 {
+        let max = if matches!(self.field, FieldName::Weekday) { 6 } else { self.max };
+        max - self.min + 1
+    }
+
+    /// The last value that `*` covers.
+    fn last(&self) -> u32 {
+        self.min + self.size() - 1
     }
 
     fn value(&self, text: &str) -> Option<u32> {
