@@ -1,7 +1,7 @@
 //! The name that was probably meant.
 
-/// A name is offered only when at most this share of it has to change: one letter in three.
-const LETTERS_PER_CHANGE: usize = 3;
+/// A name is offered only when at most this share of it has to change: one letter in two.
+const LETTERS_PER_CHANGE: usize = 2;
 /// Longer words are not compared; no key or name is that long.
 const CHARS_MAX: usize = 64;
 

@@ -182,7 +182,7 @@ fn targets(root: &Section<'_>) -> BTreeMap<u8, Target> {
             }
             continue;
         };
-        let mut minutes = |key: &'static str| {
+        let minutes = |key: &'static str| {
             if !target.has(key) {
                 target.missing(key, "\"4h\"");
             }

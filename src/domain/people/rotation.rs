@@ -222,25 +222,38 @@ impl Rotation {
     }
 
     /// New people start at the smallest virtual time; people who come back keep theirs, within what the bound allows beside
-    /// each person already here: not so far behind as to be flooded, not so far ahead as to be starved.
+    /// each person already here: not so far behind as to be flooded, not so far ahead as to be starved. Of several, the one
+    /// whose turn comes first is settled first and counts as here for the others.
     fn welcome(&mut self, arrivals: &[Share], cost_max: Cost) {
-        let present: Vec<&Standing> = self.members.values().filter(|standing| standing.present).collect();
-        let smallest_here = present.iter().map(|standing| standing.virtual_time).min();
-        let least = present.iter().map(|standing| standing.virtual_time.minus(cost_max.over(standing.weight))).max();
-        let smallest = smallest_here
-            .or_else(|| self.members.values().map(|standing| standing.virtual_time).min())
+        let smallest =
+            |standings: &mut dyn Iterator<Item = &Standing>| standings.map(|standing| standing.virtual_time).min();
+        let start = smallest(&mut self.members.values().filter(|standing| standing.present))
+            .or_else(|| smallest(&mut self.members.values()))
             .unwrap_or_default();
         for Share { member, weight } in arrivals {
-            let known = self.members.get(member).cloned();
-            let mut standing = known.unwrap_or_else(|| Standing { virtual_time: smallest, ..Standing::default() });
-            if let (Some(smallest), Some(least)) = (smallest_here, least) {
-                let most = smallest.plus(cost_max.over(*weight)).plus(standing.by_hand);
-                standing.virtual_time = standing.virtual_time.max(least.min(smallest)).min(most);
-            }
-            standing.weight = *weight;
-            standing.present = true;
-            self.members.insert(member.clone(), standing);
+            let newcomer = || Standing { virtual_time: start, ..Standing::default() };
+            self.members.entry(member.clone()).or_insert_with(newcomer).weight = *weight;
         }
+        let mut order: Vec<&MemberId> = arrivals.iter().map(|share| &share.member).collect();
+        order.sort_by(|left, right| self.turn_order(left, right));
+        for member in order {
+            let limits = self.arrival_limits(cost_max);
+            if let Some(standing) = self.members.get_mut(member) {
+                if let Some((least, smallest)) = limits {
+                    let most = smallest.plus(cost_max.over(standing.weight)).plus(standing.by_hand);
+                    standing.virtual_time = standing.virtual_time.max(least).min(most);
+                }
+                standing.present = true;
+            }
+        }
+    }
+
+    /// The least virtual time that somebody may arrive with, and the smallest of those present; `None` when nobody is.
+    fn arrival_limits(&self, cost_max: Cost) -> Option<(VirtualTime, VirtualTime)> {
+        let present = || self.members.values().filter(|standing| standing.present);
+        let smallest = present().map(|standing| standing.virtual_time).min()?;
+        let least = present().map(|standing| standing.virtual_time.minus(cost_max.over(standing.weight))).max()?;
+        Some((least.min(smallest), smallest))
     }
 
     /// Of the work taken by hand only what still sets a person ahead is remembered across their absence.

@@ -193,7 +193,7 @@ mod tests {
             (r"(refund)?", None),
             (r"(refund)* now", Some(&["now"])),
             (r"colou?r", Some(&["colo"])),
-            (r"colou{0,1}rs?xyz", Some(&["xyz"])),
+            (r"colou{0,1}rs?vwxyz", Some(&["vwxyz"])),
             (r"abc+def", Some(&["abc"])),
             (r"\d{3}-\d{4}", None),
             (r"[abc]{2}[^\]x]hello", Some(&["hello"])),
