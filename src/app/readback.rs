@@ -99,7 +99,7 @@ impl App {
                 continue;
             };
             let mut after = Some(cursor.message.clone()).filter(|message| !message.is_empty());
-            let mut since = cursor.at;
+            let since = cursor.at;
             for _ in 0..PAGES_MAX {
                 let page = connected.history(&channel, after.as_deref(), since).await?;
                 for envelope in page.envelopes {
@@ -109,7 +109,6 @@ impl App {
                 }
                 if page.newest.is_some() {
                     after = page.newest;
-                    since = since.max(page.newest_at.unwrap_or(since));
                     self.put_cursor(chat, &channel, after.as_deref().unwrap_or_default(), since).await?;
                 }
                 if !page.more {

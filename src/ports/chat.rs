@@ -457,8 +457,6 @@ pub struct HistoryPage {
     pub envelopes: Vec<Envelope>,
     /// Id of the newest message on this page: the next `after`.
     pub newest: Option<String>,
-    /// When it was written.
-    pub newest_at: Option<Timestamp>,
     /// More messages follow.
     pub more: bool,
 }

@@ -84,7 +84,7 @@ pub async fn run(chat: Arc<DiscordChat>, intake: Arc<dyn Intake>, shutdown: Canc
     // Sessions hold a clone until their thread ends; their lanes are closed by the last one.
     match Arc::try_unwrap(pump) {
         Ok(pump) => pump.finish().await,
-        Err(pump) => pump.settle().await,
+        Err(still_used) => drop(still_used),
     }
 }
 

@@ -243,13 +243,13 @@ fn hand_over(ready: &mut VecDeque<(String, Envelope)>, newest: Option<&str>, aft
     let count = ready.len().min(ENVELOPES_AT_ONCE);
     let taken: Vec<(String, Envelope)> = ready.drain(..count).collect();
     let more = !ready.is_empty();
-    let last = taken.last().map(|(ts, _)| ts.as_str());
+    let last = taken.last().map(|(ts, _)| ts.clone());
     // While more follows, the cursor stands at what was handed over; at the end at the channel's newest message.
-    let reached = if more { last } else { newest };
-    let newest = reached.filter(|ts| place(ts) > place(after)).unwrap_or(after);
+    let reached = if more { last.as_deref() } else { newest };
+    let newest = reached.filter(|ts| place(ts) > place(after)).unwrap_or(after).to_owned();
     HistoryPage {
         envelopes: taken.into_iter().map(|(_, envelope)| envelope).collect(),
-        newest: Some(newest.to_owned()),
+        newest: Some(newest),
         more,
     }
 }

@@ -23,6 +23,7 @@ pub mod interactions;
 pub mod limits;
 pub mod manifest;
 pub mod messages;
+mod one;
 mod people;
 mod probe;
 pub mod render;
@@ -48,7 +49,7 @@ use crate::domain::time::Timestamp;
 use crate::ports::chat::{Budget, Call, Channel, Chat, HistoryPage, Person, Receipt, SendError};
 use crate::ports::clock::Clock;
 use crate::ports::envelope::Envelope;
-use crate::ports::inbound::Inbound;
+use crate::ports::inbound::{ChatMessage, Inbound};
 use directory::{Directory, Identity};
 use faults::Repeat;
 use hosts::{AddressError, Hosts};
@@ -223,6 +224,10 @@ impl Chat for SlackChat {
 
     async fn history(&self, channel: &str, after: Option<&str>, since: Timestamp) -> Result<HistoryPage, SendError> {
         self.read_back(channel, after, since).await
+    }
+
+    async fn message(&self, channel: &str, message: &str) -> Result<Option<Vec<ChatMessage>>, SendError> {
+        self.read_one(channel, message).await
     }
 
     async fn people(&self) -> Result<Vec<Person>, SendError> {
