@@ -85,7 +85,7 @@ impl Hub {
             faults: Arc::default(),
             next_session: 0,
             identifies: VecDeque::new(),
-            handshakes: Handshakes { window_ms: identify_window_ms, ..Handshakes::default() },
+            handshakes: Handshakes::with_window(identify_window_ms),
         }
     }
 
