@@ -123,9 +123,9 @@ pub struct NobodyOnDuty {
     pub explanation: Vec<CandidateView>,
 }
 
-/// What is to be assigned.
+/// What a choice depends on beside the candidates.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ticket<'a> {
+pub struct Request<'a> {
     /// The largest cost that a ticket can have ([`CostTable::largest`]): how far ahead a sticky owner may be.
     pub cost_max: Cost,
     /// Who owned this customer's last ticket.
