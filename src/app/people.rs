@@ -140,7 +140,7 @@ pub async fn assign_by_rotation(
     for change in rotation.presence_changes(&candidates, costs.largest()) {
         rotation = rotation.evolve(&change);
     }
-    let asked = rotation::Ticket { cost_max: costs.largest(), sticky: None };
+    let asked = rotation::Request { cost_max: costs.largest(), sticky: None };
     let picked = rotation.pick(&candidates, &asked);
     let Ok(picked) = picked else {
         save_rotation(work, &role, &rotation).await?;

@@ -14,13 +14,13 @@ use tokio_util::task::TaskTracker;
 use super::{commands, loops};
 use crate::adapters::discord::{self, DiscordChat};
 use crate::adapters::slack::{self, SlackChat};
+use crate::adapters::webhook::hooks;
 use crate::adapters::webhook::hooks::{HookReader, HookSource};
 use crate::adapters::webhook::publish::{WebhookNetwork, WebhookSettings};
-use crate::adapters::webhook::hooks;
 use crate::app::courier::Courier;
 use crate::app::{App, Setup};
-use crate::config::settings::SlackMode;
 use crate::config::Settings;
+use crate::config::settings::SlackMode;
 use crate::ports::Registry;
 use crate::ports::clock::Clock;
 use crate::ports::envelope::Intake;
@@ -84,7 +84,12 @@ impl Assembly {
     ///
     /// # Errors
     /// [`StartError`].
-    pub async fn start(settings: &Settings, setup: Setup, clock: Arc<dyn Clock>, manual: bool) -> Result<Self, StartError> {
+    pub async fn start(
+        settings: &Settings,
+        setup: Setup,
+        clock: Arc<dyn Clock>,
+        manual: bool,
+    ) -> Result<Self, StartError> {
         let store = Store::open(settings.database_url.expose_secret()).await?;
         store.migrate().await?;
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
@@ -94,7 +99,8 @@ impl Assembly {
         let holder = format!("{:016x}", rand::random::<u64>());
         let mut targets = app.chats();
         targets.push("network".to_owned());
-        let couriers: Vec<Arc<Courier>> = targets.iter().map(|target| Courier::new(Arc::clone(&app), target, &holder)).collect();
+        let couriers: Vec<Arc<Courier>> =
+            targets.iter().map(|target| Courier::new(Arc::clone(&app), target, &holder)).collect();
         let address = serve(settings, &app, &chats, &clock, &tasks, &stop).await?;
         for chat in app.chats() {
             app.directory_stale(&chat);
@@ -172,7 +178,10 @@ fn registry(settings: &Settings, setup: &Setup, chats: &Chats, clock: &Arc<dyn C
 }
 
 fn sources(settings: &Settings) -> BTreeMap<String, HookSource> {
-    let source = |hook: &crate::config::settings::HookSettings| HookSource { secret: hook.secret.clone(), network: hook.network.clone() };
+    let source = |hook: &crate::config::settings::HookSettings| HookSource {
+        secret: hook.secret.clone(),
+        network: hook.network.clone(),
+    };
     settings.hooks.iter().map(|(name, hook)| (name.clone(), source(hook))).collect()
 }
 
@@ -185,8 +194,11 @@ async fn serve(
     stop: &CancellationToken,
 ) -> Result<SocketAddr, StartError> {
     let intake = Arc::clone(app) as Arc<dyn Intake>;
-    let mut router = web::router(Arc::clone(app)).merge(hooks::router(sources(settings), Arc::clone(&intake), Arc::clone(clock)));
-    if let Some(slack) = chats.slack.as_ref().filter(|_| settings.slack.as_ref().is_some_and(|found| found.signing_secret.is_some())) {
+    let mut router =
+        web::router(Arc::clone(app)).merge(hooks::router(sources(settings), Arc::clone(&intake), Arc::clone(clock)));
+    if let Some(slack) =
+        chats.slack.as_ref().filter(|_| settings.slack.as_ref().is_some_and(|found| found.signing_secret.is_some()))
+    {
         router = router.merge(slack::events_http::router(Arc::clone(slack), intake));
     }
     let failed = |error| StartError::Listen(settings.listen, error);
@@ -194,7 +206,8 @@ async fn serve(
     let address = listener.local_addr().map_err(failed)?;
     let stopped = stop.clone();
     tasks.spawn(async move {
-        let served = axum::serve(listener, router).with_graceful_shutdown(async move { stopped.cancelled().await }).await;
+        let served =
+            axum::serve(listener, router).with_graceful_shutdown(async move { stopped.cancelled().await }).await;
         if let Err(error) = served {
             tracing::error!(%error, "the HTTP server stopped");
         }
@@ -213,7 +226,7 @@ fn open_transports(settings: &Settings, app: &Arc<App>, chats: &Chats, tasks: &T
     if let Some(discord) = &chats.discord {
         let specs = (commands::discord_commands(&app.wording), commands::discord_shortcuts());
         discord.set_commands(&specs.0, &specs.1);
-        tasks.spawn(discord::gateway::run(Arc::clone(discord), intake, stop.clone()));
+        tasks.spawn(discord::run(Arc::clone(discord), intake, stop.clone()));
         let (discord, stop) = (Arc::clone(discord), stop.clone());
         tasks.spawn(async move {
             while let Err(error) = discord.register(&specs.0, &specs.1).await {

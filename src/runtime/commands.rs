@@ -2,7 +2,7 @@
 //!
 //! Made from `app::commands` alone, so that what is registered is what is understood.
 
-use crate::adapters::discord::registration::{CommandSpec, OptionKind, OptionSpec, ShortcutSpec};
+use crate::adapters::discord::{CommandSpec, OptionKind, OptionSpec, ShortcutSpec};
 use crate::adapters::slack::manifest::{CommandInfo, ShortcutInfo};
 use crate::app::commands::{ArgSpec, Takes, Verb, table};
 use crate::domain::office::Lang;
@@ -34,7 +34,9 @@ pub fn slack_commands(wording: &Wording) -> Vec<CommandInfo> {
     for (name, verbs) in grouped() {
         let usage = match verbs.as_slice() {
             [only] if only.name.is_empty() => only.usage().trim_start_matches(&format!("/{name}")).trim().to_owned(),
-            several => several.iter().map(|verb| verb.name).filter(|verb| !verb.is_empty()).collect::<Vec<_>>().join(" | "),
+            several => {
+                several.iter().map(|verb| verb.name).filter(|verb| !verb.is_empty()).collect::<Vec<_>>().join(" | ")
+            }
         };
         let summary = |lang| wording.word(lang, &format!("command-{name}"));
         commands.push(CommandInfo { name: name.to_owned(), summary: summary(Lang::En), usage: usage.clone() });
@@ -84,7 +86,10 @@ fn discord_command(wording: &Wording, name: &str, verbs: &[&'static Verb]) -> Co
             spec.options = options(wording, only);
             spec.positional = positional(only);
         }
-        several => spec.subcommands = several.iter().filter(|verb| !verb.name.is_empty()).map(|verb| subcommand(wording, verb)).collect(),
+        several => {
+            spec.subcommands =
+                several.iter().filter(|verb| !verb.name.is_empty()).map(|verb| subcommand(wording, verb)).collect()
+        }
     }
     spec
 }
@@ -115,9 +120,9 @@ fn options(wording: &Wording, verb: &Verb) -> Vec<OptionSpec> {
 fn option(wording: &Wording, arg: &ArgSpec) -> OptionSpec {
     let key = format!("arg-{}", arg.name);
     let kind = match arg.takes {
-        Takes::OneOf(choices) => {
-            OptionKind::Choice(choices.iter().map(|choice| ((*choice).to_owned(), (*choice).to_owned(), (*choice).to_owned())).collect())
-        }
+        Takes::OneOf(choices) => OptionKind::Choice(
+            choices.iter().map(|choice| ((*choice).to_owned(), (*choice).to_owned(), (*choice).to_owned())).collect(),
+        ),
         Takes::Ref | Takes::Who | Takes::Text | Takes::Word => OptionKind::Text,
     };
     OptionSpec {
@@ -142,9 +147,9 @@ pub fn discord_shortcuts() -> Vec<ShortcutSpec> {
     SHORTCUTS
         .iter()
         .map(|(name, title, title_fr)| ShortcutSpec {
-            name: (*name).to_owned(),
-            title: (*title).to_owned(),
-            title_fr: (*title_fr).to_owned(),
+            id: (*name).to_owned(),
+            name: (*title).to_owned(),
+            name_fr: (*title_fr).to_owned(),
         })
         .collect()
 }

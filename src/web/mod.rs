@@ -56,7 +56,8 @@ async fn exposition(app: &App) -> Result<String, Fault> {
     let mut tx = app.store.read().await?;
     let now = app.clock.now();
     let mut text = String::new();
-    let _ = writeln!(text, "# HELP vigie_connected Whether a chat has a live connection.\n# TYPE vigie_connected gauge");
+    let _ =
+        writeln!(text, "# HELP vigie_connected Whether a chat has a live connection.\n# TYPE vigie_connected gauge");
     for (key, chat) in &app.registry.chats {
         let _ = writeln!(text, "vigie_connected{{chat=\"{key}\"}} {}", i32::from(chat.connected()));
     }
@@ -65,7 +66,10 @@ async fn exposition(app: &App) -> Result<String, Fault> {
         let _ = writeln!(text, "vigie_inbox{{state=\"{}\"}} {}", count.state, count.count);
     }
     let oldest_ms = inbox::oldest_wait_ms(&mut tx, now).await?;
-    let _ = writeln!(text, "# HELP vigie_inbox_oldest_seconds Age of the oldest envelope not handled.\n# TYPE vigie_inbox_oldest_seconds gauge");
+    let _ = writeln!(
+        text,
+        "# HELP vigie_inbox_oldest_seconds Age of the oldest envelope not handled.\n# TYPE vigie_inbox_oldest_seconds gauge"
+    );
     let _ = writeln!(text, "vigie_inbox_oldest_seconds {}", oldest_ms / 1_000);
     let _ = writeln!(text, "# HELP vigie_outbox Intentions by target, lane and state.\n# TYPE vigie_outbox gauge");
     for count in outbox::counts(&mut tx).await? {

@@ -20,10 +20,12 @@ impl DiscordChat {
     pub(super) async fn read_one(&self, channel: &str, message: &str) -> Result<Option<Vec<ChatMessage>>, SendError> {
         checked_id(channel, "channel")?;
         checked_id(message, "message")?;
-        let root = match self.rest.get(&format!("channels/{channel}/messages/{message}")).await.map_err(RestError::repeatable) {
-            Err(SendError::Permanent { code, .. }) if code == "10008" => return Ok(None),
-            other => other?,
-        };
+        let root =
+            match self.rest.get(&format!("channels/{channel}/messages/{message}")).await.map_err(RestError::repeatable)
+            {
+                Err(SendError::Permanent { code, .. }) if code == "10008" => return Ok(None),
+                other => other?,
+            };
         let mut said = vec![root.clone()];
         if let Some(thread) = root.get("thread").and_then(|thread| thread.get("id")).and_then(Value::as_str) {
             let path = format!("channels/{thread}/messages?limit={THREAD_MAX}&after=0");
@@ -37,7 +39,8 @@ impl DiscordChat {
         let found: Vec<ChatMessage> = said
             .into_iter()
             .filter_map(|one| {
-                let wrapping = Wrapping { kind: "MESSAGE_CREATE", me: &me, guild: guild.as_deref(), session: "", count: 0 };
+                let wrapping =
+                    Wrapping { kind: "MESSAGE_CREATE", me: &me, guild: guild.as_deref(), session: "", count: 0 };
                 match self.decode(&envelope(&wrapping, one, &self.directory, Urgency::Backfill, now)) {
                     Inbound::Message(message) => Some(message),
                     _ => None,

@@ -119,11 +119,8 @@ impl SlackChat {
                 }
             }
             Step::LookBack => {
-                let args = [
-                    ("latest", after.clone()),
-                    ("inclusive", "true".to_owned()),
-                    ("limit", LOOK_BACK.to_owned()),
-                ];
+                let args =
+                    [("latest", after.clone()), ("inclusive", "true".to_owned()), ("limit", LOOK_BACK.to_owned())];
                 let page = self.ask("conversations.history", channel, &args).await?;
                 for message in list(&page) {
                     reading.take_old(message, &after);
@@ -247,11 +244,7 @@ fn hand_over(ready: &mut VecDeque<(String, Envelope)>, newest: Option<&str>, aft
     // While more follows, the cursor stands at what was handed over; at the end at the channel's newest message.
     let reached = if more { last.as_deref() } else { newest };
     let newest = reached.filter(|ts| place(ts) > place(after)).unwrap_or(after).to_owned();
-    HistoryPage {
-        envelopes: taken.into_iter().map(|(_, envelope)| envelope).collect(),
-        newest: Some(newest),
-        more,
-    }
+    HistoryPage { envelopes: taken.into_iter().map(|(_, envelope)| envelope).collect(), newest: Some(newest), more }
 }
 
 fn is_own(event: &Value, own: &Identity) -> bool {

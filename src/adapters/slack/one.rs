@@ -16,11 +16,7 @@ impl SlackChat {
     /// The message and, when it began a thread, its replies, oldest first; `None` when it is gone.
     pub(super) async fn read_one(&self, channel: &str, message: &str) -> Result<Option<Vec<ChatMessage>>, SendError> {
         let own = self.identity().await?;
-        let asked = [
-            ("channel", channel.to_owned()),
-            ("ts", message.to_owned()),
-            ("limit", THREAD_MAX.to_owned()),
-        ];
+        let asked = [("channel", channel.to_owned()), ("ts", message.to_owned()), ("limit", THREAD_MAX.to_owned())];
         let page = match self.wire.get("conversations.replies", &asked).await {
             Err(SendError::Permanent { code, .. }) if code == "thread_not_found" => return Ok(None),
             other => other?,

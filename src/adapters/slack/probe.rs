@@ -77,7 +77,10 @@ impl SlackChat {
             Err(error) => line(
                 false,
                 "app token",
-                &format!("{}; create one with connections:write under Basic Information, App-Level Tokens", words(&error)),
+                &format!(
+                    "{}; create one with connections:write under Basic Information, App-Level Tokens",
+                    words(&error)
+                ),
             ),
         }
     }
@@ -85,8 +88,11 @@ impl SlackChat {
     async fn try_channels(&self) -> ProbeLine {
         match self.channels().await {
             Ok(channels) => {
-                let joined: Vec<String> =
-                    channels.iter().filter(|channel| channel.joined).map(|channel| format!("#{}", channel.name)).collect();
+                let joined: Vec<String> = channels
+                    .iter()
+                    .filter(|channel| channel.joined)
+                    .map(|channel| format!("#{}", channel.name))
+                    .collect();
                 if joined.is_empty() {
                     line(false, "channels", "the bot is in no channel yet: type /invite @vigie in each desk channel")
                 } else {

@@ -22,11 +22,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-pub use candidate::{
-    Candidate, CandidateView, Choice, Exclusion, MemberId, NobodyOnDuty, Request, Share, TieBreak, sharers,
-};
+pub use candidate::{Candidate, CandidateView, Choice, Exclusion, NobodyOnDuty, Request, Share, TieBreak, sharers};
 pub use cost::{Cost, CostTable, VirtualTime, Weight};
 
+use crate::domain::office::MemberId;
 use crate::domain::time::Timestamp;
 
 /// What the rotation remembers of one person.

@@ -42,6 +42,11 @@ pub(super) struct Handshakes {
 }
 
 impl Handshakes {
+    /// Limits with this wait between two IDENTIFYs.
+    pub(super) fn with_window(window_ms: u64) -> Self {
+        Self { window_ms, ..Self::default() }
+    }
+
     /// Counts an IDENTIFY; false when it comes too soon.
     fn admit(&mut self, key: u64) -> bool {
         let now = Instant::now();

@@ -52,9 +52,10 @@ pub(super) fn request(targets: &HttpTargets, secret: &str, delivery: &Delivery, 
     let (url, content_type, body) = match delivery.kind {
         Kind::Event => (&targets.events_url, "application/json", payload.to_string()),
         Kind::Command => {
-            let mut pairs = payload.as_object().into_iter().flatten().map(|(name, value)| {
-                (name.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned))
-            });
+            let mut pairs =
+                payload.as_object().into_iter().flatten().map(|(name, value)| {
+                    (name.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+                });
             (&targets.commands_url, "application/x-www-form-urlencoded", form(&mut pairs))
         }
         Kind::Interactive | Kind::Suggestion => {

@@ -46,7 +46,10 @@ pub(super) enum Outcome {
     /// Nobody to deliver to.
     Unreachable,
     /// The app's URL answered with this status; `no_retry` when it asked not to be tried again.
-    Refused { status: u16, no_retry: bool },
+    Refused {
+        status: u16,
+        no_retry: bool,
+    },
 }
 
 /// An instruction to one socket's task.
@@ -92,9 +95,7 @@ struct Inner {
 }
 
 impl Hub {
-    pub(super) fn new(
-        clock: SandboxClock, setup: &super::setup::SlackSetup, app_id: &str, team_id: &str,
-    ) -> Self {
+    pub(super) fn new(clock: SandboxClock, setup: &super::setup::SlackSetup, app_id: &str, team_id: &str) -> Self {
         Self {
             clock,
             ack_timeout: Duration::from_millis(setup.ack_timeout_ms),
@@ -179,8 +180,12 @@ impl Hub {
     pub(super) fn leave(&self, id: u64) {
         let mut inner = self.lock();
         inner.sockets.retain(|socket| socket.id != id);
-        let unanswered: Vec<String> =
-            inner.pending.iter().filter(|(_, (socket, _))| *socket == id).map(|(envelope, _)| envelope.clone()).collect();
+        let unanswered: Vec<String> = inner
+            .pending
+            .iter()
+            .filter(|(_, (socket, _))| *socket == id)
+            .map(|(envelope, _)| envelope.clone())
+            .collect();
         for envelope in unanswered {
             if let Some((_, waiting)) = inner.pending.remove(&envelope) {
                 let _ = waiting.send(Outcome::Lost);
@@ -400,4 +405,3 @@ pub(super) async fn sleep_until(clock: &SandboxClock, at_ms: i64) {
         }
     }
 }
-

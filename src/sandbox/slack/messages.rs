@@ -14,9 +14,13 @@ use super::workspace::{Channel, ChannelKind, Message, Workspace};
 pub(super) enum Author {
     Person(String),
     /// The app under test, with the name it asked to show (needs `chat:write.customize`).
-    App { username: Option<String> },
+    App {
+        username: Option<String>,
+    },
     /// Another app, such as a feed.
-    OtherApp { name: String },
+    OtherApp {
+        name: String,
+    },
 }
 
 /// A message to store.
@@ -227,7 +231,11 @@ impl Workspace {
 
     /// Changes a message in place and tells the app. `edit` gets the stored wire form.
     pub(super) fn edit(
-        &mut self, channel_id: &str, ts_us: i64, editor: &str, change: MessageChange,
+        &mut self,
+        channel_id: &str,
+        ts_us: i64,
+        editor: &str,
+        change: MessageChange,
     ) -> Result<(), ApiError> {
         let stamp_us = self.next_ts_us();
         let own = editor == self.app.bot_user;
@@ -250,7 +258,11 @@ impl Workspace {
     }
 
     fn tell_changed(
-        &mut self, channel_id: &str, ts_us: i64, stamp_us: i64, mut before: Map<String, Value>,
+        &mut self,
+        channel_id: &str,
+        ts_us: i64,
+        stamp_us: i64,
+        mut before: Map<String, Value>,
         mut after: Map<String, Value>,
     ) {
         let thread = self.channel(channel_id).and_then(|channel| channel.message(ts_us)).and_then(|one| one.thread_us);

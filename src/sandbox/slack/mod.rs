@@ -177,7 +177,11 @@ impl SlackSandbox {
     #[must_use]
     pub fn channel_id(&self, name: &str) -> Option<String> {
         let workspace = self.lock();
-        workspace.channels.iter().find(|channel| channel.name == name && !name.is_empty()).map(|channel| channel.id.clone())
+        workspace
+            .channels
+            .iter()
+            .find(|channel| channel.name == name && !name.is_empty())
+            .map(|channel| channel.id.clone())
     }
 
     /// The clock everything is measured on.

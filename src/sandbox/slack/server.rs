@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
-use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequest, Multipart, Path, Query, Request, State, WebSocketUpgrade};
+use axum::extract::{
+    ConnectInfo, DefaultBodyLimit, FromRequest, Multipart, Path, Query, Request, State, WebSocketUpgrade,
+};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
@@ -53,7 +55,10 @@ pub(super) fn page_router(sandbox: Arc<SlackSandbox>) -> Router {
 
 /// One Web API call.
 async fn call(
-    State(sandbox): Sandbox, ConnectInfo(peer): Peer, Path(method): Path<String>, request: Request,
+    State(sandbox): Sandbox,
+    ConnectInfo(peer): Peer,
+    Path(method): Path<String>,
+    request: Request,
 ) -> Response {
     let headers = request.headers().clone();
     let query = request.uri().query().unwrap_or_default().to_owned();
@@ -137,7 +142,11 @@ fn bearer(headers: &HeaderMap) -> Option<String> {
 
 /// Does the work of a call, unless an ordered fault says not to.
 fn work(
-    sandbox: &Arc<SlackSandbox>, method: &str, args: &mut Args, token: Option<&str>, failure: Option<&Effect>,
+    sandbox: &Arc<SlackSandbox>,
+    method: &str,
+    args: &mut Args,
+    token: Option<&str>,
+    failure: Option<&Effect>,
 ) -> Answer {
     match failure {
         Some(Effect::Http(_)) => return Err(ApiError::new("http")),
@@ -213,7 +222,10 @@ struct LinkQuery {
 
 /// A socket with a ticket.
 async fn link(
-    State(sandbox): Sandbox, ConnectInfo(peer): Peer, Query(query): Query<LinkQuery>, upgrade: WebSocketUpgrade,
+    State(sandbox): Sandbox,
+    ConnectInfo(peer): Peer,
+    Query(query): Query<LinkQuery>,
+    upgrade: WebSocketUpgrade,
 ) -> Response {
     let Some((id, frames, _)) = sandbox.hub.join(&query.ticket) else {
         return (StatusCode::UNAUTHORIZED, "invalid ticket").into_response();
@@ -224,7 +236,10 @@ async fn link(
 
 /// One use of a `response_url`.
 async fn respond(
-    State(sandbox): Sandbox, ConnectInfo(peer): Peer, Path((_, _, key)): Path<(String, String, String)>, body: Bytes,
+    State(sandbox): Sandbox,
+    ConnectInfo(peer): Peer,
+    Path((_, _, key)): Path<(String, String, String)>,
+    body: Bytes,
 ) -> Response {
     let (slow_ms, failure) = sandbox.faults.take("response_url");
     if slow_ms > 0 {
@@ -271,7 +286,10 @@ async fn respond(
 
 /// The second step of an upload: the bytes, raw or as a multipart `file` (or any first file field).
 async fn upload(
-    State(sandbox): Sandbox, ConnectInfo(peer): Peer, Path(secret): Path<String>, request: Request,
+    State(sandbox): Sandbox,
+    ConnectInfo(peer): Peer,
+    Path(secret): Path<String>,
+    request: Request,
 ) -> Response {
     let (_, failure) = sandbox.faults.take("upload");
     if let Some(Effect::Http(status)) = failure {
@@ -329,7 +347,9 @@ struct DownloadQuery {
 
 /// A file's bytes, for the bot token or the page.
 async fn download(
-    State(sandbox): Sandbox, Path((file, _)): Path<(String, String)>, Query(query): Query<DownloadQuery>,
+    State(sandbox): Sandbox,
+    Path((file, _)): Path<(String, String)>,
+    Query(query): Query<DownloadQuery>,
     headers: HeaderMap,
 ) -> Response {
     let id = file.rsplit('-').next().unwrap_or_default();

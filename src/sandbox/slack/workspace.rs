@@ -283,10 +283,7 @@ impl Workspace {
     }
 
     pub(super) fn channel_mut(&mut self, id: &str) -> Result<&mut Channel, ApiError> {
-        self.channels
-            .iter_mut()
-            .find(|channel| channel.id == id)
-            .ok_or_else(|| ApiError::new("channel_not_found"))
+        self.channels.iter_mut().find(|channel| channel.id == id).ok_or_else(|| ApiError::new("channel_not_found"))
     }
 
     pub(super) fn now_ms(&self) -> i64 {
@@ -326,7 +323,8 @@ impl Workspace {
             return;
         }
         let id = ids::id('E', &self.next_seed("event"));
-        let context = json!({"et": event["type"], "tid": self.team_id, "aid": self.app.app_id, "cid": event["channel"]});
+        let context =
+            json!({"et": event["type"], "tid": self.team_id, "aid": self.app.app_id, "cid": event["channel"]});
         let outer = json!({
             "token": self.app.verification_token,
             "team_id": self.team_id,

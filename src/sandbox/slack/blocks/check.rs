@@ -204,8 +204,10 @@ impl Checker {
 fn shaped(value: &Value, pattern: &str) -> bool {
     value.as_str().is_some_and(|text| {
         text.len() == pattern.len()
-            && text.bytes().zip(pattern.bytes()).all(|(byte, sign)| {
-                if sign == b'0' { byte.is_ascii_digit() } else { byte == sign }
-            })
+            && text.bytes().zip(pattern.bytes()).all(
+                |(byte, sign)| {
+                    if sign == b'0' { byte.is_ascii_digit() } else { byte == sign }
+                },
+            )
     })
 }

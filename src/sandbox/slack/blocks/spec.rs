@@ -16,7 +16,10 @@ pub(super) enum Rule {
     Loose(usize),
     OneOf(&'static [&'static str]),
     Bool,
-    Int { min: i64, max: i64 },
+    Int {
+        min: i64,
+        max: i64,
+    },
     /// `YYYY-MM-DD`.
     Date,
     /// `HH:mm`.
@@ -84,8 +87,18 @@ const MAX_SELECTED: Field = may("max_selected_items", Int { min: 1, max: i64::MA
 
 /// Blocks allowed in a message.
 pub(super) const MESSAGE_BLOCKS: &[&str] = &[
-    "actions", "context", "context_actions", "divider", "header", "image", "input", "markdown", "rich_text", "section",
-    "table", "video",
+    "actions",
+    "context",
+    "context_actions",
+    "divider",
+    "header",
+    "image",
+    "input",
+    "markdown",
+    "rich_text",
+    "section",
+    "table",
+    "video",
 ];
 /// Blocks allowed in a modal or a Home tab.
 pub(super) const VIEW_BLOCKS: &[&str] =
@@ -169,10 +182,20 @@ pub(super) const BLOCKS: &[Shape] = &[
 pub(super) fn places(kind: &str) -> &'static [Place] {
     match kind {
         "button" | "workflow_button" | "overflow" => &[Place::Section, Place::Actions],
-        "checkboxes" | "datepicker" | "radio_buttons" | "timepicker" | "static_select" | "external_select"
-        | "users_select" | "conversations_select" | "channels_select" => &[Place::Section, Place::Actions, Place::Input],
+        "checkboxes"
+        | "datepicker"
+        | "radio_buttons"
+        | "timepicker"
+        | "static_select"
+        | "external_select"
+        | "users_select"
+        | "conversations_select"
+        | "channels_select" => &[Place::Section, Place::Actions, Place::Input],
         "datetimepicker" => &[Place::Actions, Place::Input],
-        "multi_static_select" | "multi_external_select" | "multi_users_select" | "multi_conversations_select"
+        "multi_static_select"
+        | "multi_external_select"
+        | "multi_users_select"
+        | "multi_conversations_select"
         | "multi_channels_select" => &[Place::Section, Place::Input],
         "plain_text_input" | "email_text_input" | "url_text_input" | "number_input" | "rich_text_input"
         | "file_input" => &[Place::Input],
@@ -192,14 +215,22 @@ pub(super) const ELEMENTS: &[Shape] = &[
     Shape {
         kind: "button",
         fields: &[
-            need("text", Plain(75)), ACTION, CONFIRM, may("url", Str(3_000)), may("value", Loose(2_000)),
-            may("style", OneOf(&["primary", "danger"])), may("accessibility_label", Str(75)),
+            need("text", Plain(75)),
+            ACTION,
+            CONFIRM,
+            may("url", Str(3_000)),
+            may("value", Loose(2_000)),
+            may("style", OneOf(&["primary", "danger"])),
+            may("accessibility_label", Str(75)),
         ],
     },
     Shape {
         kind: "workflow_button",
         fields: &[
-            need("text", Plain(75)), ACTION, need("workflow", Free), may("style", OneOf(&["primary", "danger"])),
+            need("text", Plain(75)),
+            ACTION,
+            need("workflow", Free),
+            may("style", OneOf(&["primary", "danger"])),
             may("accessibility_label", Str(75)),
         ],
     },
@@ -218,30 +249,59 @@ pub(super) const ELEMENTS: &[Shape] = &[
     },
     Shape {
         kind: "email_text_input",
-        fields: &[ACTION, FOCUS, PLACEHOLDER, may("initial_value", Loose(3_000)), may("dispatch_action_config", DispatchConfig)],
+        fields: &[
+            ACTION,
+            FOCUS,
+            PLACEHOLDER,
+            may("initial_value", Loose(3_000)),
+            may("dispatch_action_config", DispatchConfig),
+        ],
     },
     Shape {
         kind: "url_text_input",
-        fields: &[ACTION, FOCUS, PLACEHOLDER, may("initial_value", Loose(3_000)), may("dispatch_action_config", DispatchConfig)],
+        fields: &[
+            ACTION,
+            FOCUS,
+            PLACEHOLDER,
+            may("initial_value", Loose(3_000)),
+            may("dispatch_action_config", DispatchConfig),
+        ],
     },
     Shape {
         kind: "number_input",
         fields: &[
-            need("is_decimal_allowed", Bool), ACTION, FOCUS, PLACEHOLDER, may("initial_value", Loose(100)),
-            may("min_value", Loose(100)), may("max_value", Loose(100)), may("dispatch_action_config", DispatchConfig),
+            need("is_decimal_allowed", Bool),
+            ACTION,
+            FOCUS,
+            PLACEHOLDER,
+            may("initial_value", Loose(100)),
+            may("min_value", Loose(100)),
+            may("max_value", Loose(100)),
+            may("dispatch_action_config", DispatchConfig),
         ],
     },
     Shape {
         kind: "plain_text_input",
         fields: &[
-            ACTION, FOCUS, PLACEHOLDER, may("initial_value", Loose(3_000)), may("multiline", Bool),
-            may("min_length", Int { min: 0, max: 3_000 }), may("max_length", Int { min: 1, max: 3_000 }),
+            ACTION,
+            FOCUS,
+            PLACEHOLDER,
+            may("initial_value", Loose(3_000)),
+            may("multiline", Bool),
+            may("min_length", Int { min: 0, max: 3_000 }),
+            may("max_length", Int { min: 1, max: 3_000 }),
             may("dispatch_action_config", DispatchConfig),
         ],
     },
     Shape {
         kind: "rich_text_input",
-        fields: &[ACTION, FOCUS, PLACEHOLDER, may("initial_value", Free), may("dispatch_action_config", DispatchConfig)],
+        fields: &[
+            ACTION,
+            FOCUS,
+            PLACEHOLDER,
+            may("initial_value", Free),
+            may("dispatch_action_config", DispatchConfig),
+        ],
     },
     Shape {
         kind: "file_input",
@@ -263,7 +323,11 @@ pub(super) const ELEMENTS: &[Shape] = &[
     Shape {
         kind: "external_select",
         fields: &[
-            ACTION, CONFIRM, FOCUS, PLACEHOLDER, may("initial_option", Rule::Option),
+            ACTION,
+            CONFIRM,
+            FOCUS,
+            PLACEHOLDER,
+            may("initial_option", Rule::Option),
             may("min_query_length", Int { min: 0, max: 3_000 }),
         ],
     },
@@ -271,14 +335,25 @@ pub(super) const ELEMENTS: &[Shape] = &[
     Shape {
         kind: "channels_select",
         fields: &[
-            ACTION, CONFIRM, FOCUS, PLACEHOLDER, may("initial_channel", Str(255)), may("response_url_enabled", Bool),
+            ACTION,
+            CONFIRM,
+            FOCUS,
+            PLACEHOLDER,
+            may("initial_channel", Str(255)),
+            may("response_url_enabled", Bool),
         ],
     },
     Shape {
         kind: "conversations_select",
         fields: &[
-            ACTION, CONFIRM, FOCUS, PLACEHOLDER, may("initial_conversation", Str(255)), may("response_url_enabled", Bool),
-            may("default_to_current_conversation", Bool), may("filter", Free),
+            ACTION,
+            CONFIRM,
+            FOCUS,
+            PLACEHOLDER,
+            may("initial_conversation", Str(255)),
+            may("response_url_enabled", Bool),
+            may("default_to_current_conversation", Bool),
+            may("filter", Free),
         ],
     },
     Shape {
@@ -288,7 +363,12 @@ pub(super) const ELEMENTS: &[Shape] = &[
     Shape {
         kind: "multi_external_select",
         fields: &[
-            ACTION, CONFIRM, FOCUS, PLACEHOLDER, MAX_SELECTED, may("initial_options", Chosen),
+            ACTION,
+            CONFIRM,
+            FOCUS,
+            PLACEHOLDER,
+            MAX_SELECTED,
+            may("initial_options", Chosen),
             may("min_query_length", Int { min: 0, max: 3_000 }),
         ],
     },
@@ -303,19 +383,27 @@ pub(super) const ELEMENTS: &[Shape] = &[
     Shape {
         kind: "multi_conversations_select",
         fields: &[
-            ACTION, CONFIRM, FOCUS, PLACEHOLDER, MAX_SELECTED, may("initial_conversations", Strings(100)),
-            may("default_to_current_conversation", Bool), may("filter", Free),
+            ACTION,
+            CONFIRM,
+            FOCUS,
+            PLACEHOLDER,
+            MAX_SELECTED,
+            may("initial_conversations", Strings(100)),
+            may("default_to_current_conversation", Bool),
+            may("filter", Free),
         ],
     },
-    Shape {
-        kind: "feedback_buttons",
-        fields: &[ACTION, need("positive_button", Free), need("negative_button", Free)],
-    },
+    Shape { kind: "feedback_buttons", fields: &[ACTION, need("positive_button", Free), need("negative_button", Free)] },
     Shape {
         kind: "icon_button",
         fields: &[
-            ACTION, CONFIRM, need("icon", OneOf(&["trash"])), need("text", Plain(75)), may("value", Loose(2_000)),
-            may("accessibility_label", Str(75)), may("visible_to_user_ids", Strings(100)),
+            ACTION,
+            CONFIRM,
+            need("icon", OneOf(&["trash"])),
+            need("text", Plain(75)),
+            may("value", Loose(2_000)),
+            may("accessibility_label", Str(75)),
+            may("visible_to_user_ids", Strings(100)),
         ],
     },
 ];

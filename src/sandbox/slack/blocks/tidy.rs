@@ -24,7 +24,9 @@ pub(in super::super) fn tidy(blocks: &[Value], seed: &str) -> Vec<Value> {
                 add_action_id(element, &format!("{seed}/{at}/{name}"));
             }
         }
-        for (place, element) in block.get_mut("elements").and_then(Value::as_array_mut).into_iter().flatten().enumerate() {
+        for (place, element) in
+            block.get_mut("elements").and_then(Value::as_array_mut).into_iter().flatten().enumerate()
+        {
             add_action_id(element, &format!("{seed}/{at}/{place}"));
         }
         texts(block);

@@ -44,7 +44,10 @@ struct Method {
 }
 
 const fn method(
-    name: &'static str, tier: Tier, json: bool, scopes: &'static [&'static str],
+    name: &'static str,
+    tier: Tier,
+    json: bool,
+    scopes: &'static [&'static str],
     run: fn(&mut Workspace, &Args) -> Answer,
 ) -> Method {
     Method { name, tier, token: Token::Bot, json, scopes, run }
