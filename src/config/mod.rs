@@ -18,3 +18,4 @@ mod values;
 pub use finding::{Checked, Finding, Format, Severity, report};
 pub use office::{check_office, load_office};
 pub use settings::{Settings, check_settings, load_settings};
+pub use triage::{Triage, check_triage, load_triage};

@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use std::ops::{Range, RangeInclusive};
 
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeInteger, DeTable, DeValue};
 
 use super::finding::{Checked, Finding, Severity};
 use super::nearest::cure;
@@ -23,12 +23,6 @@ const FINDINGS_MAX: usize = 500;
 pub(super) struct At<T> {
     pub(super) value: T,
     pub(super) span: Range<usize>,
-}
-
-impl<T> At<T> {
-    pub(super) fn map<U>(self, change: impl FnOnce(T) -> U) -> At<U> {
-        At { value: change(self.value), span: self.span }
-    }
 }
 
 /// What a value that is right in type and wrong in content is told: what is wrong, and the cure.
@@ -220,16 +214,7 @@ impl<'s> Section<'s> {
             self.wrong_type(key, value, "a whole number");
             return None;
         };
-        let digits = written.as_str().replace('_', "");
-        match i64::from_str_radix(&digits, written.radix()) {
-            Ok(number) if range.contains(&number) => Some(At { value: number, span: value.span() }),
-            _ => {
-                let message = format!("`{}` is out of range", self.path(key));
-                let hint = format!("{} to {}", range.start(), range.end());
-                self.sheet.error(&value.span(), message, hint);
-                None
-            }
-        }
+        bounded(self.sheet, &self.path(key), written, value.span(), range)
     }
 
     /// A list of texts; a single text counts as a list of one. A text given twice is reported and kept once.
@@ -330,8 +315,7 @@ impl<'s> Section<'s> {
         listed
     }
 
-    /// The entries of a table whose names are free, such as `skills = { ads = 2 }`, in the file's order. The caller reads
-    /// each through the section it gets, by [`Section::entry_text`] and its like.
+    /// The entries of a table whose names are free, such as `skills = { ads = 2 }`, in the file's order.
     pub(super) fn entries(&self, key: &'static str) -> Vec<Entry<'s>> {
         let Some(outer) = self.section(key) else { return Vec::new() };
         let mut entries: Vec<Entry<'s>> = outer
@@ -364,48 +348,31 @@ impl Entry<'_> {
         self.sheet.error(&self.value.span(), format!("`{}` is {given}, not {wanted}", self.path), "");
     }
 
-    /// Its value as text that is not blank.
-    pub(super) fn text(&self) -> Option<At<String>> {
-        match self.value.get_ref() {
-            DeValue::String(text) if !text.trim().is_empty() => {
-                Some(At { value: text.trim().to_owned(), span: self.value.span() })
-            }
-            _ => {
-                self.wrong("text in quotes");
-                None
-            }
-        }
-    }
-
-    /// Its value as one text or a list of texts.
-    pub(super) fn texts(&self) -> Vec<At<String>> {
-        let DeValue::Array(items) = self.value.get_ref() else { return self.text().into_iter().collect() };
-        let mut texts = Vec::new();
-        for item in items {
-            match item.get_ref() {
-                DeValue::String(text) if !text.trim().is_empty() => {
-                    texts.push(At { value: text.trim().to_owned(), span: item.span() });
-                }
-                _ => self.wrong("a list of texts"),
-            }
-        }
-        texts
-    }
-
     /// Its value as a whole number within bounds.
     pub(super) fn number(&self, range: RangeInclusive<i64>) -> Option<i64> {
         let DeValue::Integer(written) = self.value.get_ref() else {
             self.wrong("a whole number");
             return None;
         };
-        let number = i64::from_str_radix(&written.as_str().replace('_', ""), written.radix()).ok();
-        let number = number.filter(|number| range.contains(number));
-        if number.is_none() {
-            let hint = format!("{} to {}", range.start(), range.end());
-            self.sheet.error(&self.value.span(), format!("`{}` is out of range", self.path), hint);
-        }
-        number
+        bounded(self.sheet, &self.path, written, self.value.span(), range).map(|number| number.value)
     }
+}
+
+/// A written number, when it is within bounds; reported when it is not.
+fn bounded(
+    sheet: &Sheet<'_>,
+    path: &str,
+    written: &DeInteger<'_>,
+    span: Range<usize>,
+    range: RangeInclusive<i64>,
+) -> Option<At<i64>> {
+    let number = i64::from_str_radix(&written.as_str().replace('_', ""), written.radix()).ok();
+    let number = number.filter(|number| range.contains(number));
+    if number.is_none() {
+        let hint = format!("{} to {}", range.start(), range.end());
+        sheet.error(&span, format!("`{path}` is out of range"), hint);
+    }
+    number.map(|value| At { value, span })
 }
 
 fn kind(value: &DeValue<'_>) -> &'static str {
