@@ -11,7 +11,6 @@ mod tidy;
 use serde_json::Value;
 
 pub(super) use check::Surface;
-pub(super) use spec::element_kind;
 pub(super) use tidy::tidy;
 
 use super::limits::{MARKDOWN_CHARS_MAX, MESSAGE_BLOCKS_CHARS_MAX, MESSAGE_BLOCKS_MAX, VIEW_BLOCKS_MAX};

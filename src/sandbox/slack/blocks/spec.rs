@@ -184,7 +184,7 @@ pub(super) fn places(kind: &str) -> &'static [Place] {
 }
 
 /// The known name of an element type, if Slack has it.
-pub(in super::super) fn element_kind(kind: &str) -> Option<&'static str> {
+pub(super) fn element_kind(kind: &str) -> Option<&'static str> {
     ELEMENTS.iter().find(|shape| shape.kind == kind).map(|shape| shape.kind)
 }
 
