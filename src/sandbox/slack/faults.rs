@@ -4,8 +4,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Deserialize;
 
+use super::delivery::disconnect;
 use super::event_faults::{EventChoice, Fate};
-use super::hub::{Frame, Hub, disconnect};
+use super::hub::{Frame, Hub};
 
 /// How an answer gets lost after the work was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

@@ -21,7 +21,7 @@ use super::interact::answers;
 use super::limits::{BODY_BYTES_MAX, UPLOAD_BYTES_MAX};
 use super::listener::{Connection, SandboxListener};
 use super::web::args::Args;
-use super::{RecordedCall, SlackAct, SlackFault, SlackSandbox, socket, web};
+use super::{RecordedCall, SlackSandbox, page_api, socket, web};
 
 type Sandbox = State<Arc<SlackSandbox>>;
 type Peer = ConnectInfo<Connection>;
@@ -38,19 +38,9 @@ pub(super) fn serve(sandbox: &Arc<SlackSandbox>, socket: TcpListener) {
         .route("/files-pri/{file}/{name}", get(download))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .with_state(Arc::clone(sandbox))
-        .nest("/sandbox", page_router(Arc::clone(sandbox)));
+        .nest("/sandbox", page_api::router(Arc::clone(sandbox)));
     let service = router.into_make_service_with_connect_info::<Connection>();
     tokio::spawn(async move { axum::serve(SandboxListener(socket), service).await });
-}
-
-/// The page's API.
-pub(super) fn page_router(sandbox: Arc<SlackSandbox>) -> Router {
-    Router::new()
-        .route("/state", get(state))
-        .route("/act", post(act))
-        .route("/faults", post(faults))
-        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
-        .with_state(sandbox)
 }
 
 /// One Web API call.
@@ -83,7 +73,9 @@ async fn call(
     let answer = match (read, &failure) {
         (Err(error), _) => Err(error),
         (Ok(mut args), failure) => {
-            let token = bearer(&headers).or_else(|| args.take_token());
+            let inner = args.take_token();
+            // Slack docs: an app-level token is taken from the header only.
+            let token = bearer(&headers).or(inner.filter(|_| method != "apps.connections.open"));
             shown = args.value();
             no_charset = args.no_charset;
             work(&sandbox, &method, &mut args, token.as_deref(), failure.as_ref())
@@ -291,7 +283,10 @@ async fn upload(
     Path(secret): Path<String>,
     request: Request,
 ) -> Response {
-    let (_, failure) = sandbox.faults.take("upload");
+    let (slow_ms, failure) = sandbox.faults.take("upload");
+    if slow_ms > 0 {
+        tokio::time::sleep(Duration::from_millis(slow_ms)).await;
+    }
     if let Some(Effect::Http(status)) = failure {
         return failed(status);
     }
@@ -363,43 +358,4 @@ async fn download(
         return (StatusCode::FORBIDDEN, "login required").into_response();
     }
     ([(header::CONTENT_TYPE, known.mimetype.clone())], Body::from(bytes)).into_response()
-}
-
-#[derive(Deserialize)]
-struct As {
-    #[serde(rename = "as", default)]
-    user: String,
-}
-
-async fn state(State(sandbox): Sandbox, Query(who): Query<As>) -> Json<Value> {
-    Json(sandbox.snapshot(&who.user))
-}
-
-async fn act(State(sandbox): Sandbox, Query(who): Query<As>, body: Bytes) -> Response {
-    let act = match serde_json::from_slice::<SlackAct>(&body) {
-        Ok(act) => act,
-        Err(error) => return refused(&error.to_string()),
-    };
-    match sandbox.act(&who.user, act).await {
-        Ok(Value::Object(mut answer)) => {
-            answer.insert("ok".to_owned(), json!(true));
-            Json(Value::Object(answer)).into_response()
-        }
-        Ok(_) => Json(json!({"ok": true})).into_response(),
-        Err(error) => refused(&error.to_string()),
-    }
-}
-
-async fn faults(State(sandbox): Sandbox, body: Bytes) -> Response {
-    match serde_json::from_slice::<SlackFault>(&body) {
-        Ok(fault) => {
-            sandbox.faults.order(fault);
-            Json(json!({"ok": true})).into_response()
-        }
-        Err(error) => refused(&error.to_string()),
-    }
-}
-
-fn refused(sentence: &str) -> Response {
-    (StatusCode::BAD_REQUEST, Json(json!({"ok": false, "error": sentence}))).into_response()
 }

@@ -4,6 +4,7 @@
 //! Start reading at [`check_message`] and [`check_view`].
 
 mod check;
+mod elements;
 mod rules;
 mod spec;
 mod tidy;
@@ -11,7 +12,6 @@ mod tidy;
 use serde_json::Value;
 
 pub(super) use check::Surface;
-pub(super) use spec::element_kind;
 pub(super) use tidy::tidy;
 
 use super::limits::{MARKDOWN_CHARS_MAX, MESSAGE_BLOCKS_CHARS_MAX, MESSAGE_BLOCKS_MAX, VIEW_BLOCKS_MAX};

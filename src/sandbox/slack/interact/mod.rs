@@ -13,8 +13,8 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::SlackSandbox;
+use super::delivery::{Kind, Outcome};
 use super::error::ActError;
-use super::hub::{Kind, Outcome};
 use super::ids;
 use super::rich_text::Mentions;
 use super::workspace::Workspace;

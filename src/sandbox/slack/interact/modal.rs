@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::super::SlackSandbox;
+use super::super::delivery::{Kind, Outcome};
 use super::super::error::ActError;
-use super::super::hub::{Kind, Outcome};
 use super::super::workspace::Workspace;
 use super::{payload, state};
 
