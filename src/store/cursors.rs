@@ -21,8 +21,7 @@ pub struct Cursor {
 /// # Errors
 /// What the engine refused.
 pub async fn advance(tx: &mut Tx, cursor: &Cursor) -> Result<bool> {
-    let values =
-        [(&cursor.chat).into(), (&cursor.channel).into(), (&cursor.message).into(), cursor.at.into()];
+    let values = [(&cursor.chat).into(), (&cursor.channel).into(), (&cursor.message).into(), cursor.at.into()];
     tx.changed(sql::CURSOR_ADVANCE, &values).await
 }
 

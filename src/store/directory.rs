@@ -92,8 +92,7 @@ fn identity_row(row: &Row) -> Result<Identity> {
 /// # Errors
 /// What the engine refused.
 pub async fn put_channel(tx: &mut Tx, channel: &Channel) -> Result<()> {
-    let values =
-        [(&channel.chat).into(), (&channel.id).into(), (&channel.name).into(), channel.joined.into()];
+    let values = [(&channel.chat).into(), (&channel.id).into(), (&channel.name).into(), channel.joined.into()];
     tx.execute(sql::CHANNEL_PUT, &values).await.map(|_| ())
 }
 

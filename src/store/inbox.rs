@@ -187,8 +187,7 @@ async fn odd(tx: &mut Tx, state: &str, max: i64) -> Result<Vec<Odd>> {
 /// What the engine refused.
 pub async fn counts(tx: &mut Tx) -> Result<Vec<Count>> {
     let rows = tx.rows(sql::INBOX_COUNTS, &[]).await?;
-    let count =
-        |row: &super::Row| Ok(Count { state: row.text(0)?, count: row.int(1)?, oldest: row.opt_at(2)? });
+    let count = |row: &super::Row| Ok(Count { state: row.text(0)?, count: row.int(1)?, oldest: row.opt_at(2)? });
     rows.iter().map(count).collect()
 }
 

@@ -6,7 +6,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use sqlx::migrate::{Migrate, Migrator};
+use sqlx::migrate::{Migrate, MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, Executor, SqlSafeStr};
@@ -33,6 +33,9 @@ const POSTGRES_IDLE_IN_TRANSACTION_MS_MAX: &str = "10000";
 const STATEMENT_CACHE: usize = 256;
 /// The WAL file is cut back to this size after a checkpoint.
 const WAL_BYTES_KEPT: &str = "67108864";
+
+/// Where sqlx notes which migrations were applied.
+const MIGRATIONS: &str = "_sqlx_migrations";
 
 static MIGRATOR: Migrator = sqlx::migrate!("./migrations");
 
@@ -101,7 +104,7 @@ impl Store {
                 }
                 // SQLite has no advisory lock: the whole history is brought up inside one exclusive transaction.
                 let mut tx = conn.begin_with("BEGIN IMMEDIATE").await?;
-                MIGRATOR.run(&mut *tx).await?;
+                bring_up(&mut *tx).await?;
                 Ok(tx.commit().await?)
             }
             Pools::Pg(pool) => {
@@ -111,7 +114,7 @@ impl Store {
                 }
                 // A failure would leave the session's advisory lock behind: such a connection is not used again.
                 conn.close_on_drop();
-                Ok(MIGRATOR.run(&mut *conn).await?)
+                Ok(bring_up(&mut *conn).await?)
             }
         }
     }
@@ -276,9 +279,33 @@ async fn begin_postgres(pool: &PgPool, statement: &'static str) -> Result<Tx, St
     Ok(pool.begin_with(statement).await?.into())
 }
 
+/// Applies what is missing. Written out because the future of `Migrator::run` cannot be sent between threads for a
+/// borrowed connection.
+async fn bring_up<C: Migrate>(conn: &mut C) -> Result<(), MigrateError> {
+    conn.lock().await?;
+    conn.ensure_migrations_table(MIGRATIONS).await?;
+    if let Some(version) = conn.dirty_version(MIGRATIONS).await? {
+        return Err(MigrateError::Dirty(version));
+    }
+    let applied = conn.list_applied_migrations(MIGRATIONS).await?;
+    if let Some(unknown) = applied.iter().find(|there| !MIGRATOR.version_exists(there.version)) {
+        return Err(MigrateError::VersionMissing(unknown.version));
+    }
+    for ours in MIGRATOR.iter() {
+        match applied.iter().find(|there| there.version == ours.version) {
+            Some(there) if there.checksum == ours.checksum => {}
+            Some(_) => return Err(MigrateError::VersionMismatch(ours.version)),
+            None => {
+                conn.apply(MIGRATIONS, ours).await?;
+            }
+        }
+    }
+    conn.unlock().await
+}
+
 /// Is the schema exactly ours? Any doubt is left to the migrator.
 async fn is_current<C: Migrate>(conn: &mut C) -> bool {
-    let Ok(applied) = conn.list_applied_migrations("_sqlx_migrations").await else { return false };
+    let Ok(applied) = conn.list_applied_migrations(MIGRATIONS).await else { return false };
     applied.len() == MIGRATOR.iter().count()
         && applied
             .iter()

@@ -215,8 +215,7 @@ pub async fn claim(tx: &mut Tx, wanted: &Wanted<'_>, now: Timestamp) -> Result<V
     tx.rows(sql::LEASE_TURN, &[TURN.into()]).await?;
     let excluded = serde_json::Value::from(wanted.exclude_slots).to_string();
     let (from, to) = (*wanted.lanes.start(), *wanted.lanes.end());
-    let values =
-        [wanted.target.into(), from.into(), to.into(), now.into(), excluded.into(), wanted.max.into()];
+    let values = [wanted.target.into(), from.into(), to.into(), now.into(), excluded.into(), wanted.max.into()];
     let mut heads = Vec::new();
     for row in tx.rows(sql::OUTBOX_HEADS, &values).await? {
         let before = if row.text("state")? == "unsure" { Before::Unsure } else { Before::New };
@@ -316,14 +315,8 @@ pub async fn expire(tx: &mut Tx, hold: &Hold, error: &str, now: Timestamp) -> Re
 }
 
 async fn end(tx: &mut Tx, hold: &Hold, state: &str, error: &str, now: Timestamp) -> Result<bool> {
-    let values = [
-        hold.id.into(),
-        hold.holder.as_str().into(),
-        hold.claim.into(),
-        state.into(),
-        now.into(),
-        error.into(),
-    ];
+    let values =
+        [hold.id.into(), hold.holder.as_str().into(), hold.claim.into(), state.into(), now.into(), error.into()];
     tx.changed(sql::OUTBOX_END, &values).await
 }
 

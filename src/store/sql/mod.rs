@@ -16,20 +16,38 @@ pub struct Sql {
 /// `(rows "$n")` a JSON array of arrays as a table `r` whose fields are read by `r.value ->> 0`;
 /// `(texts "$n")`, `(ids "$n")` a JSON array as the right side of IN; `(lock)` a row lock where there are several writers.
 macro_rules! lite {
-    ((rows $p:literal)) => { concat!("json_each(", $p, ") AS r") };
-    ((texts $p:literal)) => { concat!("(SELECT value FROM json_each(", $p, "))") };
-    ((ids $p:literal)) => { concat!("(SELECT value FROM json_each(", $p, "))") };
-    ((lock)) => { "" };
-    ($text:literal) => { $text };
+    ((rows $p:literal)) => {
+        concat!("json_each(", $p, ") AS r")
+    };
+    ((texts $p:literal)) => {
+        concat!("(SELECT value FROM json_each(", $p, "))")
+    };
+    ((ids $p:literal)) => {
+        concat!("(SELECT value FROM json_each(", $p, "))")
+    };
+    ((lock)) => {
+        ""
+    };
+    ($text:literal) => {
+        $text
+    };
 }
 macro_rules! pg {
-    ((rows $p:literal)) => { concat!("json_array_elements(CAST(", $p, " AS json)) AS r(value)") };
-    ((texts $p:literal)) => { concat!("(SELECT json_array_elements_text(CAST(", $p, " AS json)))") };
+    ((rows $p:literal)) => {
+        concat!("json_array_elements(CAST(", $p, " AS json)) AS r(value)")
+    };
+    ((texts $p:literal)) => {
+        concat!("(SELECT json_array_elements_text(CAST(", $p, " AS json)))")
+    };
     ((ids $p:literal)) => {
         concat!("(SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST(", $p, " AS json)) AS e(value))")
     };
-    ((lock)) => { " FOR UPDATE" };
-    ($text:literal) => { $text };
+    ((lock)) => {
+        " FOR UPDATE"
+    };
+    ($text:literal) => {
+        $text
+    };
 }
 
 /// Declares statements (`NAME = ["text" (fragment "$n") ...];`) and the list of them.
