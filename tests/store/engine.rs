@@ -293,3 +293,11 @@ async fn what_cannot_be_opened_says_why() {
     let secret = Store::open("postgres://vigie:hunter2@[broken/x").await.unwrap_err();
     assert!(!secret.to_string().contains("hunter2"), "{secret}");
 }
+
+#[tokio::test]
+async fn a_test_server_has_room_for_more_than_one_database() {
+    let (one, other) = (World::postgres_without_schema().await, World::postgres_without_schema().await);
+    assert_ne!(one.url, other.url);
+    one.store.migrate().await.unwrap();
+    assert!(!other.store.verify_sql().await.unwrap().is_empty(), "the other one is empty");
+}

@@ -1,78 +1,137 @@
-//! A PostgreSQL server of our own for tests: started once per test process from the installed server binaries, reachable
-//! only through a socket in a temporary folder, gone with the process however that ends.
+//! A PostgreSQL server of our own for tests: started from the installed server binaries by the first test process that
+//! needs one, shared by those that run beside or soon after it, reachable only through a socket in the temporary folder.
 //!
-//! Where the binaries are missing the test fails and says what to install. Start reading at [`database`].
+//! It cannot be left behind: every test process holds a shared file lock that the kernel frees however the process ends,
+//! and the server's keeper stops it and deletes its files once nobody has held the lock for some seconds. Where the
+//! binaries are missing the test fails and says what to install. Start reading at [`database`].
 
+use std::fs::File;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{BufRead, BufReader};
+use std::os::unix::net::UnixStream;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
-use sqlx::{Connection, PgConnection};
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
-/// Starts the server and waits for the end of its standard input, which comes when the test process ends, in whatever
-/// way. `fsync=off`: a test's server never has to survive a power cut.
+/// Runs the server as long as somebody holds the lock. `fsync=off`: a test's server never has to survive a power cut.
 const KEEPER: &str = r#"
-bin="$1"
-dir="$(mktemp -d /tmp/vigie-postgres.XXXXXX)" || exit 1
-trap 'rm -rf "$dir"' EXIT
-"$bin/initdb" -D "$dir/cluster" -A trust -U vigie -E UTF8 --locale=C --no-sync >"$dir/log" 2>&1 || { cat "$dir/log"; exit 1; }
+bin="$1" dir="$2" lock="$3"
+exec 9<"$lock" && mkdir "$dir" || exit 1
+trap 'trap - EXIT; kill -INT $server 2>/dev/null; wait; rm -rf "$dir"; exit' EXIT INT TERM HUP
+"$bin/initdb" -D "$dir/cluster" -A trust -U vigie -E UTF8 --locale=C --no-sync >"$dir/log" 2>&1 9<&- || { cat "$dir/log"; exit 1; }
 "$bin/postgres" -D "$dir/cluster" -k "$dir" -c listen_addresses= -c fsync=off -c full_page_writes=off \
-    -c shared_buffers=32MB -c max_connections=200 -c autovacuum=off >>"$dir/log" 2>&1 </dev/null &
+    -c shared_buffers=32MB -c max_connections=500 -c autovacuum=off >>"$dir/log" 2>&1 </dev/null 9<&- &
 server=$!
-until "$bin/pg_isready" -q -h "$dir"; do
+until "$bin/pg_isready" -q -h "$dir" 9<&-; do
     kill -0 $server 2>/dev/null || { cat "$dir/log"; exit 1; }
     sleep 0.02
 done
-echo "ready $dir"
-read -r _
-kill -INT $server
-wait $server
+echo ready
+exec >/dev/null
+idle=0
+while kill -0 $server 2>/dev/null; do
+    sleep 1 9<&-
+    if flock -n -x 9; then
+        idle=$((idle + 1))
+        [ $idle -lt 5 ] || exit 0
+        flock -u 9
+    else
+        idle=0
+    fi
+done
 "#;
 
+/// How long a starting process waits before it looks again whether another one has started the server.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
+
 struct Server {
-    socket_dir: String,
-    /// Its standard input is what keeps the server alive.
-    _keeper: Child,
+    folder: PathBuf,
+    /// Held (shared) as long as this process lives.
+    _in_use: File,
 }
 
 static SERVER: OnceLock<Server> = OnceLock::new();
 static DATABASES: AtomicU32 = AtomicU32::new(0);
 
-/// The address of a new, empty database.
+/// The address of a new, empty database. It is dropped by a later test, once this process has ended.
 pub async fn database() -> String {
-    let server = SERVER.get_or_init(start);
-    let address = |name: &str| format!("postgres://vigie@localhost/{name}?host={}", server.socket_dir);
-    let name = format!("test_{}", DATABASES.fetch_add(1, Ordering::Relaxed));
+    let server = SERVER.get_or_init(find_or_start);
+    let address = |name: &str| format!("postgres://vigie@localhost/{name}?host={}", server.folder.display());
     let mut conn = PgConnection::connect(&address("postgres")).await.expect("the test server answers");
-    sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}")))
-        .execute(&mut conn)
-        .await
-        .expect("the test server creates a database");
+    drop_abandoned(&mut conn).await;
+    let name = format!("test_{}_{}", std::process::id(), DATABASES.fetch_add(1, Ordering::Relaxed));
+    let create = AssertSqlSafe(format!("CREATE DATABASE {name}"));
+    sqlx::query(create).execute(&mut conn).await.expect("the test server creates a database");
     conn.close().await.expect("the test server says goodbye");
     address(&name)
 }
 
-fn start() -> Server {
+/// Drops the databases of test processes that have ended.
+async fn drop_abandoned(conn: &mut PgConnection) {
+    let names: Vec<String> = sqlx::query_scalar("SELECT datname FROM pg_database WHERE datname LIKE 'test\\_%'")
+        .fetch_all(&mut *conn)
+        .await
+        .expect("the test server lists its databases");
+    for name in names {
+        let owner = name.split('_').nth(1).unwrap_or_default();
+        let alive = owner == std::process::id().to_string() || Path::new("/proc").join(owner).exists();
+        if !alive && owner.parse::<u32>().is_ok() {
+            // Another test process may be dropping the same one: then there is nothing left to do.
+            let drop = AssertSqlSafe(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+            let _ = sqlx::query(drop).execute(&mut *conn).await;
+        }
+    }
+}
+
+fn find_or_start() -> Server {
     let bin = binaries().unwrap_or_else(|| {
-        panic!(
-            "no PostgreSQL server found (initdb in /usr/lib/postgresql/*/bin or in PATH): `apt-get install postgresql`"
-        )
+        panic!("no PostgreSQL server found (initdb in /usr/lib/postgresql/*/bin or PATH): `apt-get install postgresql`")
     });
+    // One server per checkout and user.
+    let mut hasher = DefaultHasher::new();
+    (env!("CARGO_MANIFEST_DIR"), user_id()).hash(&mut hasher);
+    let folder = PathBuf::from(format!("/tmp/vigie-postgres-{:016x}", hasher.finish()));
+    let lock_path = folder.with_extension("lock");
+    let lock = File::options().create(true).append(true).open(&lock_path).expect("the lock file can be made");
+    loop {
+        lock.lock_shared().expect("the lock file can be locked");
+        if UnixStream::connect(folder.join(".s.PGSQL.5432")).is_ok() {
+            return Server { folder, _in_use: lock };
+        }
+        lock.unlock().expect("the lock file can be unlocked");
+        if lock.try_lock().is_ok() {
+            start(&bin, &folder, &lock_path);
+        } else {
+            std::thread::sleep(LOOK_AGAIN);
+        }
+    }
+}
+
+/// Starts the server; the caller holds the lock alone.
+fn start(bin: &Path, folder: &Path, lock_path: &Path) {
+    if folder.exists() {
+        std::fs::remove_dir_all(folder).expect("the remains of a server that was killed can be deleted");
+    }
     let mut keeper = as_ordinary_user()
         .args(["sh", "-c", KEEPER, "keeper"])
-        .arg(&bin)
-        .stdin(Stdio::piped())
+        .args([bin, folder, lock_path])
+        .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
+        .current_dir("/")
+        .process_group(0)
         .spawn()
         .expect("a shell starts");
     let mut said = String::new();
     for line in BufReader::new(keeper.stdout.take().expect("piped")).lines() {
         let line = line.expect("the keeper speaks UTF-8");
-        if let Some(socket_dir) = line.strip_prefix("ready ") {
-            return Server { socket_dir: socket_dir.to_owned(), _keeper: keeper };
+        if line == "ready" {
+            return;
         }
         said.push_str(&line);
         said.push('\n');
@@ -95,18 +154,19 @@ fn binaries() -> Option<PathBuf> {
     folders.into_iter().find(|folder| folder.join("initdb").is_file() && folder.join("postgres").is_file())
 }
 
+fn user_id() -> String {
+    let id = Command::new("id").arg("-u").output().expect("id runs");
+    String::from_utf8_lossy(&id.stdout).trim().to_owned()
+}
+
 /// The server refuses to run as root: then it runs as another user.
 fn as_ordinary_user() -> Command {
-    let root = Command::new("id").arg("-u").output().is_ok_and(|out| out.stdout.starts_with(b"0\n"));
-    if !root {
+    if user_id() != "0" {
         return Command::new("env");
     }
-    let user = ["postgres", "nobody"]
-        .into_iter()
-        .find(|user| Command::new("id").arg(user).output().is_ok_and(|out| out.status.success()))
-        .expect("a user named postgres or nobody to run the server as");
+    let exists = |user: &&str| Command::new("id").arg(user).output().is_ok_and(|out| out.status.success());
+    let user = ["postgres", "nobody"].into_iter().find(exists).expect("a user postgres or nobody to run the server");
     let mut command = Command::new("runuser");
     command.args(["-u", user, "--"]);
-    command.current_dir(Path::new("/"));
     command
 }
