@@ -204,6 +204,7 @@ async fn open_sqlite(path: &Path) -> Result<Pools, StoreError> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
         return Err(StoreError::new(Kind::Other, format!("the folder {} does not exist", folder.display())));
     }
+    create_private(path);
     let shared = SqliteConnectOptions::new()
         .filename(path)
         .busy_timeout(Duration::from_millis(SQLITE_BUSY_MS))
@@ -223,10 +224,23 @@ async fn open_sqlite(path: &Path) -> Result<Pools, StoreError> {
             .idle_timeout(None)
             .max_lifetime(None)
             .test_before_acquire(false)
+            // After an error such as a full disk SQLite has already undone the transaction; the driver's own ROLLBACK
+            // then fails and it would count itself inside a transaction for ever: such a connection is replaced.
+            .before_acquire(|conn, _| Box::pin(async move { Ok(!conn.is_in_transaction()) }))
     };
     let writer = pool(1).connect_with(writing).await?;
     let reader = pool(SQLITE_READERS_MAX).connect_lazy_with(shared.read_only(true));
     Ok(Pools::Lite { writer, reader })
+}
+
+/// Creates a missing database file readable by its owner only: it holds what customers wrote. SQLite gives its log
+/// files the same rights. Failures show when the file is opened.
+fn create_private(path: &Path) {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let _ = options.open(path);
 }
 
 async fn open_postgres(url: &str) -> Result<PgPool, StoreError> {

@@ -12,6 +12,8 @@ on_both_engines!(
     a_changed_history_is_refused,
     a_transaction_that_is_dropped_leaves_nothing,
     a_transaction_abandoned_by_its_task_leaves_nothing_and_blocks_nobody,
+    a_failed_transaction_can_neither_go_on_nor_be_committed,
+    a_transaction_with_an_abandoned_statement_can_neither_go_on_nor_be_committed,
     a_failed_step_is_undone_alone,
     steps_nest,
     a_reader_sees_one_moment_and_holds_up_nobody,
@@ -92,6 +94,73 @@ async fn a_transaction_abandoned_by_its_task_leaves_nothing_and_blocks_nobody(wo
         let mut tx = world.begin().await;
         assert_eq!(settings::get(&mut tx, "a").await.unwrap(), None);
         tx.commit().await.unwrap();
+    }
+}
+
+async fn a_failed_transaction_can_neither_go_on_nor_be_committed(world: &World) {
+    let mut tx = world.begin().await;
+    settings::put(&mut tx, "a", "1").await.unwrap();
+    for n in 0..2 {
+        let outcome = vigie::store::journal::append(&mut tx, "t", 1, 1, at(0), "a", &[("x", "{}")]).await;
+        assert_eq!(outcome.is_err(), n == 1);
+    }
+    let refused = settings::put(&mut tx, "b", "1").await.unwrap_err();
+    assert_eq!((refused.kind, refused.statement), (Kind::Constraint, Some("JOURNAL_APPEND")));
+    let refused = tx.commit().await.unwrap_err();
+    assert_eq!(refused.kind, Kind::Constraint);
+    let mut tx = world.begin().await;
+    assert_eq!(settings::all(&mut tx).await.unwrap(), []);
+}
+
+async fn a_transaction_with_an_abandoned_statement_can_neither_go_on_nor_be_committed(world: &World) {
+    let mut tx = world.begin().await;
+    settings::put(&mut tx, "a", "1").await.unwrap();
+    {
+        let mut abandoned = Box::pin(settings::put(&mut tx, "b", "1"));
+        let _ = futures::poll!(abandoned.as_mut());
+    }
+    assert!(settings::put(&mut tx, "c", "1").await.unwrap_err().is_transient());
+    assert!(tx.commit().await.is_err());
+    let mut tx = world.begin().await;
+    assert_eq!(settings::all(&mut tx).await.unwrap(), []);
+    settings::put(&mut tx, "d", "1").await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// A full disk makes SQLite undo the whole transaction by itself; a trigger does the same on order.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn after_sqlite_undid_a_transaction_by_itself_the_next_one_works() {
+    let world = World::sqlite_without_schema().await.migrated().await;
+    world
+        .by_hand(
+            "CREATE TRIGGER full BEFORE INSERT ON settings WHEN NEW.key = 'too much' \
+             BEGIN SELECT RAISE(ROLLBACK, 'disk full'); END",
+        )
+        .await;
+    for _ in 0..3 {
+        let mut tx = world.begin().await;
+        settings::put(&mut tx, "before", "1").await.unwrap();
+        tx.savepoint().await.unwrap();
+        assert!(settings::put(&mut tx, "too much", "1").await.is_err());
+        assert!(tx.rollback_to().await.is_err(), "there is nothing left to go back to");
+        assert!(settings::put(&mut tx, "after", "1").await.is_err(), "it would be durable alone");
+        assert!(tx.commit().await.is_err());
+    }
+    let mut tx = world.begin().await;
+    assert_eq!(settings::all(&mut tx).await.unwrap(), []);
+    settings::put(&mut tx, "works", "1").await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn what_customers_wrote_is_readable_by_the_owner_only() {
+    use std::os::unix::fs::PermissionsExt;
+    let world = World::sqlite_without_schema().await.migrated().await;
+    let path = world.url.strip_prefix("sqlite:").unwrap();
+    for file in [path.to_owned(), format!("{path}-wal"), format!("{path}-shm")] {
+        let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{file}");
     }
 }
 

@@ -1,7 +1,7 @@
 //! What came in is kept once, handed out in order, and never lost between two steps.
 
 use vigie::ports::envelope::{Accepted, Envelope, Urgency};
-use vigie::store::{InboxWriter, inbox};
+use vigie::store::{Engine, InboxWriter, inbox};
 
 use crate::{World, at, envelope, on_both_engines};
 
@@ -17,6 +17,7 @@ on_both_engines!(
     hostile_bodies_are_kept_verbatim,
     old_envelopes_are_forgotten_but_never_parked_ones,
     five_hundred_producers_at_once,
+    one_refused_envelope_does_not_take_the_others_with_it,
     a_closed_store_means_not_stored,
     two_replicas_deal_with_each_envelope_once,
 );
@@ -188,6 +189,28 @@ async fn five_hundred_producers_at_once(world: &World) {
     drop(tx);
     assert_eq!(writer.accept(envelope("0", Urgency::Live, 0)).await.unwrap(), Accepted::Duplicate);
     assert!(!woken.has_changed().unwrap(), "nothing new, nobody woken");
+}
+
+async fn one_refused_envelope_does_not_take_the_others_with_it(world: &World) {
+    world
+        .by_hand(match world.store.engine() {
+            Engine::Sqlite => {
+                "CREATE TRIGGER refuse BEFORE INSERT ON inbox WHEN NEW.delivery_id = '13' \
+                 BEGIN SELECT RAISE(ABORT, 'refused'); END"
+            }
+            Engine::Postgres => "ALTER TABLE inbox ADD CHECK (delivery_id <> '13')",
+        })
+        .await;
+    let writer = InboxWriter::spawn(world.store.clone());
+    let mut producers = tokio::task::JoinSet::new();
+    for n in 0..40 {
+        let writer = writer.clone();
+        producers.spawn(async move { (n, writer.accept(envelope(&n.to_string(), Urgency::Live, n)).await) });
+    }
+    for (n, verdict) in producers.join_all().await {
+        assert_eq!(verdict.is_ok(), n != 13, "{n}: {verdict:?}");
+    }
+    assert_eq!(waiting(world, 100).await.len(), 39);
 }
 
 async fn a_closed_store_means_not_stored(world: &World) {

@@ -113,6 +113,7 @@ fn find_or_start() -> Server {
 }
 
 /// Starts the server; the caller holds the lock alone.
+#[allow(clippy::zombie_processes)] // The keeper outlives this process on purpose.
 fn start(bin: &Path, folder: &Path, lock_path: &Path) {
     if folder.exists() {
         std::fs::remove_dir_all(folder).expect("the remains of a server that was killed can be deleted");
