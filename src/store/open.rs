@@ -6,7 +6,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use sqlx::migrate::{Migrate, Migrator};
+use sqlx::migrate::{Migrate, MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, Executor, SqlSafeStr};
@@ -33,6 +33,9 @@ const POSTGRES_IDLE_IN_TRANSACTION_MS_MAX: &str = "10000";
 const STATEMENT_CACHE: usize = 256;
 /// The WAL file is cut back to this size after a checkpoint.
 const WAL_BYTES_KEPT: &str = "67108864";
+
+/// Where sqlx notes which migrations were applied.
+const MIGRATIONS: &str = "_sqlx_migrations";
 
 static MIGRATOR: Migrator = sqlx::migrate!("./migrations");
 
@@ -101,7 +104,7 @@ impl Store {
                 }
                 // SQLite has no advisory lock: the whole history is brought up inside one exclusive transaction.
                 let mut tx = conn.begin_with("BEGIN IMMEDIATE").await?;
-                MIGRATOR.run(&mut *tx).await?;
+                bring_up(&mut *tx).await?;
                 Ok(tx.commit().await?)
             }
             Pools::Pg(pool) => {
@@ -111,7 +114,7 @@ impl Store {
                 }
                 // A failure would leave the session's advisory lock behind: such a connection is not used again.
                 conn.close_on_drop();
-                Ok(MIGRATOR.run(&mut *conn).await?)
+                Ok(bring_up(&mut *conn).await?)
             }
         }
     }
@@ -201,6 +204,7 @@ async fn open_sqlite(path: &Path) -> Result<Pools, StoreError> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
         return Err(StoreError::new(Kind::Other, format!("the folder {} does not exist", folder.display())));
     }
+    create_private(path);
     let shared = SqliteConnectOptions::new()
         .filename(path)
         .busy_timeout(Duration::from_millis(SQLITE_BUSY_MS))
@@ -220,10 +224,23 @@ async fn open_sqlite(path: &Path) -> Result<Pools, StoreError> {
             .idle_timeout(None)
             .max_lifetime(None)
             .test_before_acquire(false)
+            // After an error such as a full disk SQLite has already undone the transaction; the driver's own ROLLBACK
+            // then fails and it would count itself inside a transaction for ever: such a connection is replaced.
+            .before_acquire(|conn, _| Box::pin(async move { Ok(!conn.is_in_transaction()) }))
     };
     let writer = pool(1).connect_with(writing).await?;
     let reader = pool(SQLITE_READERS_MAX).connect_lazy_with(shared.read_only(true));
     Ok(Pools::Lite { writer, reader })
+}
+
+/// Creates a missing database file readable by its owner only: it holds what customers wrote. SQLite gives its log
+/// files the same rights. Failures show when the file is opened.
+fn create_private(path: &Path) {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let _ = options.open(path);
 }
 
 async fn open_postgres(url: &str) -> Result<PgPool, StoreError> {
@@ -276,9 +293,33 @@ async fn begin_postgres(pool: &PgPool, statement: &'static str) -> Result<Tx, St
     Ok(pool.begin_with(statement).await?.into())
 }
 
+/// Applies what is missing. Written out because the future of `Migrator::run` cannot be sent between threads for a
+/// borrowed connection.
+async fn bring_up<C: Migrate>(conn: &mut C) -> Result<(), MigrateError> {
+    conn.lock().await?;
+    conn.ensure_migrations_table(MIGRATIONS).await?;
+    if let Some(version) = conn.dirty_version(MIGRATIONS).await? {
+        return Err(MigrateError::Dirty(version));
+    }
+    let applied = conn.list_applied_migrations(MIGRATIONS).await?;
+    if let Some(unknown) = applied.iter().find(|there| !MIGRATOR.version_exists(there.version)) {
+        return Err(MigrateError::VersionMissing(unknown.version));
+    }
+    for ours in MIGRATOR.iter() {
+        match applied.iter().find(|there| there.version == ours.version) {
+            Some(there) if there.checksum == ours.checksum => {}
+            Some(_) => return Err(MigrateError::VersionMismatch(ours.version)),
+            None => {
+                conn.apply(MIGRATIONS, ours).await?;
+            }
+        }
+    }
+    conn.unlock().await
+}
+
 /// Is the schema exactly ours? Any doubt is left to the migrator.
 async fn is_current<C: Migrate>(conn: &mut C) -> bool {
-    let Ok(applied) = conn.list_applied_migrations("_sqlx_migrations").await else { return false };
+    let Ok(applied) = conn.list_applied_migrations(MIGRATIONS).await else { return false };
     applied.len() == MIGRATOR.iter().count()
         && applied
             .iter()

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use sqlx::{ColumnIndex, Postgres, Row as _, Sqlite, Transaction};
 
-use super::error::StoreError;
+use super::error::{Kind, StoreError};
 use super::sql::Sql;
 use crate::domain::time::Timestamp;
 
@@ -112,9 +112,13 @@ enum Conn {
 
 /// An open transaction; dropping it rolls back.
 ///
-/// After a failed statement on PostgreSQL only [`Tx::rollback_to`] or dropping is possible; treat both engines so.
+/// After a failed or abandoned statement everything but [`Tx::rollback_to`] is refused. PostgreSQL works like this by
+/// itself, except that it answers "done" to the COMMIT of a failed transaction; SQLite may have undone the whole
+/// transaction (disk full) and would then make each further statement durable alone.
 pub struct Tx {
     conn: Conn,
+    /// Why it cannot go on.
+    failure: Option<StoreError>,
 }
 
 impl std::fmt::Debug for Tx {
@@ -128,13 +132,13 @@ impl std::fmt::Debug for Tx {
 
 impl From<Transaction<'static, Sqlite>> for Tx {
     fn from(tx: Transaction<'static, Sqlite>) -> Self {
-        Self { conn: Conn::Lite(tx) }
+        Self { conn: Conn::Lite(tx), failure: None }
     }
 }
 
 impl From<Transaction<'static, Postgres>> for Tx {
     fn from(tx: Transaction<'static, Postgres>) -> Self {
-        Self { conn: Conn::Pg(tx) }
+        Self { conn: Conn::Pg(tx), failure: None }
     }
 }
 
@@ -144,6 +148,8 @@ impl Tx {
     /// # Errors
     /// What the engine refused, with the statement's name.
     pub async fn rows(&mut self, sql: Sql, values: &[Value<'_>]) -> Result<Vec<Row>, StoreError> {
+        self.usable()?;
+        self.failure = Some(abandoned());
         let rows = match &mut self.conn {
             Conn::Lite(tx) => bind!(sqlx::query(sql.lite), values)
                 .fetch_all(&mut **tx)
@@ -154,7 +160,21 @@ impl Tx {
                 .await
                 .map(|rows| rows.into_iter().map(Row::Pg).collect()),
         };
-        rows.map_err(|e| StoreError::from(e).in_statement(sql.name))
+        self.outcome(rows, sql.name)
+    }
+
+    fn usable(&self) -> Result<(), StoreError> {
+        match &self.failure {
+            None => Ok(()),
+            Some(e) => Err(StoreError { cause: format!("the transaction had failed: {}", e.cause), ..e.clone() }),
+        }
+    }
+
+    /// Notes how a statement ended. Until then the transaction counts as failed, in case the caller stops waiting.
+    fn outcome<T>(&mut self, outcome: sqlx::Result<T>, name: &'static str) -> Result<T, StoreError> {
+        let outcome = outcome.map_err(|e| StoreError::from(e).in_statement(name));
+        self.failure = outcome.as_ref().err().cloned();
+        outcome
     }
 
     /// Runs a statement and returns its first row, if any.
@@ -170,6 +190,8 @@ impl Tx {
     /// # Errors
     /// As [`Tx::rows`].
     pub async fn execute(&mut self, sql: Sql, values: &[Value<'_>]) -> Result<u64, StoreError> {
+        self.usable()?;
+        self.failure = Some(abandoned());
         let changed = match &mut self.conn {
             Conn::Lite(tx) => {
                 bind!(sqlx::query(sql.lite), values).execute(&mut **tx).await.map(|done| done.rows_affected())
@@ -178,7 +200,7 @@ impl Tx {
                 bind!(sqlx::query(sql.pg), values).execute(&mut **tx).await.map(|done| done.rows_affected())
             }
         };
-        changed.map_err(|e| StoreError::from(e).in_statement(sql.name))
+        self.outcome(changed, sql.name)
     }
 
     /// As [`Tx::execute`], and tells whether any row was changed.
@@ -194,6 +216,7 @@ impl Tx {
     /// # Errors
     /// Lost connection.
     pub async fn savepoint(&mut self) -> Result<(), StoreError> {
+        self.usable()?;
         self.control("SAVEPOINT step").await
     }
 
@@ -202,13 +225,14 @@ impl Tx {
     /// # Errors
     /// No step is open, or the connection was lost.
     pub async fn release(&mut self) -> Result<(), StoreError> {
+        self.usable()?;
         self.control("RELEASE SAVEPOINT step").await
     }
 
-    /// Undoes what the innermost step did and ends it.
+    /// Undoes what the innermost step did and ends it; a transaction that failed within the step can go on.
     ///
     /// # Errors
-    /// No step is open, or the connection was lost.
+    /// No step is open (or the engine has undone the whole transaction), or the connection was lost.
     pub async fn rollback_to(&mut self) -> Result<(), StoreError> {
         // Equal names nest on both engines: the innermost is meant, and rolling back leaves it standing.
         self.control("ROLLBACK TO SAVEPOINT step").await?;
@@ -216,19 +240,21 @@ impl Tx {
     }
 
     async fn control(&mut self, sql: &'static str) -> Result<(), StoreError> {
-        match &mut self.conn {
+        self.failure = Some(abandoned());
+        let outcome = match &mut self.conn {
             Conn::Lite(tx) => sqlx::query(sql).execute(&mut **tx).await.map(|_| ()),
             Conn::Pg(tx) => sqlx::query(sql).execute(&mut **tx).await.map(|_| ()),
-        }
-        .map_err(|e| StoreError::from(e).in_statement(sql))
+        };
+        self.outcome(outcome, sql)
     }
 
     /// Makes the transaction durable. On an error it must be taken as undone, though a lost answer to a commit may hide
     /// that it was done: unique keys make the repetition harmless.
     ///
     /// # Errors
-    /// The engine could not commit.
+    /// The engine could not commit, or a statement had failed and was not undone by [`Tx::rollback_to`].
     pub async fn commit(self) -> Result<(), StoreError> {
+        self.usable()?;
         match self.conn {
             Conn::Lite(tx) => tx.commit().await,
             Conn::Pg(tx) => tx.commit().await,
@@ -247,6 +273,11 @@ impl Tx {
         }
         .map_err(|e| StoreError::from(e).in_statement("ROLLBACK"))
     }
+}
+
+/// The failure of a statement whose outcome nobody waited for.
+fn abandoned() -> StoreError {
+    StoreError::new(Kind::Transient, "a statement was abandoned")
 }
 
 /// A returned row. Columns by position (`0usize`) or name.

@@ -80,7 +80,10 @@ pub const ALL: &[&[Sql]] = &[inbox::INBOX, outbox::OUTBOX, office::OFFICE, offic
 
 #[cfg(test)]
 mod tests {
+    use sqlx::{AssertSqlSafe, Connection, Row, SqliteConnection};
+
     use super::ALL;
+    use crate::store::Store;
 
     #[test]
     fn names_are_unique_and_nothing_reads_the_clock_or_chance_of_the_database() {
@@ -94,5 +97,38 @@ mod tests {
                 assert!(!sql.pg.to_lowercase().contains(banned), "{} uses {banned}", sql.name);
             }
         }
+    }
+
+    /// Reading a whole table is allowed only where the whole table is asked for.
+    const READS_ALL: [&str; 1] = ["SETTING_ALL"];
+
+    #[tokio::test]
+    async fn no_statement_reads_a_whole_table() -> Result<(), Box<dyn std::error::Error>> {
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join("plan.db");
+        let store = Store::open(&path.to_string_lossy()).await?;
+        store.migrate().await?;
+        store.close().await;
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path);
+        let mut conn = SqliteConnection::connect_with(&options).await?;
+        let mut scans = Vec::new();
+        for sql in ALL.iter().copied().flatten().filter(|sql| !READS_ALL.contains(&sql.name)) {
+            let plan = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {}", sql.lite));
+            for row in sqlx::query(plan).fetch_all(&mut conn).await? {
+                let step: String = row.try_get("detail")?;
+                // Partial indexes are small by design; JSON arrays, common tables and constants are not tables.
+                let whole = step.strip_prefix("SCAN ").is_some_and(|what| {
+                    let table = what.split(' ').next().unwrap_or_default();
+                    let partial = ["_unfinished", "_sending", "_expiring", "_parked", "_new", "_odd", "_wake", "_open"];
+                    !["r", "json_each", "heads", "wanted", "CONSTANT"].contains(&table)
+                        && !partial.iter().any(|index| what.contains(index))
+                });
+                if whole {
+                    scans.push(format!("{}: {step}", sql.name));
+                }
+            }
+        }
+        assert!(scans.is_empty(), "{scans:#?}");
+        Ok(())
     }
 }

@@ -51,8 +51,8 @@ statements! {
     /// The remote party took it. When the content was replaced meanwhile, the row goes round again.
     OUTBOX_SENT = ["UPDATE outbox SET receipt = $5, error = NULL, holder = NULL, lease_until = NULL, \
             state = CASE WHEN generation > $4 THEN 'new' ELSE 'sent' END, \
-            done_at = CASE WHEN generation > $4 THEN NULL ELSE $6 END, \
-            not_before = CASE WHEN generation > $4 THEN $6 ELSE not_before END, \
+            done_at = CASE WHEN generation > $4 THEN NULL ELSE CAST($6 AS BIGINT) END, \
+            not_before = CASE WHEN generation > $4 THEN CAST($6 AS BIGINT) ELSE not_before END, \
             attempts = CASE WHEN generation > $4 THEN 0 ELSE attempts END, \
             first_try_at = CASE WHEN generation > $4 THEN NULL ELSE first_try_at END \
         WHERE id = $1 AND state = 'sending' AND holder = $2 AND claim = $3"];
