@@ -113,7 +113,8 @@ fn desks(sheet: &Sheet<'_>, notes: &Notes) {
         }
         for (chat, name) in desk.watch.iter().flat_map(|(chat, names)| names.iter().map(move |name| (chat, name))) {
             if let Some(other) = watched.insert((chat, name), &desk.name) {
-                let message = format!("{chat} channel `{name}` is watched by desk `{}` and by desk `{other}`", desk.name);
+                let message =
+                    format!("{chat} channel `{name}` is watched by desk `{}` and by desk `{other}`", desk.name);
                 sheet.error(span, message, "let one desk watch it");
             }
         }

@@ -74,7 +74,8 @@ impl<T> Checked<T> {
     /// Sorts the findings and drops a value that they forbid.
     pub(super) fn settle(value: Option<T>, mut findings: Vec<Finding>) -> Self {
         findings.sort_by(|a, b| {
-            (&a.file, a.line, a.column, a.severity, &a.message).cmp(&(&b.file, b.line, b.column, b.severity, &b.message))
+            (&a.file, a.line, a.column, a.severity, &a.message)
+                .cmp(&(&b.file, b.line, b.column, b.severity, &b.message))
         });
         findings.dedup();
         let is_sound = findings.iter().all(|finding| finding.severity != Severity::Error);

@@ -90,68 +90,149 @@ fn every_mistake_is_told_with_its_place_and_its_cure() {
         ("name = \"Petit\"", "", "1:1: error: `name` is missing (e.g. name = \"Maison Lumiere\")"),
         ("name = \"Petit\"", "name = 3", "{L}:8: error: `name` is a whole number, not text in quotes"),
         ("name = \"Petit\"", "name = \"Petit\"\nnaem = 1", "{L+1}:1: error: unknown key `naem` (did you mean `name`?)"),
-        ("zone = \"Europe/Paris\"", "zone = \"Europe/Pari\"",
-            "{L}:8: error: `zone`: `Europe/Pari` is not a time zone (did you mean `Europe/Paris`?)"),
-        ("default_role = \"care\"", "default_role = \"cair\"", "{L}:16: error: unknown role `cair` (did you mean `care`?)"),
-        ("hours = ", "hours = [\"mon-fri 09:00-12:30, 12:00-18:00\"]",
-            "{L}:10: error: mon: two stretches of hours overlap (e.g. \"mon-fri 09:00-12:30, 13:30-18:00\")"),
+        (
+            "zone = \"Europe/Paris\"",
+            "zone = \"Europe/Pari\"",
+            "{L}:8: error: `zone`: `Europe/Pari` is not a time zone (did you mean `Europe/Paris`?)",
+        ),
+        (
+            "default_role = \"care\"",
+            "default_role = \"cair\"",
+            "{L}:16: error: unknown role `cair` (did you mean `care`?)",
+        ),
+        (
+            "hours = ",
+            "hours = [\"mon-fri 09:00-12:30, 12:00-18:00\"]",
+            "{L}:10: error: mon: two stretches of hours overlap (e.g. \"mon-fri 09:00-12:30, 13:30-18:00\")",
+        ),
         ("hours = ", "hours = [\"mun 09:00-12:30\"]", "{L}:10: error: `mun` is not a day (did you mean `mon`?)"),
-        ("hours = ", "hours = [\"mon 12:30-09:00\"]",
-            "{L}:10: error: mon: 12:30-09:00 does not end after it starts (e.g. \"mon-fri 09:00-12:30, 13:30-18:00\")"),
-        ("p3 = ", "", "6:1: error: `p3` is missing in [targets] (e.g. p3 = { first_response = \"1h\", resolution = \"8h\" })"),
-        ("p3 = ", "p3 = { first_response = \"4d\", resolution = \"16h\" }",
-            "{L}:25: error: `targets.p3.first_response`: `4d` is not a duration (minutes and hours: 15m, 4h, 1h30m)"),
-        ("p3 = ", "p3 = { first_response = \"17h\", resolution = \"16h\" }",
-            "{L}:25: error: p3 promises the answer after the resolution (make first_response the shorter one)"),
-        ("post = ", "post = \"comunity_manager\"",
-            "{L}:8: error: `roles.care.post`: `comunity_manager` is not a post (did you mean `community_manager`?)"),
+        (
+            "hours = ",
+            "hours = [\"mon 12:30-09:00\"]",
+            "{L}:10: error: mon: 12:30-09:00 does not end after it starts (e.g. \"mon-fri 09:00-12:30, 13:30-18:00\")",
+        ),
+        (
+            "p3 = ",
+            "",
+            "6:1: error: `p3` is missing in [targets] (e.g. p3 = { first_response = \"1h\", resolution = \"8h\" })",
+        ),
+        (
+            "p3 = ",
+            "p3 = { first_response = \"4d\", resolution = \"16h\" }",
+            "{L}:25: error: `targets.p3.first_response`: `4d` is not a duration (minutes and hours: 15m, 4h, 1h30m)",
+        ),
+        (
+            "p3 = ",
+            "p3 = { first_response = \"17h\", resolution = \"16h\" }",
+            "{L}:25: error: p3 promises the answer after the resolution (make first_response the shorter one)",
+        ),
+        (
+            "post = ",
+            "post = \"comunity_manager\"",
+            "{L}:8: error: `roles.care.post`: `comunity_manager` is not a post (did you mean `community_manager`?)",
+        ),
         ("rotation = true", "rotation = \"yes\"", "{L}:12: error: `roles.care.rotation` is text, not true or false"),
-        ("rotation = true", "rotatoin = true",
-            "{L}:1: error: unknown key `rotatoin` in [roles.care] (did you mean `rotation`?)"),
+        (
+            "rotation = true",
+            "rotatoin = true",
+            "{L}:1: error: unknown key `rotatoin` in [roles.care] (did you mean `rotation`?)",
+        ),
         ("rotation = true", "lead = \"lae\"", "{L}:8: error: unknown member `lae` (did you mean `lea`?)"),
-        ("email = ", "handles = { slack = \"@LEA\" }",
-            "{L}:21: error: `sam` has the same slack handle as `lea` (each person needs an own one)"),
-        ("email = ", "handles = { slak = \"sam\" }",
-            "{L}:13: error: unknown key `slak` in [members.sam.handles] (did you mean `slack`?)"),
-        ("email = ", "email = \"sam at petit\"", "{L}:9: error: `members.sam.email`: not a mail address (e.g. lea@maison.example)"),
-        ("email = ", "email = \"s@petit.example\"\nnetworks = [\"instagrm\"]",
-            "{L+1}:13: error: unknown network `instagrm` (did you mean `instagram`?)"),
-        ("email = ", "email = \"s@petit.example\"\nbackup = \"sam\"",
-            "{L+1}:10: error: backups go in a circle: sam -> sam (let one of them end the chain, or name somebody outside it)"),
-        ("email = ", "email = \"s@petit.example\"\nweight = 0", "{L+1}:10: error: `members.sam.weight` is out of range (1 to 10)"),
+        (
+            "email = ",
+            "handles = { slack = \"@LEA\" }",
+            "{L}:21: error: `sam` has the same slack handle as `lea` (each person needs an own one)",
+        ),
+        (
+            "email = ",
+            "handles = { slak = \"sam\" }",
+            "{L}:13: error: unknown key `slak` in [members.sam.handles] (did you mean `slack`?)",
+        ),
+        (
+            "email = ",
+            "email = \"sam at petit\"",
+            "{L}:9: error: `members.sam.email`: not a mail address (e.g. lea@maison.example)",
+        ),
+        (
+            "email = ",
+            "email = \"s@petit.example\"\nnetworks = [\"instagrm\"]",
+            "{L+1}:13: error: unknown network `instagrm` (did you mean `instagram`?)",
+        ),
+        (
+            "email = ",
+            "email = \"s@petit.example\"\nbackup = \"sam\"",
+            "{L+1}:10: error: backups go in a circle: sam -> sam (let one of them end the chain, or name somebody outside it)",
+        ),
+        (
+            "email = ",
+            "email = \"s@petit.example\"\nweight = 0",
+            "{L+1}:10: error: `members.sam.weight` is out of range (1 to 10)",
+        ),
         ("[members.sam]", "[members.lea]", "{L}:10: error: duplicate key (keep one of them)"),
-        ("channels = ", "", "{L-1}:8: error: desk `social` has no channel (add channels = { slack = \"social\", discord = \"social\" })"),
-        ("channels = ", "channels = { slack = \"social\" }\nnetworks = [\"x\"]", "{L+1}:13: error: unknown network `x` (known: `instagram`)"),
-        ("channels = ", "channels = { slack = \"social\" }\n[[desks]]\nname = \"social\"\nchannels = { slack = \"two\" }\nnetworks = [\"instagram\"]",
-            "{L+2}:8: error: two desks are called `social` (rename one)"),
-        ("handle = ", "handle = \"@petit\"\npublish_url = \"ftp://petit.example\"",
-            "{L+1}:15: error: `accounts.instagram.publish_url`: not a web address (e.g. https://hooks.example.com/instagram)"),
-        ("[accounts.instagram]", "[crisis]\nlead = \"lea\"\ndeputy = \"lea\"\n[accounts.instagram]",
-            "{L+2}:10: error: `lea` is lead and deputy of crises (name two people)"),
-        ("[accounts.instagram]", "[reporting]\ndaily = \"45 8 * * lundi\"\ndesk = \"social\"\n[accounts.instagram]",
-            "{L+1}:9: error: `reporting.daily`: weekday field"),
-        ("[accounts.instagram]", "[reporting]\ndaily = \"0 0 30 2 *\"\ndesk = \"social\"\n[accounts.instagram]",
-            "{L+1}:9: error: `reporting.daily`: no date matches this expression, it would never run"),
-        ("[accounts.instagram]", "[reporting]\ndaily = \"45 8 * *\"\ndesk = \"desk\"\n[accounts.instagram]",
-            "{L+1}:9: error: `reporting.daily`: an expression has five fields (minute hour day month weekday), this one has 4"),
+        (
+            "channels = ",
+            "",
+            "{L-1}:8: error: desk `social` has no channel (add channels = { slack = \"social\", discord = \"social\" })",
+        ),
+        (
+            "channels = ",
+            "channels = { slack = \"social\" }\nnetworks = [\"x\"]",
+            "{L+1}:13: error: unknown network `x` (known: `instagram`)",
+        ),
+        (
+            "channels = ",
+            "channels = { slack = \"social\" }\n[[desks]]\nname = \"social\"\nchannels = { slack = \"two\" }\nnetworks = [\"instagram\"]",
+            "{L+2}:8: error: two desks are called `social` (rename one)",
+        ),
+        (
+            "handle = ",
+            "handle = \"@petit\"\npublish_url = \"ftp://petit.example\"",
+            "{L+1}:15: error: `accounts.instagram.publish_url`: not a web address (e.g. https://hooks.example.com/instagram)",
+        ),
+        (
+            "[accounts.instagram]",
+            "[crisis]\nlead = \"lea\"\ndeputy = \"lea\"\n[accounts.instagram]",
+            "{L+2}:10: error: `lea` is lead and deputy of crises (name two people)",
+        ),
+        (
+            "[accounts.instagram]",
+            "[reporting]\ndaily = \"45 8 * * lundi\"\ndesk = \"social\"\n[accounts.instagram]",
+            "{L+1}:9: error: `reporting.daily`: weekday field",
+        ),
+        (
+            "[accounts.instagram]",
+            "[reporting]\ndaily = \"0 0 30 2 *\"\ndesk = \"social\"\n[accounts.instagram]",
+            "{L+1}:9: error: `reporting.daily`: no date matches this expression, it would never run",
+        ),
+        (
+            "[accounts.instagram]",
+            "[reporting]\ndaily = \"45 8 * *\"\ndesk = \"desk\"\n[accounts.instagram]",
+            "{L+1}:9: error: `reporting.daily`: an expression has five fields (minute hour day month weekday), this one has 4",
+        ),
     ];
     for (start, instead, expected) in cases {
         let line = line_of(SMALL, start);
         assert!(line > 0, "no line starts with {start}");
-        let changed: Vec<&str> = SMALL.lines().enumerate().map(|(at, old)| if at + 1 == line { instead } else { old }).collect();
+        let changed: Vec<&str> =
+            SMALL.lines().enumerate().map(|(at, old)| if at + 1 == line { instead } else { old }).collect();
         let all = found(&changed.join("\n"));
         let expected = [-1_isize, 1, 2].iter().fold(expected.replace("{L}", &line.to_string()), |text, step| {
             text.replace(&format!("{{L{step:+}}}"), &line.saturating_add_signed(*step).to_string())
         });
-        assert!(all.iter().any(|finding| finding.starts_with(&expected)), "{instead:?}\nexpected {expected}\ngot {all:#?}");
+        assert!(
+            all.iter().any(|finding| finding.starts_with(&expected)),
+            "{instead:?}\nexpected {expected}\ngot {all:#?}"
+        );
         assert!(load_office(&changed.join("\n"), "o").is_err(), "{instead:?} must be refused");
     }
 }
 
 #[test]
 fn a_circle_of_backups_is_shown_once() {
-    let text = SMALL
-        .replace("[members.sam]", "backup = \"sam\"\n[members.sam]\nbackup = \"zoe\"\n[members.zoe]\nbackup = \"lea\"\nroles = [\"care\"]");
+    let text = SMALL.replace(
+        "[members.sam]",
+        "backup = \"sam\"\n[members.sam]\nbackup = \"zoe\"\n[members.zoe]\nbackup = \"lea\"\nroles = [\"care\"]",
+    );
     let circles: Vec<String> = found(&text).into_iter().filter(|finding| finding.contains("circle")).collect();
     assert_eq!(circles.len(), 1, "{circles:?}");
     assert!(circles[0].contains("backups go in a circle: lea -> sam -> zoe -> lea"), "{circles:?}");

@@ -68,7 +68,8 @@ pub(super) fn members(root: &Section<'_>, home: &Home, notes: &mut Notes) -> Vec
             section.sheet().warning(&id.span, message, "add roles = [\"care\"]");
         }
         if member.handles.is_empty() && member.email.is_none() {
-            let message = format!("member `{}` has neither a handle nor a mail address and cannot be reached", id.value);
+            let message =
+                format!("member `{}` has neither a handle nor a mail address and cannot be reached", id.value);
             section.sheet().warning(&id.span, message, "add handles = { slack = \"...\" } or email = \"...\"");
         }
         section.finish();
@@ -106,11 +107,7 @@ fn member(section: &Section<'_>, id: &At<String>, home: &Home, notes: &mut Notes
     }
 }
 
-fn hours(
-    section: &Section<'_>,
-    zone: Tz,
-    home: &Home,
-) -> Option<crate::domain::rhythm::business_time::Calendar> {
+fn hours(section: &Section<'_>, zone: Tz, home: &Home) -> Option<crate::domain::rhythm::business_time::Calendar> {
     values::calendar(section, zone, &home.holidays)
 }
 
@@ -154,8 +151,14 @@ fn handle(text: &str) -> Result<String, (String, String)> {
 fn email(text: &str) -> Result<String, (String, String)> {
     let is_mail = text.len() <= EMAIL_CHARS_MAX
         && !text.chars().any(char::is_whitespace)
-        && text.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.') && !host.contains('@'));
-    if is_mail { Ok(text.to_lowercase()) } else { Err(("not a mail address".to_owned(), "e.g. lea@maison.example".to_owned())) }
+        && text
+            .split_once('@')
+            .is_some_and(|(user, host)| !user.is_empty() && host.contains('.') && !host.contains('@'));
+    if is_mail {
+        Ok(text.to_lowercase())
+    } else {
+        Err(("not a mail address".to_owned(), "e.g. lea@maison.example".to_owned()))
+    }
 }
 
 /// A list of short names, each checked.

@@ -184,11 +184,7 @@ impl<'s> Section<'s> {
     }
 
     /// Text turned into something else, or told why not.
-    pub(super) fn parsed<T>(
-        &self,
-        key: &'static str,
-        parse: impl FnOnce(&str) -> Result<T, Wrong>,
-    ) -> Option<At<T>> {
+    pub(super) fn parsed<T>(&self, key: &'static str, parse: impl FnOnce(&str) -> Result<T, Wrong>) -> Option<At<T>> {
         let At { value, span } = self.text(key)?;
         match parse(&value) {
             Ok(value) => Some(At { value, span }),

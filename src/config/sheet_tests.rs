@@ -26,7 +26,10 @@ fn numbers_in_every_notation_of_toml() {
     let said: Vec<String> = checked.findings.iter().map(ToString::to_string).collect();
     assert_eq!(
         said,
-        ["f:4:5: error: `d` is out of range (-10 to 5000)", "f:5:5: error: `e` is a number with a fraction, not a whole number"]
+        [
+            "f:4:5: error: `d` is out of range (-10 to 5000)",
+            "f:5:5: error: `e` is a number with a fraction, not a whole number"
+        ]
     );
     let checked = read("f", "a = 1_000\nb = 0x1F\nc = -3", |root| {
         let number = |key| root.number(key, -10..=5_000).map(|at| at.value);

@@ -52,9 +52,8 @@ pub(super) fn language(text: &str) -> Result<Lang, Wrong> {
 pub(super) fn zone(text: &str) -> Result<Tz, Wrong> {
     text.parse().map_err(|_| {
         let names = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
-        let hint = nearest(text, names).map_or("an IANA name such as Europe/Paris".to_owned(), |name| {
-            format!("did you mean `{name}`?")
-        });
+        let hint = nearest(text, names)
+            .map_or("an IANA name such as Europe/Paris".to_owned(), |name| format!("did you mean `{name}`?"));
         wrong(format!("`{text}` is not a time zone"), hint)
     })
 }
@@ -102,9 +101,8 @@ pub(super) fn date(text: &str) -> Result<NaiveDate, Wrong> {
 /// One line of hours, `mon-fri 09:00-12:30, 13:30-18:00`, added to a week.
 fn add_hours(week: &mut Week, text: &str) -> Result<(), Wrong> {
     let fail = |why: String| wrong(why, HOURS_HINT);
-    let (days, spans) = text
-        .split_once(char::is_whitespace)
-        .ok_or_else(|| fail(format!("`{text}` names no days or no hours")))?;
+    let (days, spans) =
+        text.split_once(char::is_whitespace).ok_or_else(|| fail(format!("`{text}` names no days or no hours")))?;
     let mut chosen: Vec<usize> = Vec::new();
     for part in days.split(',').filter(|part| !part.is_empty()) {
         let (from, to) = part.split_once('-').unwrap_or((part, part));
@@ -207,13 +205,25 @@ mod tests {
         let mut week = Week::default();
         add_hours(&mut week, "mon-thu,fri 9:00-12:30, 13:30-18:00").expect("hours");
         add_hours(&mut week, "sat 10:00-24:00").expect("hours");
-        assert_eq!(week[0], [DaySpan { from_minute: 540, to_minute: 750 }, DaySpan { from_minute: 810, to_minute: 1_080 }]);
+        assert_eq!(
+            week[0],
+            [DaySpan { from_minute: 540, to_minute: 750 }, DaySpan { from_minute: 810, to_minute: 1_080 }]
+        );
         assert_eq!(week[0], week[4]);
         assert_eq!(week[5], [DaySpan { from_minute: 600, to_minute: 1_440 }]);
         assert!(week[6].is_empty());
-        for text in ["mon", "mon-fri", "mun 9:00-12:00", "fri-mon 9:00-12:00", "mon 9-12", "mon 9:00", "mon 25:00-26:00",
-            "mon 9:60-12:00", "mon 24:01-24:30", "mon +9:00-12:00"]
-        {
+        for text in [
+            "mon",
+            "mon-fri",
+            "mun 9:00-12:00",
+            "fri-mon 9:00-12:00",
+            "mon 9-12",
+            "mon 9:00",
+            "mon 25:00-26:00",
+            "mon 9:60-12:00",
+            "mon 24:01-24:30",
+            "mon +9:00-12:00",
+        ] {
             assert!(add_hours(&mut Week::default(), text).is_err(), "{text}");
         }
         assert_eq!(day("mun").expect_err("no day").1, "did you mean `mon`?");

@@ -264,9 +264,7 @@ fn judge(office: &Office, member: &Member, right: Right, scope: Scope<'_>) -> Re
                     || scope.topic.map_or(*name == office.default_role, |topic| role.topics.contains(topic))
             }
             Grant::Ads => scope.topic == Some(TOPIC_ADS),
-            Grant::CrisisAndCeo => {
-                own_reading(right, scope) || matches!(scope.topic, Some(TOPIC_CRISIS | TOPIC_CEO))
-            }
+            Grant::CrisisAndCeo => own_reading(right, scope) || matches!(scope.topic, Some(TOPIC_CRISIS | TOPIC_CEO)),
             Grant::Ceo => scope.topic == Some(TOPIC_CEO),
             Grant::Own if scope.own => true,
             Grant::Own => continue,
@@ -292,9 +290,7 @@ fn is_crisis_leader(office: &Office, member: &MemberId) -> bool {
 
 fn within_networks(member: &Member, scope: Scope<'_>) -> Result<(), Reason> {
     match scope.network {
-        Some(network) if !member.networks.is_empty() && !member.networks.contains(network) => {
-            Err(Reason::OtherNetwork)
-        }
+        Some(network) if !member.networks.is_empty() && !member.networks.contains(network) => Err(Reason::OtherNetwork),
         _ => Ok(()),
     }
 }

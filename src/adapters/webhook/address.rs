@@ -121,6 +121,11 @@ fn is_literal_loopback(url: &Url) -> bool {
     matches!(url.scheme(), "http" | "https") && ip.is_loopback()
 }
 
+/// A name that stands for no machine on the open internet.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("the name has no address on the open internet")]
+pub struct NotPublic;
+
 /// Resolves names, and hides every address that is not on the open internet.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct PublicResolver;
@@ -131,7 +136,7 @@ impl Resolve for PublicResolver {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
             let public: Vec<SocketAddr> = found.filter(|at| is_public(at.ip())).take(ADDRESSES_MAX).collect();
             if public.is_empty() {
-                return Err("the name has no address on the open internet".into());
+                return Err(NotPublic.into());
             }
             let addresses: Addrs = Box::new(public.into_iter());
             Ok(addresses)
@@ -145,17 +150,45 @@ mod tests {
 
     #[test]
     fn public_and_special_addresses() {
-        let public = ["8.8.8.8", "1.1.1.1", "100.63.255.255", "172.32.0.1", "192.0.1.1", "198.20.0.1", "223.255.255.255"];
+        let public =
+            ["8.8.8.8", "1.1.1.1", "100.63.255.255", "172.32.0.1", "192.0.1.1", "198.20.0.1", "223.255.255.255"];
         let public_v6 = ["2606:4700::1111", "2a00:1450::1", "::ffff:8.8.8.8", "64:ff9b::808:808", "2002:808:808::1"];
         for text in public.iter().chain(&public_v6) {
             assert!(is_public(text.parse().expect("an address")), "{text}");
         }
         let special = [
-            "0.0.0.0", "10.0.0.1", "100.64.0.1", "127.0.0.1", "127.255.255.255", "169.254.169.254", "172.16.0.1",
-            "172.31.255.255", "192.0.0.8", "192.0.2.1", "192.168.1.1", "198.18.0.1", "198.51.100.1", "203.0.113.1",
-            "224.0.0.1", "240.0.0.1", "255.255.255.255", "::", "::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1",
-            "64:ff9b::a00:1", "2002:7f00:1::", "fc00::1", "fd12::1", "fe80::1", "fec0::1", "ff02::1", "2001:db8::1",
-            "2001::1", "3fff::1", "::7f00:1",
+            "0.0.0.0",
+            "10.0.0.1",
+            "100.64.0.1",
+            "127.0.0.1",
+            "127.255.255.255",
+            "169.254.169.254",
+            "172.16.0.1",
+            "172.31.255.255",
+            "192.0.0.8",
+            "192.0.2.1",
+            "192.168.1.1",
+            "198.18.0.1",
+            "198.51.100.1",
+            "203.0.113.1",
+            "224.0.0.1",
+            "240.0.0.1",
+            "255.255.255.255",
+            "::",
+            "::1",
+            "::ffff:127.0.0.1",
+            "::ffff:10.0.0.1",
+            "64:ff9b::a00:1",
+            "2002:7f00:1::",
+            "fc00::1",
+            "fd12::1",
+            "fe80::1",
+            "fec0::1",
+            "ff02::1",
+            "2001:db8::1",
+            "2001::1",
+            "3fff::1",
+            "::7f00:1",
         ];
         for text in special {
             assert!(!is_public(text.parse().expect("an address")), "{text}");
@@ -191,7 +224,11 @@ mod tests {
         ];
         for (address, expected, expected_in_sandbox) in cases {
             assert_eq!(strict.check(address).ok().map(|(_, route)| route), expected, "{address}");
-            assert_eq!(sandbox.check(address).ok().map(|(_, route)| route), expected_in_sandbox, "{address} in sandbox");
+            assert_eq!(
+                sandbox.check(address).ok().map(|(_, route)| route),
+                expected_in_sandbox,
+                "{address} in sandbox"
+            );
         }
     }
 

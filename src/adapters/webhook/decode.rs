@@ -208,7 +208,9 @@ fn reply_url(value: &Loose) -> Result<Option<String>, Problem> {
         Loose::Text(text) if text.trim().is_empty() => Ok(None),
         Loose::Text(text) => match http_address(text) {
             Some(address) => Ok(Some(address)),
-            None => Err(problem("reply_url", "`reply_url` is not a web address", "send an https address, or leave it out")),
+            None => {
+                Err(problem("reply_url", "`reply_url` is not a web address", "send an https address, or leave it out"))
+            }
         },
         other => Err(wrong_type("reply_url", "text", other)),
     }

@@ -100,7 +100,9 @@ impl IntoResponse for Refusal {
                 "",
                 "the address ends with the name of a [hooks.NAME] section of vigie.toml",
             ),
-            Self::Signature(rejection) => (StatusCode::UNAUTHORIZED, rejection.to_string(), "", signature_hint(rejection)),
+            Self::Signature(rejection) => {
+                (StatusCode::UNAUTHORIZED, rejection.to_string(), "", signature_hint(rejection))
+            }
             Self::Shape(problem) => (StatusCode::BAD_REQUEST, problem.error, problem.field, problem.hint),
             Self::NotStored => (
                 StatusCode::SERVICE_UNAVAILABLE,

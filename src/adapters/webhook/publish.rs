@@ -14,7 +14,7 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::address::{PublicResolver, Reach, Route};
+use super::address::{NotPublic, PublicResolver, Reach, Route};
 use super::verify::{self, HEADER_ID, HEADER_SIGNATURE, HEADER_TIMESTAMP};
 use crate::domain::time::SECOND_MS;
 use crate::ports::clock::Clock;
@@ -112,9 +112,8 @@ impl WebhookNetwork {
                 .no_gzip()
                 .user_agent(concat!("vigie/", env!("CARGO_PKG_VERSION")))
         };
-        let build = |builder: reqwest::ClientBuilder| {
-            builder.build().map_err(|error| SetupError::Client(error.to_string()))
-        };
+        let build =
+            |builder: reqwest::ClientBuilder| builder.build().map_err(|error| SetupError::Client(error.to_string()));
         Ok(Self {
             own: build(client())?,
             public: build(client().https_only(true).dns_resolver(PublicResolver))?,
@@ -161,7 +160,8 @@ impl WebhookNetwork {
         let signature = verify::sign(&self.secret, key, timestamp_s, body)
             .ok_or_else(|| NetworkError::Refused(format!("no secret is set for {}", self.name)))?;
         let value = |text: &str| {
-            HeaderValue::from_str(text).map_err(|_| NetworkError::Refused("the key is not usable in a header".to_owned()))
+            HeaderValue::from_str(text)
+                .map_err(|_| NetworkError::Refused("the key is not usable in a header".to_owned()))
         };
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -282,7 +282,9 @@ fn outcome(answer: &Answer) -> Result<(), NetworkError> {
         // A time-out inside the network says nothing about what was done before it; a conflict may be our own first try.
         StatusCode::REQUEST_TIMEOUT | StatusCode::CONFLICT => Err(NetworkError::Unknown(words())),
         status if status.is_server_error() => Err(NetworkError::Unknown(words())),
-        status if status.is_redirection() => Err(NetworkError::Refused(format!("{}: redirects are not followed", words()))),
+        status if status.is_redirection() => {
+            Err(NetworkError::Refused(format!("{}: redirects are not followed", words())))
+        }
         _ => Err(NetworkError::Refused(words())),
     }
 }
@@ -299,11 +301,9 @@ fn wait_ms(header: Option<&str>) -> i64 {
 fn failed(error: reqwest::Error) -> NetworkError {
     // The address may hold a token in its query; it is never repeated in an error.
     let error = error.without_url();
-    let cause = std::iter::successors(std::error::Error::source(&error), |inner| inner.source())
-        .last()
-        .map_or_else(|| error.to_string(), ToString::to_string);
-    let cause = shortened(&cause);
-    if error.is_builder() {
+    let causes = || std::iter::successors(std::error::Error::source(&error), |inner| inner.source());
+    let cause = shortened(&causes().last().map_or_else(|| error.to_string(), ToString::to_string));
+    if error.is_builder() || causes().any(<dyn std::error::Error>::is::<NotPublic>) {
         return NetworkError::Refused(cause);
     }
     if error.is_connect() {
@@ -336,7 +336,11 @@ fn said(answer: &Answer) -> String {
     });
     let words = named.unwrap_or_else(|| String::from_utf8_lossy(&answer.body).into_owned());
     let words = shortened(&words);
-    if words.is_empty() { format!("HTTP {}", answer.status.as_u16()) } else { format!("{words} (HTTP {})", answer.status.as_u16()) }
+    if words.is_empty() {
+        format!("HTTP {}", answer.status.as_u16())
+    } else {
+        format!("{words} (HTTP {})", answer.status.as_u16())
+    }
 }
 
 fn shortened(text: &str) -> String {

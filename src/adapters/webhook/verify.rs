@@ -78,12 +78,7 @@ pub fn sign(secret: &SecretString, id: &str, timestamp_s: i64, body: &[u8]) -> O
     Some(format!("v1,{}", STANDARD.encode(mac)))
 }
 
-fn verify_standard(
-    secret: &SecretString,
-    headers: &HeaderMap,
-    body: &[u8],
-    now: Timestamp,
-) -> Result<(), Rejection> {
+fn verify_standard(secret: &SecretString, headers: &HeaderMap, body: &[u8], now: Timestamp) -> Result<(), Rejection> {
     let id = single(headers, &HEADER_ID)?;
     let timestamp = single(headers, &HEADER_TIMESTAMP)?;
     let signatures = single(headers, &HEADER_SIGNATURE)?;
@@ -182,7 +177,8 @@ mod tests {
     const BODY: &str = r#"{"id":"m1","text":"Où est mon colis ?"}"#;
     const STANDARD_SIGNATURE: &str = "v1,AzksP5++hdhJvWBW6kqLsH6sIuayIyFb7JXarMqi4Co=";
     const SIMPLE_SIGNATURE: &str = "sha256=f4cbfd272100027195e037b01934a6232c390839264165df79b683f7934c73e2";
-    const SIMPLE_SIGNATURE_DECODED_KEY: &str = "sha256=e2419430ca76e69195c9ba76b319d3aea618dba138e2b49a6fdb16a101bd0e10";
+    const SIMPLE_SIGNATURE_DECODED_KEY: &str =
+        "sha256=e2419430ca76e69195c9ba76b319d3aea618dba138e2b49a6fdb16a101bd0e10";
 
     fn headers(pairs: &[(&HeaderName, &str)]) -> HeaderMap {
         let mut headers = HeaderMap::new();
@@ -204,11 +200,14 @@ mod tests {
         SecretString::from(text)
     }
 
+    /// Name, headers, body, seconds after the signature, verdict.
+    type Case = (&'static str, HeaderMap, &'static str, i64, Result<(), Rejection>);
+
     #[test]
     fn standard_webhooks_good_stale_forged_future() {
         let ts = TIMESTAMP_S.to_string();
         let other = sign(&secret("another secret entirely"), ID, TIMESTAMP_S, BODY.as_bytes()).expect("signs");
-        let cases: Vec<(&str, HeaderMap, &str, i64, Result<(), Rejection>)> = vec![
+        let cases: Vec<Case> = vec![
             ("good", standard(ID, &ts, STANDARD_SIGNATURE), BODY, 0, Ok(())),
             ("last second", standard(ID, &ts, STANDARD_SIGNATURE), BODY, 300, Ok(())),
             ("stale", standard(ID, &ts, STANDARD_SIGNATURE), BODY, 301, Err(Rejection::Stale)),
@@ -222,9 +221,21 @@ mod tests {
             ("other id", standard("msg_2", &ts, STANDARD_SIGNATURE), BODY, 0, Err(Rejection::Forged)),
             ("other time", standard(ID, "1772000001", STANDARD_SIGNATURE), BODY, 0, Err(Rejection::Forged)),
             ("time no number", standard(ID, "now", STANDARD_SIGNATURE), BODY, 0, Err(Rejection::Forged)),
-            ("time over range", standard(ID, "99999999999999999999", STANDARD_SIGNATURE), BODY, 0, Err(Rejection::Forged)),
+            (
+                "time over range",
+                standard(ID, "99999999999999999999", STANDARD_SIGNATURE),
+                BODY,
+                0,
+                Err(Rejection::Forged),
+            ),
             ("no version", standard(ID, &ts, &STANDARD_SIGNATURE[3..]), BODY, 0, Err(Rejection::Forged)),
-            ("wrong version", standard(ID, &ts, &STANDARD_SIGNATURE.replace("v1", "v2")), BODY, 0, Err(Rejection::Forged)),
+            (
+                "wrong version",
+                standard(ID, &ts, &STANDARD_SIGNATURE.replace("v1", "v2")),
+                BODY,
+                0,
+                Err(Rejection::Forged),
+            ),
             ("no base64", standard(ID, &ts, "v1,%%%"), BODY, 0, Err(Rejection::Forged)),
             ("empty signature", standard(ID, &ts, "v1,"), BODY, 0, Err(Rejection::Forged)),
             ("no signature", headers(&[(&HEADER_ID, ID), (&HEADER_TIMESTAMP, &ts)]), BODY, 0, Err(Rejection::Missing)),
