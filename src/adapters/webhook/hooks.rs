@@ -21,8 +21,10 @@ use tokio::sync::Semaphore;
 
 use super::decode::{self, Problem};
 use super::verify::{self, Rejection};
+use crate::ports::Reader;
 use crate::ports::clock::Clock;
 use crate::ports::envelope::{Accepted, Envelope, Intake, Urgency};
+use crate::ports::inbound::Inbound;
 
 /// Largest body read, in bytes. Twenty times the longest message any network can send with its links.
 pub const BODY_BYTES_MAX: usize = 1024 * 1024;
@@ -42,6 +44,32 @@ pub struct HookSource {
     pub secret: SecretString,
     /// The network meant when a message names none.
     pub network: Option<String>,
+}
+
+/// Reads the envelopes that [`router`] handed in.
+#[derive(Debug)]
+pub struct HookReader {
+    /// Network meant by default, by source name.
+    networks: BTreeMap<String, Option<String>>,
+}
+
+impl HookReader {
+    /// A reader for these sources.
+    #[must_use]
+    pub fn new(sources: BTreeMap<String, HookSource>) -> Self {
+        Self { networks: sources.into_iter().map(|(name, source)| (name, source.network)).collect() }
+    }
+}
+
+impl Reader for HookReader {
+    fn decode(&self, envelope: &Envelope) -> Inbound {
+        let name = envelope.source.strip_prefix(SOURCE_PREFIX).unwrap_or_default();
+        let network = self.networks.get(name).and_then(Option::as_deref);
+        match super::decode::decode(&envelope.body, network) {
+            Ok(message) => Inbound::Social(Box::new(message)),
+            Err(problem) => Inbound::Unknown { reason: format!("{problem:?}") },
+        }
+    }
 }
 
 struct Hooks {

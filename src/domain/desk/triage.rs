@@ -14,9 +14,10 @@ use serde::{Deserialize, Serialize};
 use crate::domain::desk::priority::Priority;
 
 pub use language::language;
-pub use rules::TriageRules;
+pub use rules::{REGEX_WORK_CHARS, TriageRules};
 
-/// How much of a message is read, in characters: the longest post of the networks served (long posts on X: 25,000) is near it.
+/// How much of a message is read, in characters. Posts and comments of the large networks end far below it (a few thousand at
+/// most, but for paid long posts), so what is cut off is a pasted document.
 pub const TEXT_CHARS_MAX: usize = 20_000;
 /// Rules in one office: measured at 1,000 (see the tests); real rule files have dozens.
 pub const RULES_MAX: usize = 1_000;
@@ -135,7 +136,7 @@ pub struct Verdict {
     /// Which rule decided what, in rule order; a field that no rule set has its default and no reason.
     pub reasons: Vec<Reason>,
     /// Rules whose expression was not tried because the message had used up its share of work
-    /// ([`rules::REGEX_WORK_CHARS`]): only very long messages that wake very many rules.
+    /// ([`REGEX_WORK_CHARS`]): only very long messages that wake very many rules.
     pub untried: Vec<String>,
 }
 

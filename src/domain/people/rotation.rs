@@ -22,11 +22,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-pub use candidate::{
-    Candidate, CandidateView, Choice, Exclusion, MemberId, NobodyOnDuty, Share, Ticket, TieBreak, sharers,
-};
+pub use candidate::{Candidate, CandidateView, Choice, Exclusion, NobodyOnDuty, Request, Share, TieBreak, sharers};
 pub use cost::{Cost, CostTable, VirtualTime, Weight};
 
+use crate::domain::office::MemberId;
 use crate::domain::time::Timestamp;
 
 /// What the rotation remembers of one person.
@@ -122,7 +121,7 @@ impl Rotation {
     ///
     /// # Errors
     /// [`NobodyOnDuty`] when each candidate is excluded, with the reasons.
-    pub fn pick(&self, candidates: &[Candidate], ticket: &Ticket<'_>) -> Result<Choice, NobodyOnDuty> {
+    pub fn pick(&self, candidates: &[Candidate], request: &Request<'_>) -> Result<Choice, NobodyOnDuty> {
         let mut ranked: Vec<&Candidate> = candidates.iter().collect();
         ranked.sort_by(|left, right| {
             left.excluded_by()
@@ -135,7 +134,7 @@ impl Rotation {
         let Some(&first) = free.first() else {
             return Err(NobodyOnDuty { explanation });
         };
-        if let Some(owner) = self.sticky_owner(&free, ticket) {
+        if let Some(owner) = self.sticky_owner(&free, request) {
             let tie_break = if free.len() == 1 { TieBreak::OnlyCandidate } else { TieBreak::Sticky };
             return Ok(Choice { member: owner.member.clone(), weight: owner.weight(), explanation, tie_break });
         }
@@ -189,10 +188,10 @@ impl Rotation {
         }
     }
 
-    fn sticky_owner<'a>(&self, free: &[&'a Candidate], ticket: &Ticket<'_>) -> Option<&'a Candidate> {
-        let owner = *free.iter().find(|candidate| Some(&candidate.member) == ticket.sticky)?;
+    fn sticky_owner<'a>(&self, free: &[&'a Candidate], request: &Request<'_>) -> Option<&'a Candidate> {
+        let owner = *free.iter().find(|candidate| Some(&candidate.member) == request.sticky)?;
         let smallest = free.iter().map(|candidate| self.virtual_time(&candidate.member)).min()?;
-        let limit = smallest.plus(ticket.cost_max.over(owner.weight()));
+        let limit = smallest.plus(request.cost_max.over(owner.weight()));
         (self.virtual_time(&owner.member) <= limit).then_some(owner)
     }
 

@@ -90,6 +90,12 @@ fn is_invisible(char: char) -> bool {
         | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
 }
 
+/// A lower-case letter without its accent; ligatures stay as they are.
+#[must_use]
+pub fn unaccented(char: char) -> char {
+    plain(char).0
+}
+
 /// A lower-case letter without its accent; ligatures become two letters.
 fn plain(char: char) -> (char, Option<char>) {
     let one = match char {

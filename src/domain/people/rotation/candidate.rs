@@ -2,22 +2,12 @@
 //!
 //! Never the choice itself. Start reading at [`Candidate`].
 
+use crate::domain::office::MemberId;
 use serde::{Deserialize, Serialize};
 
 use super::cost::{Cost, VirtualTime, Weight};
 #[cfg(doc)]
 use super::{CostTable, Event};
-
-/// A person of the office, by the office's own identifier. Ties that nothing else breaks go to the lowest one.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct MemberId(pub String);
-
-impl From<&str> for MemberId {
-    fn from(id: &str) -> Self {
-        Self(id.to_owned())
-    }
-}
 
 /// Why somebody cannot have this ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -133,9 +123,9 @@ pub struct NobodyOnDuty {
     pub explanation: Vec<CandidateView>,
 }
 
-/// What is to be assigned.
+/// What a choice depends on beside the candidates.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ticket<'a> {
+pub struct Request<'a> {
     /// The largest cost that a ticket can have ([`CostTable::largest`]): how far ahead a sticky owner may be.
     pub cost_max: Cost,
     /// Who owned this customer's last ticket.

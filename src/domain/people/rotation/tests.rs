@@ -53,7 +53,7 @@ impl Desk {
         sticky: Option<&MemberId>,
     ) -> Result<Choice, NobodyOnDuty> {
         self.settle(candidates);
-        let choice = self.rotation.pick(candidates, &Ticket { cost_max: LARGEST, sticky })?;
+        let choice = self.rotation.pick(candidates, &Request { cost_max: LARGEST, sticky })?;
         self.record(&choice.member, choice.weight, candidates, cost, true);
         Ok(choice)
     }
@@ -274,7 +274,9 @@ fn any_run() -> impl Strategy<Value = (Vec<u32>, Vec<(i64, u32)>)> {
 }
 
 proptest! {
-    /// The promise of U5, for every pair, over every interval in which both were there.
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    /// The promise made in the module's first lines, for every pair, over every interval in which both were there.
     #[test]
     fn two_people_on_duty_together_never_drift_apart((weights, tickets) in any_run()) {
         let names: Vec<String> = (0..weights.len()).map(|n| format!("m{n}")).collect();
