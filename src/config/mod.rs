@@ -4,7 +4,9 @@
 //! place and a cure. Never shows a secret. May use the domain only.
 //! Start at [`office`], [`settings`] and [`triage`]; [`finding`] is what they report; `sheet` is how they read.
 
+mod chats;
 mod consistency;
+mod environment;
 pub mod finding;
 mod nearest;
 pub mod office;

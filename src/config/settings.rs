@@ -8,12 +8,16 @@ use std::net::SocketAddr;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 
+use super::environment::Outside;
 use super::finding::{Checked, Finding, Severity};
 use super::nearest::cure;
-use super::sheet::{self, At, Section};
-use super::values;
+use super::sheet::{self, At, Section, Wrong};
+use super::{chats, values};
+
+pub use super::chats::{DiscordSettings, SlackMode, SlackSettings};
+pub use super::environment::Environment;
 
 /// Where Vigie listens when nothing is said: this machine only.
 pub const LISTEN_DEFAULT: &str = "127.0.0.1:8080";
@@ -23,50 +27,8 @@ pub const DATABASE_DEFAULT: &str = "sqlite:vigie.db";
 pub const RETENTION_DAYS_DEFAULT: u32 = 365;
 /// Longest retention that can be set, in days: ten years.
 const RETENTION_DAYS_MAX: i64 = 3_650;
-/// Sockets opened to Slack at once when nothing is said: one to work, one to take over (Slack allows 10).
-const SOCKETS_DEFAULT: u8 = 2;
 /// Shortest webhook key that is not warned about, in bytes (Standard Webhooks 1.0: "between 24 bytes and 64 bytes").
 const HOOK_KEY_BYTES_MIN: usize = 24;
-/// The name of the place that findings about variables have.
-const ENVIRONMENT: &str = "environment";
-
-/// How Slack reaches Vigie.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum SlackMode {
-    /// Vigie opens sockets; no public address is needed.
-    #[default]
-    Socket,
-    /// Slack posts to Vigie's public address.
-    Http,
-}
-
-/// The Slack workspace.
-#[derive(Clone, Debug)]
-pub struct SlackSettings {
-    /// How Slack reaches Vigie.
-    pub mode: SlackMode,
-    /// `xoxb-...`: acts as the bot.
-    pub bot_token: SecretString,
-    /// `xapp-...`: opens sockets; always there in socket mode.
-    pub app_token: Option<SecretString>,
-    /// Checks what Slack posts; always there in HTTP mode.
-    pub signing_secret: Option<SecretString>,
-    /// What stands before the method name; `None` is Slack's public address.
-    pub api_url: Option<String>,
-    /// Sockets held open at once.
-    pub sockets: u8,
-}
-
-/// The Discord server.
-#[derive(Clone, Debug)]
-pub struct DiscordSettings {
-    /// The bot's token.
-    pub token: SecretString,
-    /// What stands before `/v10`; `None` is Discord's public address.
-    pub api_url: Option<String>,
-    /// The server's id; `None` takes the only one the bot is in.
-    pub guild: Option<String>,
-}
 
 /// A sender of signed webhooks.
 #[derive(Clone, Debug)]
@@ -136,9 +98,6 @@ impl Settings {
     }
 }
 
-/// Looks up an environment variable.
-pub type Environment<'e> = dyn Fn(&str) -> Option<String> + 'e;
-
 /// Reads settings with all findings, warnings too. `text` is empty where there is no file; `path` only names it.
 #[must_use]
 pub fn check_settings(text: &str, path: &str, environment: &Environment<'_>) -> Checked<Settings> {
@@ -156,63 +115,13 @@ pub fn load_settings(text: &str, path: &str, environment: &Environment<'_>) -> R
     check_settings(text, path, environment).into_result()
 }
 
-/// The environment, and what is wrong with it.
-struct Outside<'e> {
-    environment: &'e Environment<'e>,
-    findings: Vec<Finding>,
-}
-
-impl Outside<'_> {
-    /// A variable that is set and not blank.
-    fn get(&self, name: &str) -> Option<String> {
-        (self.environment)(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
-    }
-
-    fn error(&mut self, message: impl Into<String>, hint: impl Into<String>) {
-        self.findings.push(Finding::without_place(ENVIRONMENT, Severity::Error, message, hint));
-    }
-
-    fn warning(&mut self, message: impl Into<String>, hint: impl Into<String>) {
-        self.findings.push(Finding::without_place(ENVIRONMENT, Severity::Warning, message, hint));
-    }
-
-    /// A variable, else a key of the file, both as they are written.
-    fn or_key(&self, variable: &str, section: Option<&Section<'_>>, key: &'static str) -> Option<String> {
-        let written = section.and_then(|section| section.text(key)).map(|at| at.value);
-        self.get(variable).or(written)
-    }
-
-    fn secret(&self, variable: &str, section: Option<&Section<'_>>, key: &'static str) -> Option<SecretString> {
-        self.or_key(variable, section, key).map(SecretString::from)
-    }
-
-    /// A checked variable, else a checked key.
-    fn parsed<T>(
-        &mut self,
-        variable: &str,
-        section: Option<&Section<'_>>,
-        key: &'static str,
-        parse: fn(&str) -> Result<T, (String, String)>,
-    ) -> Option<T> {
-        let written = section.and_then(|section| section.parsed(key, parse)).map(|at| at.value);
-        match self.get(variable).map(|text| parse(&text)) {
-            Some(Ok(value)) => Some(value),
-            Some(Err((why, hint))) => {
-                self.error(format!("{variable}: {why}"), hint);
-                None
-            }
-            None => written,
-        }
-    }
-}
-
 fn load(root: &Section<'_>, outside: &mut Outside<'_>) -> Option<Settings> {
     let listen = outside.parsed("VIGIE_LISTEN", Some(root), "listen", listen_address);
     let database = outside.parsed("DATABASE_URL", Some(root), "database_url", database_url);
     let log = root.parsed("log", log_style).map_or(LogStyle::Text, |log| log.value);
     let allow_loopback_replies = root.flag("allow_loopback_replies", false);
-    let slack = slack(root, outside);
-    let discord = discord(root, outside);
+    let slack = chats::slack(root, outside);
+    let discord = chats::discord(root, outside);
     let hooks = hooks(root, outside);
     let retention = retention(root);
     let is_silent = outside.findings.iter().all(|finding| finding.severity != Severity::Error);
@@ -233,69 +142,6 @@ fn load(root: &Section<'_>, outside: &mut Outside<'_>) -> Option<Settings> {
         allow_loopback_replies,
         retention,
     })
-}
-
-fn slack(root: &Section<'_>, outside: &mut Outside<'_>) -> Option<SlackSettings> {
-    let section = if root.has("slack") { root.section("slack") } else { None };
-    let section = section.as_ref();
-    let bot_token = outside.secret("SLACK_BOT_TOKEN", section, "bot_token");
-    let app_token = outside.secret("SLACK_APP_TOKEN", section, "app_token");
-    let signing_secret = outside.secret("SLACK_SIGNING_SECRET", section, "signing_secret");
-    let api_url = outside.parsed("SLACK_API_URL", section, "api_url", web_address);
-    let mode = section.and_then(|section| section.parsed("mode", slack_mode)).map_or(SlackMode::Socket, |at| at.value);
-    let sockets = section.and_then(|section| section.number("sockets", 1..=10));
-    if let Some(section) = section {
-        section.finish();
-    }
-    let Some(bot_token) = bot_token else {
-        if app_token.is_some() || signing_secret.is_some() {
-            let message = "Slack is half configured: there is an app token or a signing secret, but no bot token";
-            outside.error(message, "set SLACK_BOT_TOKEN (xoxb-..., page \"OAuth & Permissions\" of the app)");
-        }
-        return None;
-    };
-    match mode {
-        SlackMode::Socket if app_token.is_none() => {
-            let message = "Slack is half configured: socket mode needs an app token";
-            outside.error(message, "set SLACK_APP_TOKEN (xapp-..., scope connections:write), or slack.mode = \"http\"");
-        }
-        SlackMode::Http if signing_secret.is_none() => {
-            let message = "Slack is half configured: HTTP mode needs the signing secret";
-            outside.error(message, "set SLACK_SIGNING_SECRET (page \"Basic Information\" of the app)");
-        }
-        _ => {}
-    }
-    // Other servers that speak Slack's language have tokens of their own form.
-    if api_url.is_none() {
-        prefix(outside, "SLACK_BOT_TOKEN", Some(&bot_token), "xoxb-");
-        prefix(outside, "SLACK_APP_TOKEN", app_token.as_ref(), "xapp-");
-    }
-    let sockets = sockets.map_or(SOCKETS_DEFAULT, |at| u8::try_from(at.value).unwrap_or(SOCKETS_DEFAULT));
-    Some(SlackSettings { mode, bot_token, app_token, signing_secret, api_url, sockets })
-}
-
-/// Warns when a token is of another kind than its place asks for: the two are easily swapped.
-fn prefix(outside: &mut Outside<'_>, variable: &str, token: Option<&SecretString>, expected: &str) {
-    if token.is_some_and(|token| !token.expose_secret().starts_with(expected)) {
-        outside.warning(format!("{variable} does not start with {expected}"), "was another token put there?");
-    }
-}
-
-fn discord(root: &Section<'_>, outside: &mut Outside<'_>) -> Option<DiscordSettings> {
-    let section = if root.has("discord") { root.section("discord") } else { None };
-    let section = section.as_ref();
-    let token = outside.secret("DISCORD_TOKEN", section, "token");
-    let api_url = outside.parsed("DISCORD_API_URL", section, "api_url", web_address);
-    let guild = section.and_then(|section| section.parsed("guild", snowflake)).map(|at| at.value);
-    if let Some(section) = section {
-        section.finish();
-    }
-    let token = token?;
-    if let Some(bare) = token.expose_secret().strip_prefix("Bot ") {
-        outside.warning("DISCORD_TOKEN starts with \"Bot \"", "give the token alone; the word is added by Vigie");
-        return Some(DiscordSettings { token: SecretString::from(bare.trim()), api_url, guild });
-    }
-    Some(DiscordSettings { token, api_url, guild })
 }
 
 fn hooks(root: &Section<'_>, outside: &Outside<'_>) -> BTreeMap<String, HookSettings> {
@@ -382,12 +228,12 @@ fn retention(root: &Section<'_>) -> Retention {
     retention
 }
 
-fn listen_address(text: &str) -> Result<SocketAddr, (String, String)> {
+fn listen_address(text: &str) -> Result<SocketAddr, Wrong> {
     text.parse().map_err(|_| ("not an address and port".to_owned(), format!("e.g. {LISTEN_DEFAULT} or [::]:8080")))
 }
 
 /// The scheme only: the rest may hold a password and is never repeated.
-fn database_url(text: &str) -> Result<SecretString, (String, String)> {
+fn database_url(text: &str) -> Result<SecretString, Wrong> {
     let known = ["sqlite", "postgres", "postgresql"];
     let scheme = text.split_once(':').map_or("", |(scheme, _)| scheme);
     if known.contains(&scheme) {
@@ -396,33 +242,11 @@ fn database_url(text: &str) -> Result<SecretString, (String, String)> {
     Err(("not a database Vigie knows".to_owned(), "e.g. sqlite:vigie.db or postgres://user@host/vigie".to_owned()))
 }
 
-fn log_style(text: &str) -> Result<LogStyle, (String, String)> {
+fn log_style(text: &str) -> Result<LogStyle, Wrong> {
     match text {
         "text" => Ok(LogStyle::Text),
         "json" => Ok(LogStyle::Json),
         _ => Err((format!("`{text}` is not a log style"), cure(text, ["text", "json"]))),
-    }
-}
-
-fn slack_mode(text: &str) -> Result<SlackMode, (String, String)> {
-    match text {
-        "socket" => Ok(SlackMode::Socket),
-        "http" => Ok(SlackMode::Http),
-        _ => Err((format!("`{text}` is not a mode"), cure(text, ["socket", "http"]))),
-    }
-}
-
-fn snowflake(text: &str) -> Result<String, (String, String)> {
-    let is_id = (15..=20).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-    let hint = "the server's id, 17 to 20 digits in quotes (developer mode, right click, Copy Server ID)";
-    if is_id { Ok(text.to_owned()) } else { Err(("not a server id".to_owned(), hint.to_owned())) }
-}
-
-/// Never repeated in the message: it may carry a password.
-fn web_address(text: &str) -> Result<String, (String, String)> {
-    match url::Url::parse(text) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") && url.host().is_some() => Ok(text.to_owned()),
-        _ => Err(("not a web address".to_owned(), "e.g. http://127.0.0.1:4000/api/".to_owned())),
     }
 }
 

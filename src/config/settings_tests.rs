@@ -1,6 +1,5 @@
-<<<<<<< HEAD
+use secrecy::ExposeSecret;
 
-=======
 use super::*;
 
 const SAMPLE: &str = include_str!("../../config/vigie.toml");
@@ -61,30 +60,78 @@ fn the_environment_wins_over_the_file() {
     assert_eq!(discord.api_url.as_deref(), Some("http://127.0.0.1:4/api"));
 }
 
+/// File, variables, (Slack, Discord) configured or `None` for an error, start of a finding.
+type ChatCase = (&'static str, Vec<(&'static str, &'static str)>, Option<(bool, bool)>, &'static str);
+
 #[test]
 fn a_chat_is_configured_or_not_and_half_is_told() {
     let http = "[slack]\nmode = \"http\"\n";
     let bot = ("SLACK_BOT_TOKEN", "xoxb-1");
-    let cases: Vec<(&str, Vec<(&str, &str)>, Option<(bool, bool)>, &str)> = vec![
+    let cases: Vec<ChatCase> = vec![
         ("", vec![], Some((false, false)), "environment: warning: no chat is configured"),
         ("", vec![("SLACK_BOT_TOKEN", "  ")], Some((false, false)), "environment: warning: no chat is configured"),
         ("", SLACK.to_vec(), Some((true, false)), ""),
         ("", vec![("DISCORD_TOKEN", "t")], Some((false, true)), ""),
         ("", vec![bot], None, "environment: error: Slack is half configured: socket mode needs an app token"),
-        ("", vec![SLACK[1]], None, "environment: error: Slack is half configured: there is an app token or a signing secret, but no bot token"),
+        (
+            "",
+            vec![SLACK[1]],
+            None,
+            "environment: error: Slack is half configured: there is an app token or a signing secret, but no bot token",
+        ),
         (http, vec![bot], None, "environment: error: Slack is half configured: HTTP mode needs the signing secret"),
         (http, vec![bot, ("SLACK_SIGNING_SECRET", "s")], Some((true, false)), ""),
-        ("", vec![("SLACK_BOT_TOKEN", "xapp-1"), SLACK[1]], Some((true, false)), "environment: warning: SLACK_BOT_TOKEN does not start with xoxb-"),
-        ("", vec![("SLACK_BOT_TOKEN", "any"), ("SLACK_APP_TOKEN", "any"), ("SLACK_API_URL", "http://h.example/")], Some((true, false)), ""),
-        ("", vec![("DISCORD_TOKEN", "Bot abc")], Some((false, true)), "environment: warning: DISCORD_TOKEN starts with \"Bot \""),
-        ("", vec![("DISCORD_TOKEN", "t"), ("VIGIE_LISTEN", "8080")], None, "environment: error: VIGIE_LISTEN: not an address and port"),
-        ("", vec![("DISCORD_TOKEN", "t"), ("DATABASE_URL", "mysql://user:word@h/d")], None, "environment: error: DATABASE_URL: not a database Vigie knows"),
-        ("", vec![("DISCORD_TOKEN", "t"), ("DISCORD_API_URL", "h.example")], None, "environment: error: DISCORD_API_URL: not a web address"),
-        ("[slack]\nmode = \"sockets\"", SLACK.to_vec(), None, "v:2:8: error: `slack.mode`: `sockets` is not a mode (did you mean `socket`?)"),
+        (
+            "",
+            vec![("SLACK_BOT_TOKEN", "xapp-1"), SLACK[1]],
+            Some((true, false)),
+            "environment: warning: SLACK_BOT_TOKEN does not start with xoxb-",
+        ),
+        (
+            "",
+            vec![("SLACK_BOT_TOKEN", "any"), ("SLACK_APP_TOKEN", "any"), ("SLACK_API_URL", "http://h.example/")],
+            Some((true, false)),
+            "",
+        ),
+        (
+            "",
+            vec![("DISCORD_TOKEN", "Bot abc")],
+            Some((false, true)),
+            "environment: warning: DISCORD_TOKEN starts with \"Bot \"",
+        ),
+        (
+            "",
+            vec![("DISCORD_TOKEN", "t"), ("VIGIE_LISTEN", "8080")],
+            None,
+            "environment: error: VIGIE_LISTEN: not an address and port",
+        ),
+        (
+            "",
+            vec![("DISCORD_TOKEN", "t"), ("DATABASE_URL", "mysql://user:word@h/d")],
+            None,
+            "environment: error: DATABASE_URL: not a database Vigie knows",
+        ),
+        (
+            "",
+            vec![("DISCORD_TOKEN", "t"), ("DISCORD_API_URL", "h.example")],
+            None,
+            "environment: error: DISCORD_API_URL: not a web address",
+        ),
+        (
+            "[slack]\nmode = \"sockets\"",
+            SLACK.to_vec(),
+            None,
+            "v:2:8: error: `slack.mode`: `sockets` is not a mode (did you mean `socket`?)",
+        ),
         ("[slak]\nmode = \"http\"", SLACK.to_vec(), None, "v:1:2: error: unknown key `slak` (did you mean `slack`?)"),
         ("[slack]\ntoken = \"xoxb-1\"", SLACK.to_vec(), None, "v:2:1: error: unknown key `token` in [slack]"),
         ("[discord]\nguild = \"abc\"", SLACK.to_vec(), None, "v:2:9: error: `discord.guild`: not a server id"),
-        ("[retention]\ndefault_days = 0", SLACK.to_vec(), None, "v:2:16: error: `retention.default_days` is out of range (1 to 3650)"),
+        (
+            "[retention]\ndefault_days = 0",
+            SLACK.to_vec(),
+            None,
+            "v:2:16: error: `retention.default_days` is out of range (1 to 3650)",
+        ),
     ];
     for (text, variables, expected, message) in cases {
         let checked = check(text, &variables);
@@ -111,10 +158,16 @@ fn hooks_take_their_secret_from_the_file_or_from_a_variable() {
     let cases = [
         ("[hooks.a]\n", "v:1:1: error: `secret_env` is missing in [hooks.a]"),
         ("[hooks.a]\nsecret_env = \"HOOK\"\n", "v:2:14: error: the environment variable `HOOK` is not set"),
-        ("[hooks.a]\nsecret = \"x\"\nsecret_env = \"HOOK\"\n", "v:3:14: error: hook `a` has both secret and secret_env"),
+        (
+            "[hooks.a]\nsecret = \"x\"\nsecret_env = \"HOOK\"\n",
+            "v:3:14: error: hook `a` has both secret and secret_env",
+        ),
         ("[hooks.a]\nsecret = \"\"\n", "v:2:10: error: `hooks.a.secret` is empty"),
         ("[hooks.a]\nsecret = \"whsec_\"\n", "v:2:10: error: the secret of hook `a` is empty"),
-        ("[hooks.a]\nsecret = \"whsec_%%\"\n", "v:2:10: error: the secret of hook `a` starts with whsec_ but is not base64"),
+        (
+            "[hooks.a]\nsecret = \"whsec_%%\"\n",
+            "v:2:10: error: the secret of hook `a` starts with whsec_ but is not base64",
+        ),
         ("[hooks.a]\nsecret = \"short\"\n", "v:2:10: warning: the secret of hook `a` is shorter than 24 bytes"),
         ("[hooks.\"A b\"]\nsecret = \"long enough to sign with it\"\n", "v:1:8: error: `A b` is not a short name"),
     ];
@@ -138,7 +191,14 @@ fn replies_are_signed_with_the_secret_of_the_network() {
 
 #[test]
 fn secrets_are_never_shown() {
-    let words = ["xoxb-s3cret", "xapp-s3cret", "signing-s3cret", "discord-s3cret", "hook-s3cret-of-24-bytes-or-more", "db-s3cret"];
+    let words = [
+        "xoxb-s3cret",
+        "xapp-s3cret",
+        "signing-s3cret",
+        "discord-s3cret",
+        "hook-s3cret-of-24-bytes-or-more",
+        "db-s3cret",
+    ];
     let variables = [
         ("SLACK_BOT_TOKEN", words[0]),
         ("SLACK_APP_TOKEN", words[1]),
@@ -167,4 +227,3 @@ fn secrets_are_never_shown() {
         assert!(!shown.contains("s3cret"), "{shown}");
     }
 }
->>>>>>> c1

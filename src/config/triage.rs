@@ -215,7 +215,9 @@ fn advice(fault: &RuleFault) -> &'static str {
         RuleFault::TooManyKeywords(_) => "split the rule",
         RuleFault::KeywordEmpty(_) | RuleFault::KeywordTooLong(_) => "a word or a few, letters or digits",
         RuleFault::PatternTooLong(_) => "split it into several rules",
-        RuleFault::PatternInvalid(words) if words.contains("size limit") => "use * rather than counted repeats, and fewer \\w",
+        RuleFault::PatternInvalid(words) if words.contains("size limit") => {
+            "use * rather than counted repeats, and fewer \\w"
+        }
         RuleFault::PatternInvalid(_) => "write it in single quotes, so that backslashes stay as they are",
         RuleFault::TooManyAlwaysRun => "add a word of three letters that is always there",
     }

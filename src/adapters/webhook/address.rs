@@ -121,6 +121,11 @@ fn is_literal_loopback(url: &Url) -> bool {
     matches!(url.scheme(), "http" | "https") && ip.is_loopback()
 }
 
+/// A name that stands for no machine on the open internet.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("the name has no address on the open internet")]
+pub struct NotPublic;
+
 /// Resolves names, and hides every address that is not on the open internet.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct PublicResolver;
@@ -131,7 +136,7 @@ impl Resolve for PublicResolver {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
             let public: Vec<SocketAddr> = found.filter(|at| is_public(at.ip())).take(ADDRESSES_MAX).collect();
             if public.is_empty() {
-                return Err("the name has no address on the open internet".into());
+                return Err(NotPublic.into());
             }
             let addresses: Addrs = Box::new(public.into_iter());
             Ok(addresses)

@@ -1,6 +1,3 @@
-<<<<<<< HEAD
-
-=======
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -50,7 +47,8 @@ fn the_least_message_is_enough() {
     assert_eq!((message.id.as_str(), message.network.as_str(), message.kind), ("5", "x", SocialKind::Comment));
     assert_eq!((message.author.id.as_str(), message.author.name.as_str()), ("@sam", "@sam"));
     assert_eq!((message.created_at, message.reply_url, message.attachments.len()), (None, None, 0));
-    let no_words = decode(r#"{"id":"1","kind":"review","author":{"id":"u"}}"#, Some("google_reviews")).expect("stars alone");
+    let no_words =
+        decode(r#"{"id":"1","kind":"review","author":{"id":"u"}}"#, Some("google_reviews")).expect("stars alone");
     assert_eq!((no_words.text.as_str(), no_words.author.name.as_str()), ("", "u"));
 }
 
@@ -97,13 +95,21 @@ fn a_wrong_field_is_named_with_its_cure() {
 fn times_come_in_every_common_form() {
     let expected = Some(Timestamp(1_773_733_500_000));
     for value in [
-        json!("2026-03-17T07:45:00Z"), json!("2026-03-17T08:45:00.000+01:00"), json!(1_773_733_500), json!("1773733500"),
-        json!(1_773_733_500_000_i64), json!("1773733500000"), json!(1_773_733_500.0),
+        json!("2026-03-17T07:45:00Z"),
+        json!("2026-03-17T08:45:00.000+01:00"),
+        json!(1_773_733_500),
+        json!("1773733500"),
+        json!(1_773_733_500_000_i64),
+        json!("1773733500000"),
+        json!(1_773_733_500.0),
     ] {
         let message = decode(&with("created_at", value.clone()), None).expect("a message");
         assert_eq!(message.created_at, expected, "{value}");
     }
-    assert_eq!(decode(&with("created_at", json!("1970-01-02T00:00:00Z")), None).expect("early").created_at, Some(Timestamp(86_400_000)));
+    assert_eq!(
+        decode(&with("created_at", json!("1970-01-02T00:00:00Z")), None).expect("early").created_at,
+        Some(Timestamp(86_400_000))
+    );
     assert_eq!(decode(&with("created_at", json!("")), None).expect("none").created_at, None);
 }
 
@@ -129,17 +135,26 @@ fn everything_is_cut_to_its_bound() {
     assert_eq!(decode(&with("text", json!("a\u{0}b")), None).expect("a message").text, "ab");
     let many: Vec<String> = (0..500).map(|n| format!("https://cdn.example/{n}.jpg")).collect();
     assert_eq!(decode(&with("attachments", json!(many)), None).expect("a message").attachments.len(), ATTACHMENTS_MAX);
-    let name = decode(&with("author.name", json!(format!("a\r\n{}", "b".repeat(500)))), None).expect("a message").author.name;
+    let name =
+        decode(&with("author.name", json!(format!("a\r\n{}", "b".repeat(500)))), None).expect("a message").author.name;
     assert!(!name.contains('\n') && name.chars().count() <= NAME_CHARS_MAX, "{name}");
 }
 
 #[test]
 fn broken_bodies_are_problems_and_never_a_crash() {
     let bodies = [
-        String::new(), "null".to_owned(), "[]".to_owned(), "\"text\"".to_owned(), "{".to_owned(), "{}{}".to_owned(),
-        r#"{"id":1e999}"#.to_owned(), r#"{"id":"\ud800","text":"x","author":"a"}"#.to_owned(),
-        format!(r#"{{"id":{}}}"#, "9".repeat(5_000)), format!("{}1{}", "[".repeat(100), "]".repeat(100)),
-        r#"{"attachments":"x"}"#.to_owned(), r#"{"attachments":[1]}"#.to_owned(),
+        String::new(),
+        "null".to_owned(),
+        "[]".to_owned(),
+        "\"text\"".to_owned(),
+        "{".to_owned(),
+        "{}{}".to_owned(),
+        r#"{"id":1e999}"#.to_owned(),
+        r#"{"id":"\ud800","text":"x","author":"a"}"#.to_owned(),
+        format!(r#"{{"id":{}}}"#, "9".repeat(5_000)),
+        format!("{}1{}", "[".repeat(100), "]".repeat(100)),
+        r#"{"attachments":"x"}"#.to_owned(),
+        r#"{"attachments":[1]}"#.to_owned(),
     ];
     for body in bodies {
         assert!(decode(&body, Some("x")).is_err(), "{}", body.chars().take(60).collect::<String>());
@@ -171,4 +186,3 @@ proptest! {
         }
     }
 }
->>>>>>> c1

@@ -14,7 +14,7 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::address::{PublicResolver, Reach, Route};
+use super::address::{NotPublic, PublicResolver, Reach, Route};
 use super::verify::{self, HEADER_ID, HEADER_SIGNATURE, HEADER_TIMESTAMP};
 use crate::domain::time::SECOND_MS;
 use crate::ports::clock::Clock;
@@ -301,11 +301,9 @@ fn wait_ms(header: Option<&str>) -> i64 {
 fn failed(error: reqwest::Error) -> NetworkError {
     // The address may hold a token in its query; it is never repeated in an error.
     let error = error.without_url();
-    let cause = std::iter::successors(std::error::Error::source(&error), |inner| inner.source())
-        .last()
-        .map_or_else(|| error.to_string(), ToString::to_string);
-    let cause = shortened(&cause);
-    if error.is_builder() {
+    let causes = || std::iter::successors(std::error::Error::source(&error), |inner| inner.source());
+    let cause = shortened(&causes().last().map_or_else(|| error.to_string(), ToString::to_string));
+    if error.is_builder() || causes().any(<dyn std::error::Error>::is::<NotPublic>) {
         return NetworkError::Refused(cause);
     }
     if error.is_connect() {

@@ -1,6 +1,3 @@
-<<<<<<< HEAD
-
-=======
 use super::*;
 
 fn answer(status: u16, wait: Option<&str>, body: &str) -> Answer {
@@ -43,7 +40,8 @@ fn what_each_status_means() {
 
 #[test]
 fn an_earlier_attempt_is_recognised_by_key_or_by_text() {
-    let reply = Dispatch::Reply { in_reply_to: "m1".to_owned(), text: "Bonjour".to_owned(), private: false, reply_url: None };
+    let reply =
+        Dispatch::Reply { in_reply_to: "m1".to_owned(), text: "Bonjour".to_owned(), private: false, reply_url: None };
     let post = Dispatch::Post { account: "@maison".to_owned(), text: "Bonjour".to_owned() };
     let cases = [
         (&reply, json!({"id": "r1", "idempotency_key": "k1"}), true),
@@ -64,8 +62,13 @@ fn an_earlier_attempt_is_recognised_by_key_or_by_text() {
 #[test]
 fn a_publication_has_text_for_id_and_only_web_links() {
     let of = |row: Value| published(&row);
-    assert_eq!(of(json!({"id": 7, "url": "https://x.example/7"})), Published { id: "7".to_owned(), url: "https://x.example/7".to_owned() });
-    assert_eq!(of(json!({"id": "r", "url": "javascript:alert(1)"})), Published { id: "r".to_owned(), url: String::new() });
+    assert_eq!(
+        of(json!({"id": 7, "url": "https://x.example/7"})),
+        Published { id: "7".to_owned(), url: "https://x.example/7".to_owned() }
+    );
+    assert_eq!(
+        of(json!({"id": "r", "url": "javascript:alert(1)"})),
+        Published { id: "r".to_owned(), url: String::new() }
+    );
     assert_eq!(of(Value::Null), Published { id: String::new(), url: String::new() });
 }
->>>>>>> c1

@@ -200,11 +200,14 @@ mod tests {
         SecretString::from(text)
     }
 
+    /// Name, headers, body, seconds after the signature, verdict.
+    type Case = (&'static str, HeaderMap, &'static str, i64, Result<(), Rejection>);
+
     #[test]
     fn standard_webhooks_good_stale_forged_future() {
         let ts = TIMESTAMP_S.to_string();
         let other = sign(&secret("another secret entirely"), ID, TIMESTAMP_S, BODY.as_bytes()).expect("signs");
-        let cases: Vec<(&str, HeaderMap, &str, i64, Result<(), Rejection>)> = vec![
+        let cases: Vec<Case> = vec![
             ("good", standard(ID, &ts, STANDARD_SIGNATURE), BODY, 0, Ok(())),
             ("last second", standard(ID, &ts, STANDARD_SIGNATURE), BODY, 300, Ok(())),
             ("stale", standard(ID, &ts, STANDARD_SIGNATURE), BODY, 301, Err(Rejection::Stale)),
