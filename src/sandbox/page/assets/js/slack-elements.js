@@ -81,7 +81,7 @@ function menuButton(element, scope) {
       if (!scope.form || scope.dispatch) asked(element, scope, () => send(scope, element, kind.multi ? { values: value } : { value }));
     },
   });
-  return h("button", { type: "button", class: cls("s-select", !shown && "empty"), "aria-haspopup": "listbox", "aria-label": scope.label || plain(element.placeholder) || null, "data-testid": `select-${element.action_id}`, onclick: open },
+  return h("button", { type: "button", class: cls("s-select", !shown && "unset"), "aria-haspopup": "listbox", "aria-label": scope.label || plain(element.placeholder) || null, "data-testid": `select-${element.action_id}`, onclick: open },
     h("span", null, shown || plain(element.placeholder) || "…"), icon("down"));
 }
 
