@@ -105,10 +105,11 @@ impl State {
     /// Adds a reaction; adding it twice changes nothing.
     pub fn react(&mut self, message: &Message, emoji: &str, user: Id) -> Result<(), ApiError> {
         let Some(slot) = self.message_mut(message.channel, message.id) else { return Err(ApiError::of(10008)) };
+        let full = slot.reactions.len() >= REACTIONS_MAX;
         match slot.reactions.iter_mut().find(|reaction| reaction.emoji == emoji) {
             Some(reaction) if reaction.users.contains(&user) => return Ok(()),
             Some(reaction) => reaction.users.push(user),
-            None if slot.reactions.len() >= REACTIONS_MAX => return Err(ApiError::of(30010)),
+            None if full => return Err(ApiError::of(30010)),
             None => slot.reactions.push(Reaction { emoji: emoji.to_owned(), users: vec![user] }),
         }
         self.emit_reaction("MESSAGE_REACTION_ADD", message, emoji, user);

@@ -270,7 +270,7 @@ fn answer(
         let mut outcome = match limited {
             Some(limited) => Outcome::limited(limited),
             None => Outcome::of(
-                authorised(headers, &segments, &state.app.token).and_then(|()| read).and_then(|(body, files)| {
+                authorised(headers, &segments, &state.app.token).and(read).and_then(|(body, files)| {
                     routes::handle(state, &Call { method: method.to_owned(), segments, query, body, files })
                 }),
             ),
