@@ -23,7 +23,6 @@ mod answer {
     pub const DEFER_UPDATE: u8 = 6;
     pub const UPDATE: u8 = 7;
     pub const CHOICES: u8 = 8;
-    pub const MODAL: u8 = 9;
 }
 
 /// POST /interactions/:id/:token/callback.
@@ -56,6 +55,7 @@ pub(super) fn callback(state: &mut State, call: &Call, id: &str, token: &str) ->
             }
             None
         }
+        // 9; `check_kind` lets nothing else through.
         _ => {
             let view = modals::check(data)?;
             state.open_modal(&interaction, view);

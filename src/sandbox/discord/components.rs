@@ -19,7 +19,6 @@ pub(super) mod part {
     pub const THUMBNAIL: u64 = 11;
     pub const MEDIA_GALLERY: u64 = 12;
     pub const FILE: u64 = 13;
-    pub const SEPARATOR: u64 = 14;
     pub const CONTAINER: u64 = 17;
     pub const LABEL: u64 = 18;
 }

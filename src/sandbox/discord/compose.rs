@@ -342,10 +342,9 @@ impl State {
             all.retain(|old| entries.iter().any(|entry| entry["id"] == old["id"]));
         }
         for file in files {
-            let entry = entries
-                .iter()
-                .flatten()
-                .find(|entry| entry["id"].as_str() == Some(&file.key) || entry["id"].to_string() == file.key);
+            let entry = entries.iter().flatten().find(|entry| {
+                entry["id"].as_str() == Some(&file.key) || entry["id"].as_u64().is_some_and(|n| n.to_string() == file.key)
+            });
             all.push(self.store_file(message, file, entry));
         }
         let url_of = |name: &str| {

@@ -1,6 +1,6 @@
 //! Builds the state from the setup: ids, roles, members, channels with their overwrites. Runs once, before anybody connects.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -48,6 +48,7 @@ pub(super) fn found(setup: &DiscordSetup, clock: SandboxClock, origin: String) -
         commands: Vec::new(),
         command_creates: VecDeque::new(),
         interactions: BTreeMap::new(),
+        waiting: BTreeSet::new(),
         tokens: HashMap::new(),
         modals: BTreeMap::new(),
         toasts: VecDeque::new(),

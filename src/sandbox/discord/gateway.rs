@@ -79,19 +79,14 @@ struct Line {
     connection: ConnectionControl,
     id: u64,
     /// Given to the session at IDENTIFY or RESUME.
-    wire: Option<mpsc::Sender<Wire>>,
+    wire: Option<Wire>,
     sent: VecDeque<Instant>,
     acks: bool,
     session: Option<String>,
 }
 
 impl Line {
-    async fn run(
-        mut self,
-        mut orders: mpsc::Receiver<Wire>,
-        mut faults: broadcast::Receiver<SocketFault>,
-        bad: Option<u16>,
-    ) {
+    async fn run(mut self, mut orders: mpsc::Receiver<String>, mut faults: broadcast::Receiver<SocketFault>, bad: Option<u16>) {
         let end = match bad {
             Some(code) => End::Close(Some(code)),
             None => self.serve(&mut orders, &mut faults).await,
@@ -111,7 +106,7 @@ impl Line {
         }
     }
 
-    async fn serve(&mut self, orders: &mut mpsc::Receiver<Wire>, faults: &mut broadcast::Receiver<SocketFault>) -> End {
+    async fn serve(&mut self, orders: &mut mpsc::Receiver<String>, faults: &mut broadcast::Receiver<SocketFault>) -> End {
         let interval_ms = self.core.read(|state| state.hub.heartbeat_ms);
         let hello = json!({ "t": null, "s": null, "op": 10, "d": { "heartbeat_interval": interval_ms, "_trace": [] } });
         if self.text(hello.to_string()).await.is_err() {
@@ -122,8 +117,7 @@ impl Line {
         loop {
             let step = tokio::select! {
                 order = orders.recv() => match order {
-                    Some(Wire::Text(text)) => self.text(text).await,
-                    Some(Wire::Close(code)) => Err(End::Close(code)),
+                    Some(text) => self.text(text).await,
                     None => Err(End::Cut),
                 },
                 fault = faults.recv() => match fault {
@@ -255,11 +249,7 @@ impl Line {
     }
 
     /// Half open: nothing is read or written until another fault ends it, or the session moves to a new socket.
-    async fn freeze(
-        &mut self,
-        orders: &mut mpsc::Receiver<Wire>,
-        faults: &mut broadcast::Receiver<SocketFault>,
-    ) -> End {
+    async fn freeze(&mut self, orders: &mut mpsc::Receiver<String>, faults: &mut broadcast::Receiver<SocketFault>) -> End {
         loop {
             tokio::select! {
                 order = orders.recv() => if order.is_none() { return End::Cut },

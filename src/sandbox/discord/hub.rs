@@ -26,7 +26,7 @@ pub(super) mod intent {
     pub const DIRECT_MESSAGE_TYPING: u64 = 1 << 14;
     pub const MESSAGE_CONTENT: u64 = 1 << 15;
     /// Every bit Discord documents: 0-16, 20, 21, 24, 25.
-    pub const KNOWN: u64 = (1 << 17) - 1 | 1 << 20 | 1 << 21 | 1 << 24 | 1 << 25;
+    pub const KNOWN: u64 = 0x1_ffff | (1 << 20) | (1 << 21) | (1 << 24) | (1 << 25);
 }
 
 /// Events kept for RESUME; a session that missed more cannot be resumed.
@@ -38,14 +38,8 @@ pub(super) const WIRE_FRAMES_MAX: usize = 20_000;
 /// Discord docs, "Sharding": a guild belongs to shard (guild_id >> 22) % shards.
 const SHARD_SHIFT: u32 = 22;
 
-/// What the state asks a socket to do.
-#[derive(Clone, Debug)]
-pub(super) enum Wire {
-    /// Send this text frame.
-    Text(String),
-    /// Close; without a code the Close frame is empty.
-    Close(Option<u16>),
-}
+/// Where a session's frames go; when it is dropped, the socket ends.
+pub(super) type Wire = mpsc::Sender<String>;
 
 /// One identified client.
 #[derive(Debug)]
@@ -56,7 +50,7 @@ pub(super) struct Session {
     pub seq: u64,
     /// (seq, frame), ascending.
     buffer: VecDeque<(u64, String)>,
-    pub wire: Option<mpsc::Sender<Wire>>,
+    pub wire: Option<Wire>,
     /// The socket that serves it now.
     pub socket: u64,
     pub detached_ms: Option<i64>,
@@ -85,12 +79,12 @@ impl Hub {
             faults: Arc::default(),
             next_session: 0,
             identifies: VecDeque::new(),
-            handshakes: Handshakes::with_window(identify_window_ms),
+            handshakes: Handshakes::new(identify_window_ms),
         }
     }
 
     /// Opens a session; returns its id.
-    pub fn open(&mut self, intents: u64, shard: (u64, u64), wire: mpsc::Sender<Wire>, socket: u64) -> String {
+    pub fn open(&mut self, intents: u64, shard: (u64, u64), wire: Wire, socket: u64) -> String {
         self.next_session += 1;
         let id = format!("{:032x}", 0x5e55_1000_0000_0000_0000_0000_u128 + u128::from(self.next_session));
         self.sessions.push(Session {
@@ -108,7 +102,7 @@ impl Hub {
     }
 
     /// The sender of the session a socket serves.
-    pub fn wire_of(&self, socket: u64) -> Option<mpsc::Sender<Wire>> {
+    pub fn wire_of(&self, socket: u64) -> Option<Wire> {
         self.sessions.iter().find(|session| session.socket == socket)?.wire.clone()
     }
 
@@ -169,7 +163,7 @@ impl Session {
         match fault {
             Some(DispatchFault::Reorder) => {
                 if let Some(older) = self.held.replace(frame) {
-                    self.push(Wire::Text(older));
+                    self.push(older);
                 }
                 return;
             }
@@ -177,27 +171,27 @@ impl Session {
                 self.push_later(frame, ms);
             }
             Some(DispatchFault::Double) => {
-                self.push(Wire::Text(frame.clone()));
-                self.push(Wire::Text(frame));
+                self.push(frame.clone());
+                self.push(frame);
             }
-            Some(DispatchFault::Drop) | None => self.push(Wire::Text(frame)),
+            Some(DispatchFault::Drop) | None => self.push(frame),
         }
         if let Some(held) = self.held.take() {
-            self.push(Wire::Text(held));
+            self.push(held);
         }
     }
 
     /// A new socket serves the session; the old one, if any, ends.
-    pub fn attach(&mut self, wire: mpsc::Sender<Wire>, socket: u64) {
+    pub fn attach(&mut self, wire: Wire, socket: u64) {
         self.wire = Some(wire);
         self.socket = socket;
         self.detached_ms = None;
         self.held = None;
     }
 
-    fn push(&mut self, wire: Wire) {
+    fn push(&mut self, frame: String) {
         if let Some(sender) = &self.wire
-            && sender.try_send(wire).is_err()
+            && sender.try_send(frame).is_err()
         {
             // A client that does not read is cut off; it may resume.
             self.wire = None;
@@ -209,7 +203,7 @@ impl Session {
         tokio::spawn(async move {
             tokio::time::sleep(Duration::from_millis(ms)).await;
             // The socket may have gone meanwhile; RESUME replays the event then.
-            let _ = sender.send(Wire::Text(frame)).await;
+            let _ = sender.send(frame).await;
         });
     }
 

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use serde_json::{Value, json};
-use tokio::sync::mpsc;
 use tokio::time::{Duration, Instant};
 
 use super::form::given;
@@ -42,8 +41,8 @@ pub(super) struct Handshakes {
 }
 
 impl Handshakes {
-    /// Limits with this wait between two IDENTIFYs.
-    pub(super) fn with_window(window_ms: u64) -> Self {
+    /// `window_ms`: see the field.
+    pub fn new(window_ms: u64) -> Self {
         Self { window_ms, ..Self::default() }
     }
 
@@ -65,7 +64,7 @@ fn token_fits(state: &State, data: &Value) -> bool {
 }
 
 /// op 2.
-pub(super) fn identify(state: &mut State, data: &Value, wire: mpsc::Sender<Wire>, socket: u64) -> Greeting {
+pub(super) fn identify(state: &mut State, data: &Value, wire: Wire, socket: u64) -> Greeting {
     let now = state.now_ms();
     if !token_fits(state, data) {
         return Greeting::Close(4004);
@@ -115,7 +114,7 @@ pub(super) fn identify(state: &mut State, data: &Value, wire: mpsc::Sender<Wire>
 }
 
 /// op 6.
-pub(super) fn resume(state: &mut State, data: &Value, wire: mpsc::Sender<Wire>, socket: u64) -> Greeting {
+pub(super) fn resume(state: &mut State, data: &Value, wire: Wire, socket: u64) -> Greeting {
     let now = state.now_ms();
     if !token_fits(state, data) {
         return Greeting::Close(4004);
@@ -133,7 +132,7 @@ pub(super) fn resume(state: &mut State, data: &Value, wire: mpsc::Sender<Wire>, 
     };
     let Some(missed) = session.replay(seq) else { return Greeting::Invalid };
     for frame in missed {
-        if wire.try_send(Wire::Text(frame)).is_err() {
+        if wire.try_send(frame).is_err() {
             return Greeting::Invalid;
         }
     }

@@ -50,7 +50,8 @@ impl State {
         );
         let event = self.interaction_json(id, &token, &start);
         self.tokens.insert(token.clone(), id);
-        self.interactions.insert(
+        self.waiting.insert(id);
+        self.interactions.insert(id, Interaction {
             id,
             Interaction {
                 id,
@@ -166,36 +167,27 @@ impl State {
 
     /// Whether [`State::tick_interactions`] would do something.
     pub fn waiting_interactions(&self, now: i64) -> bool {
-        self.interactions.values().any(|one| {
-            one.answered.is_none() && !one.late && now - one.created_ms > ANSWER_LIMIT_MS
-                || one.answered == Some(5) && now - one.created_ms > TOKEN_LIFE_MS && self.is_stuck(one)
-        })
-    }
-
-    fn is_stuck(&self, one: &Interaction) -> bool {
-        let original = one.original.and_then(|id| self.message(one.channel, id));
-        original.is_some_and(|message| message.flags & flag::LOADING != 0)
+        self.waiting.iter().filter_map(|id| self.interactions.get(id)).any(|one| is_due(one, now))
     }
 
     /// What time does to interactions: missed answers, and deferred ones that were never finished.
     pub fn tick_interactions(&mut self) {
         let now = self.now_ms();
-        let late = |one: &&Interaction| one.answered.is_none() && !one.late && now - one.created_ms > ANSWER_LIMIT_MS;
-        let due: Vec<Id> = self.interactions.values().filter(late).map(|one| one.id).collect();
+        let due: Vec<Id> = self
+            .waiting
+            .iter()
+            .filter(|id| self.interactions.get(id).is_none_or(|one| is_due(one, now)))
+            .copied()
+            .collect();
         for id in due {
             self.expire_answer(id);
-        }
-        let stuck: Vec<(Id, Id, Id)> = self
-            .interactions
-            .values()
-            .filter(|one| one.answered == Some(5) && now - one.created_ms > TOKEN_LIFE_MS && self.is_stuck(one))
-            .filter_map(|one| one.original.map(|original| (one.channel, original, one.user)))
-            .collect();
-        for (channel, id, user) in stuck {
-            if let Some(message) = self.message_mut(channel, id) {
+            self.waiting.remove(&id);
+            let Some(one) = self.interactions.get(&id).filter(|one| one.answered == Some(5)) else { continue };
+            let (channel, original, user) = (one.channel, one.original.unwrap_or_default(), one.user);
+            if let Some(message) = self.message_mut(channel, original).filter(|m| m.flags & flag::LOADING != 0) {
                 message.flags &= !flag::LOADING;
+                self.toast(user, "The application did not respond");
             }
-            self.toast(user, "The application did not respond");
         }
     }
 
@@ -209,6 +201,16 @@ impl State {
             submitted: None,
         };
         self.modals.insert(interaction.user, modal);
+    }
+}
+
+/// Whether time ends it now: no answer in 3 s, or deferred and its token over.
+fn is_due(one: &Interaction, now: i64) -> bool {
+    let age = now - one.created_ms;
+    match one.answered {
+        None => one.late || age > ANSWER_LIMIT_MS,
+        Some(5) => age > TOKEN_LIFE_MS,
+        Some(_) => true,
     }
 }
 

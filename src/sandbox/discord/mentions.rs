@@ -118,10 +118,10 @@ impl State {
                         }
                     }
                 }
-                (None, Some(id), _) => {
-                    if self.users.contains_key(&id) && allowed.users.lets(id) && !found.users.contains(&id) {
-                        found.users.push(id);
-                    }
+                (None, Some(id), _)
+                    if self.users.contains_key(&id) && allowed.users.lets(id) && !found.users.contains(&id) =>
+                {
+                    found.users.push(id);
                 }
                 _ => {}
             }

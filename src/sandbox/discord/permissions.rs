@@ -7,7 +7,6 @@ pub type Bits = u64;
 
 pub const ADMINISTRATOR: Bits = 1 << 3;
 pub const MANAGE_CHANNELS: Bits = 1 << 4;
-pub const MANAGE_GUILD: Bits = 1 << 5;
 pub const ADD_REACTIONS: Bits = 1 << 6;
 pub const VIEW_CHANNEL: Bits = 1 << 10;
 pub const SEND_MESSAGES: Bits = 1 << 11;

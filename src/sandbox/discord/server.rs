@@ -269,8 +269,8 @@ fn answer(
         let Verdict { headers: limits, limited } = state.rates.check(&route, now);
         let mut outcome = match limited {
             Some(limited) => Outcome::limited(limited),
-            None => Outcome::of(authorised(headers, &segments, &state.app.token).and_then(|()| read).and_then(
-                |(body, files)| {
+            None => Outcome::of(
+                authorised(headers, &segments, &state.app.token).and(read).and_then(|(body, files)| {
                     routes::handle(state, &Call { method: method.to_owned(), segments, query, body, files })
                 },
             )),

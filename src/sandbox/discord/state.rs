@@ -1,7 +1,7 @@
 //! The whole guild in memory, and the questions everybody asks it. Every change goes through one lock, so that events
 //! leave in the order of their changes. Start reading at [`State`].
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use serde_json::{Value, json};
 
@@ -60,6 +60,8 @@ pub(super) struct State {
     /// When commands were created (sandbox clock), for the daily maximum.
     pub command_creates: VecDeque<i64>,
     pub interactions: BTreeMap<Id, Interaction>,
+    /// Interactions that time may still end: unanswered, or deferred and not finished.
+    pub waiting: BTreeSet<Id>,
     pub tokens: HashMap<String, Id>,
     pub modals: BTreeMap<Id, OpenModal>,
     pub toasts: VecDeque<Toast>,

@@ -49,6 +49,8 @@ pub struct Workspace {
     pub router: Router,
     /// The sandbox's version.
     pub changed: watch::Receiver<u64>,
+    /// Id of the member that a newcomer acts as at first.
+    pub member: String,
 }
 
 /// What the page shows.
@@ -141,8 +143,10 @@ pub async fn serve(parts: PageParts) -> io::Result<PageServer> {
 }
 
 fn router(parts: PageParts, stop: CancellationToken) -> Router {
+    let member = |workspace: &Option<Workspace>| workspace.as_ref().map(|workspace| workspace.member.clone());
     let config = json!({
         "slack": parts.slack.is_some(), "discord": parts.discord.is_some(), "network": parts.network.is_some(),
+        "slack_member": member(&parts.slack), "discord_member": member(&parts.discord),
         "vigie_url": parts.vigie_url, "zone": "Europe/Paris",
     });
     let watched = live::Watched {

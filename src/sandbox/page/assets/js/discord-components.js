@@ -78,5 +78,5 @@ function selectMenu(one, message, pane) {
     onPick: (value) => { if (multi) values = value; else send([value]); },
     onClose: () => { if (multi && values.length >= (one.min_values ?? 1) && values.join() !== preset.join()) send(values); },
   });
-  return h("button", { type: "button", class: cls("d-select", !shown && "empty", pane.busy.has(`${message.id}/${one.custom_id}`) && "busy"), disabled: one.disabled || null, "aria-haspopup": "listbox", "aria-label": one.placeholder || null, "data-testid": `select-${one.custom_id}`, onclick: open }, h("span", null, shown || one.placeholder || "…"), icon("down"));
+  return h("button", { type: "button", class: cls("d-select", !shown && "unset", pane.busy.has(`${message.id}/${one.custom_id}`) && "busy"), disabled: one.disabled || null, "aria-haspopup": "listbox", "aria-label": one.placeholder || null, "data-testid": `select-${one.custom_id}`, onclick: open }, h("span", null, shown || one.placeholder || "…"), icon("down"));
 }

@@ -153,6 +153,7 @@ function tools(message, pane) {
   const more = ({ currentTarget: anchor }) => menu({ anchor, title: t("message_actions"), theme: "discord", items: [
     { id: "react", label: t("react"), icon: "smile", run: () => reactFrom(anchor, message, pane) },
     { id: "reply", label: t("reply"), icon: "reply", run: () => pane.replyTo(message) },
+    { id: "pin", label: t("pin"), icon: "pin", run: () => pane.act({ act: "pin", ...target }) },
     own ? { id: "edit", label: t("edit"), icon: "edit", run: () => { pane.editing = message.id; redraw(); } } : null,
     own ? { id: "delete", label: t("remove"), icon: "trash", danger: true, run: () => pane.act({ act: "delete", ...target }) } : null,
     ...apps.map((command) => ({ id: `context-${command.name}`, label: pane.localized(command, "name"), group: t("apps"), icon: "bolt", run: () => pane.act({ act: "context", ...target, name: command.name }) })),

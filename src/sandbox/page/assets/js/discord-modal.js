@@ -67,7 +67,7 @@ function menu(input, pane) {
   if (!kept.values.has(input.custom_id)) kept.values.set(input.custom_id, preset);
   const multi = (input.max_values ?? 1) > 1;
   const shown = values.map((value) => all.find((option) => option.value === value)?.label || value).join(", ");
-  return h("button", { type: "button", id: `modal-${input.custom_id}`, class: cls("d-select", !shown && "empty"), "aria-haspopup": "listbox", "data-testid": `select-${input.custom_id}`, onclick: ({ currentTarget: anchor }) => pick({ anchor, title: input.placeholder || "", theme: "discord", multi, options: all, selected: values, onPick: (value) => { kept.values.set(input.custom_id, multi ? value : [value]); kept.wrong.delete(input.custom_id); redraw(); } }) }, h("span", null, shown || input.placeholder || "…"), icon("down"));
+  return h("button", { type: "button", id: `modal-${input.custom_id}`, class: cls("d-select", !shown && "unset"), "aria-haspopup": "listbox", "data-testid": `select-${input.custom_id}`, onclick: ({ currentTarget: anchor }) => pick({ anchor, title: input.placeholder || "", theme: "discord", multi, options: all, selected: values, onPick: (value) => { kept.values.set(input.custom_id, multi ? value : [value]); kept.wrong.delete(input.custom_id); redraw(); } }) }, h("span", null, shown || input.placeholder || "…"), icon("down"));
 }
 
 /** The open modal of the acting member, or nothing. */

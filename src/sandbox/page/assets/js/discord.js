@@ -19,16 +19,24 @@ const SHOWN_MAX = 300;
 /** The pane's state and what its parts may do. */
 export const discord = {
   snap: null, me: memory.get("discord.me", null), channel: memory.get("discord.channel", null), drawer: false, editing: null, flash: null, reply: null, command: null,
-  busy: new Set(), dismissed: new Set(), users: new Map(), roles: new Map(), channels: new Map(), locale: "en-US", french: false, atEnd: true, error: null, folded: new Set(),
+  busy: new Set(), dismissed: new Set(), users: new Map(), roles: new Map(), channels: new Map(), locale: "en-US", french: false, atEnd: true, error: null, first: null, folded: new Set(),
 };
 const pane = discord;
 let seen = memory.get("discord.seen", {});
 
+/** Who to act as: the member of last time, unless another office runs here now. */
+pane.start = (member) => {
+  pane.me ||= member;
+  pane.first = member;
+};
+
 pane.refresh = refresher(async () => {
-  let answer = await read(`/api/discord/state${pane.me ? `?as=${encodeURIComponent(pane.me)}` : ""}`);
-  if (!answer.ok && pane.me && answer.error !== "offline") {
-    pane.me = null;
-    answer = await read("/api/discord/state");
+  const load = () => read(`/api/discord/state?as=${encodeURIComponent(pane.me || "")}`);
+  let answer = await load();
+  const unknown = answer.error !== "offline" && !answer.body?.users?.some((user) => user.id === pane.me);
+  if (unknown && pane.first && pane.me !== pane.first) {
+    pane.me = pane.first;
+    answer = await load();
   }
   pane.error = answer.ok ? null : answer.error;
   if (answer.ok) take(answer.body);
@@ -41,7 +49,6 @@ function take(snap) {
   pane.users = new Map(snap.users.map((user) => [user.id, user]));
   pane.roles = new Map((snap.roles || []).map((role) => [role.id, role]));
   pane.channels = new Map(snap.channels.map((channel) => [channel.id, channel]));
-  pane.me = snap.me || pane.me || snap.users.find((user) => !user.bot)?.id;
   pane.locale = pane.users.get(pane.me)?.locale || "en-US";
   // Discord calls French "fr", without a country.
   pane.french = pane.locale.startsWith("fr");
@@ -162,8 +169,20 @@ function sidebar() {
         return h("div", { key: category.id }, h("button", { type: "button", class: "d-category", "aria-expanded": folded ? "false" : "true", onclick: () => fold(category.id) }, icon(folded ? "right" : "down"), category.name),
           h("ul", null, inside.filter((channel) => !folded || channel.id === pane.channel || unread(channel)).map(row)));
       }),
-      direct.length ? [h("h3", null, pane.french ? "Messages privés" : "Direct messages"), h("ul", null, direct.map(row))] : null),
+      h("h3", null, pane.french ? "Messages privés" : "Direct messages"),
+      h("ul", null, direct.map(row), direct.length ? null : botRow())),
     memberPicker());
+}
+
+/** The bot, before there are any private messages with it. */
+function botRow() {
+  const bot = pane.snap.users.find((user) => user.bot);
+  if (!bot) return null;
+  const write_ = async () => {
+    const result = await pane.act({ act: "open_dm" });
+    if (result.ok && result.body.channel) pane.open(result.body.channel);
+  };
+  return h("li", { key: "bot" }, h("button", { type: "button", class: "d-channel", "data-testid": `channel-${bot.username}`, onclick: write_ }, avatar(bot, "tiny"), h("span", { class: "name" }, bot.global_name || bot.username)));
 }
 
 function memberPicker() {

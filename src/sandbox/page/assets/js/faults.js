@@ -34,7 +34,7 @@ async function order(platform) {
   const [word, make] = ORDERS[platform][chosen[platform]];
   const result = await write(`/api/${platform}/faults`, make(chosen.count));
   complain(result);
-  if (result.ok) notice(t("faults_ordered", { what: `${platform === "network" ? t("customers") : t(platform)}: ${t(word)}` }));
+  if (result.ok) notice(t("faults_ordered", { what: `${platform === "network" ? t("customers") : t(platform)} · ${t(word)}` }));
 }
 
 async function clear(platforms) {

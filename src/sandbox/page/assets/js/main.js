@@ -58,6 +58,8 @@ async function start() {
     return;
   }
   frame.config = answer.body;
+  slack.start(frame.config.slack_member);
+  discord.start(frame.config.discord_member);
   ready = true;
   onDraw(draw);
   await loadClock();

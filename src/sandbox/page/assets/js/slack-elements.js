@@ -8,6 +8,9 @@ import { icon } from "./icons.js";
 import { confirm, pick } from "./overlay.js";
 import { plain, textObject } from "./mrkdwn.js";
 
+/** Slack starts to ask an external menu after so many characters unless the menu says otherwise. */
+const QUERY_LENGTH_DEFAULT = 3;
+/** Long limits are only shown when so much of them is used. */
 const LONG_TEXT_LEFT_SHOWN = 0.8;
 
 /** Asks first when the element says so. */
@@ -67,7 +70,7 @@ function menuButton(element, scope) {
   const shown = values.map((value) => labels.get(`${key}/${value}`) || kind.options(element, scope).find((one) => one.value === value)?.label || value).join(", ");
   const open = (event) => pick({
     anchor: event.currentTarget, title: plain(element.placeholder) || scope.label || "", theme: "slack", multi: kind.multi, selected: values,
-    options: kind.options(element, scope), minQuery: element.min_query_length ?? (kind.load ? 0 : 0),
+    options: kind.options(element, scope), minQuery: element.min_query_length ?? (kind.load ? QUERY_LENGTH_DEFAULT : 0),
     load: kind.load ? async (query) => {
       const options = await scope.suggest({ act: "suggest", ...scope.base, block_id: scope.blockId, action_id: element.action_id, value: query });
       return options;
@@ -81,8 +84,8 @@ function menuButton(element, scope) {
       if (!scope.form || scope.dispatch) asked(element, scope, () => send(scope, element, kind.multi ? { values: value } : { value }));
     },
   });
-  return h("button", { type: "button", class: cls("s-select", !shown && "empty"), "aria-haspopup": "listbox", "aria-label": scope.label || plain(element.placeholder) || null, "data-testid": `select-${element.action_id}`, onclick: open },
-    h("span", null, shown || plain(element.placeholder) || "…"), icon("down"));
+  return h("button", { type: "button", class: cls("s-select", !shown && "unset"), "aria-haspopup": "listbox", "aria-label": scope.label || plain(element.placeholder) || null, "data-testid": `select-${element.action_id}`, onclick: open },
+    h("span", null, shown || plain(element.placeholder) || (scope.ctx.locale.startsWith("fr") ? "Choisir" : "Select")), icon("down"));
 }
 
 function overflow(element, scope) {

@@ -127,7 +127,7 @@ function tools(message, pane, inThread) {
   const more = ({ currentTarget: anchor }) => menu({ anchor, title: t("message_actions"), theme: "slack", items: [
     { id: "react", label: t("react"), icon: "smile", run: () => reactFrom(anchor, message, pane) },
     inThread ? null : { id: "thread", label: t("reply_in_thread"), icon: "thread", run: () => pane.openThread(root) },
-    { id: "pin", label: t("pin"), icon: "pin", run: () => pane.act({ act: "pin", channel: pane.channel, ts }) },
+    { id: "pin", label: t(message.pinned ? "unpin" : "pin"), icon: "pin", run: () => pane.act({ act: message.pinned ? "unpin" : "pin", channel: pane.channel, ts }) },
     own ? { id: "edit", label: t("edit"), icon: "edit", run: () => { pane.editing = ts; redraw(); } } : null,
     own ? { id: "delete", label: t("remove"), icon: "trash", danger: true, run: () => pane.act({ act: "delete", channel: pane.channel, ts }) } : null,
     ...shortcuts.map((shortcut) => ({ id: `shortcut-${shortcut.callback_id}`, label: shortcut.name, detail: "Vigie", icon: "bolt", run: () => pane.act({ act: "message_shortcut", channel: pane.channel, ts, callback_id: shortcut.callback_id }) })),

@@ -6,6 +6,7 @@ import { complain, trap } from "./overlay.js";
 import { blocks } from "./slack-blocks.js";
 import { initialValue } from "./slack-elements.js";
 import { plain } from "./mrkdwn.js";
+import { t } from "./words.js";
 
 const forms = new Map();
 const FORMS_KEPT = 8;
@@ -91,9 +92,9 @@ export function slackModal(snap, scope, act) {
         if (!form.busy && view.submit) submit(modal, form, scope, act);
       },
     },
-    h("header", { class: "s-modal-head" }, h("span", { class: "s-avatar small bot", "aria-hidden": "true" }, "V"), h("h2", null, title), h("button", { type: "button", class: "plain", "aria-label": plain(view.close) || "Close", "data-testid": "modal-close", onclick: close }, icon("close"))),
+    h("header", { class: "s-modal-head" }, h("span", { class: "s-avatar small bot", "aria-hidden": "true" }, "V"), h("h2", null, title), h("button", { type: "button", class: "plain", "aria-label": plain(view.close) || t("close"), "data-testid": "modal-close", onclick: close }, icon("close"))),
     h("div", { class: "s-modal-body" }, blocks(view.blocks, scopeOf), snap.modal_errors && !form.sent ? h("div", { class: "s-error", role: "alert" }, Object.values(snap.modal_errors).join(" ")) : null),
     h("footer", { class: "s-modal-foot" },
-      h("button", { type: "button", class: "s-button", onclick: close }, plain(view.close) || (hasInputs ? "Cancel" : "Close")),
+      h("button", { type: "button", class: "s-button", onclick: close }, plain(view.close) || (scope.ctx.locale.startsWith("fr") ? (hasInputs ? "Annuler" : "Fermer") : hasInputs ? "Cancel" : "Close")),
       view.submit || hasInputs ? h("button", { type: "submit", class: "s-button primary", "data-testid": "modal-submit", disabled: form.busy || null }, form.busy ? "…" : plain(view.submit) || "Submit") : null)));
 }

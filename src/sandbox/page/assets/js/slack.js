@@ -19,17 +19,24 @@ const SHOWN_MAX = 300;
 /** The pane's state and what its parts may do. */
 export const slack = {
   snap: null, me: memory.get("slack.me", null), channel: memory.get("slack.channel", null), thread: null, tab: "messages", drawer: false,
-  editing: null, flash: null, busy: new Set(), users: new Map(), channels: new Map(), locale: "en-US", french: false, atEnd: { list: true, thread: true }, error: null,
+  editing: null, flash: null, busy: new Set(), users: new Map(), channels: new Map(), locale: "en-US", french: false, atEnd: { list: true, thread: true }, error: null, first: null,
 };
 const pane = slack;
 let seen = memory.get("slack.seen", {});
 
+/** Who to act as: the member of last time, unless another office runs here now. */
+pane.start = (member) => {
+  pane.me ||= member;
+  pane.first = member;
+};
+
 pane.refresh = refresher(async () => {
-  let answer = await read(`/api/slack/state${pane.me ? `?as=${encodeURIComponent(pane.me)}` : ""}`);
-  if (!answer.ok && pane.me && answer.error !== "offline") {
-    // Another office runs here now; the member of last time is not in it.
-    pane.me = null;
-    answer = await read("/api/slack/state");
+  const load = () => read(`/api/slack/state?as=${encodeURIComponent(pane.me || "")}`);
+  let answer = await load();
+  const unknown = answer.error !== "offline" && !answer.body?.users?.some((user) => user.id === pane.me);
+  if (unknown && pane.first && pane.me !== pane.first) {
+    pane.me = pane.first;
+    answer = await load();
   }
   pane.error = answer.ok ? null : answer.error;
   if (answer.ok) take(answer.body);
@@ -41,7 +48,6 @@ function take(snap) {
   setClock(snap.clock_ms);
   pane.users = new Map(snap.users.map((user) => [user.id, user]));
   pane.channels = new Map(snap.channels.map((channel) => [channel.id, channel]));
-  pane.me = snap.me || pane.me || snap.users.find((user) => !user.is_bot)?.id;
   pane.locale = pane.users.get(pane.me)?.locale || "en-US";
   pane.french = pane.locale.startsWith("fr");
   if (!pane.channels.has(pane.channel)) pane.channel = snap.channels.find((channel) => !channel.is_im && !channel.is_archived)?.id || snap.channels[0]?.id || null;
