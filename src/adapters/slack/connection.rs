@@ -114,7 +114,12 @@ pub(super) async fn serve(hub: Arc<Hub>, mut socket: Socket, signals: mpsc::Send
 }
 
 /// Lets what is being stored finish, sends its acknowledgements, closes.
-async fn drain(mut socket: Socket, mut storing: JoinSet<()>, acks_in: mpsc::Sender<String>, mut acks: mpsc::Receiver<String>) {
+async fn drain(
+    mut socket: Socket,
+    mut storing: JoinSet<()>,
+    acks_in: mpsc::Sender<String>,
+    mut acks: mpsc::Receiver<String>,
+) {
     drop(acks_in);
     let finish = async {
         loop {
@@ -214,7 +219,8 @@ async fn store(hub: &Hub, raw: String, parsed: Option<Value>, acks: &mpsc::Sende
 fn scan_envelope_id(raw: &str) -> Option<String> {
     let rest = raw.split_once("\"envelope_id\"")?.1.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
     let (id, _) = rest.split_once('"')?;
-    let sound = !id.is_empty() && id.len() <= 100 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    let sound =
+        !id.is_empty() && id.len() <= 100 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
     sound.then(|| id.to_owned())
 }
 

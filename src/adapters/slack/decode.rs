@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::directory::Directory;
 use super::envelope::{parse, unwrap};
-use super::messages::{self, ignored, word};
 use super::interactions;
+use super::messages::{self, ignored, word};
 use crate::ports::chat::MessageRef;
 use crate::ports::envelope::Envelope;
 use crate::ports::inbound::{Inbound, Mark};

@@ -213,7 +213,10 @@ mod tests {
                     "message": {"ts": "1.2", "text": "b", "edited": {"ts": "2.5"}}, "previous_message": {"text": "b"}})),
                 "edit:C1:1.2:3.0",
             ),
-            (event(json!({"type": "message", "subtype": "message_deleted", "channel": "C1", "deleted_ts": "1.2"})), "del:C1:1.2"),
+            (
+                event(json!({"type": "message", "subtype": "message_deleted", "channel": "C1", "deleted_ts": "1.2"})),
+                "del:C1:1.2",
+            ),
             (
                 event(json!({"type": "reaction_added", "user": "U1", "reaction": "eyes", "event_ts": "9.1",
                     "item": {"type": "message", "channel": "C1", "ts": "1.2"}})),
@@ -221,7 +224,10 @@ mod tests {
             ),
             (event(json!({"type": "team_join"})), "event:Ev1"),
             (json!({"type": "slash_commands", "payload": {"trigger_id": "1.2.a"}}), "trigger:1.2.a"),
-            (json!({"type": "interactive", "payload": {"type": "block_actions", "trigger_id": "1.2.b"}}), "trigger:1.2.b"),
+            (
+                json!({"type": "interactive", "payload": {"type": "block_actions", "trigger_id": "1.2.b"}}),
+                "trigger:1.2.b",
+            ),
             (
                 json!({"type": "interactive", "payload": {"type": "view_submission", "trigger_id": "t", "view": {"id": "V1", "hash": "h"}}}),
                 "view:V1:t",
@@ -252,8 +258,10 @@ mod tests {
     fn people_who_wait_come_first() {
         let urgency = |wrapped: Value| envelope(&wrapped.to_string(), Timestamp(0)).urgency;
         let bot = json!([{"user_id": "UBOT", "is_bot": true}]);
-        let said = |text: &str| json!({"type": "events_api", "payload": {"authorizations": bot,
-            "event": {"type": "message", "channel": "C1", "ts": "1.2", "text": text}}});
+        let said = |text: &str| {
+            json!({"type": "events_api", "payload": {"authorizations": bot,
+            "event": {"type": "message", "channel": "C1", "ts": "1.2", "text": text}}})
+        };
         assert_eq!(urgency(said("hello")), Urgency::Live);
         assert_eq!(urgency(said("<@UBOT> help")), Urgency::Interactive);
         assert_eq!(urgency(json!({"type": "slash_commands", "payload": {}})), Urgency::Interactive);

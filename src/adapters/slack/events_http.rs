@@ -97,7 +97,10 @@ fn unreadable(expected: &str, text: &str) -> String {
 }
 
 fn pairs(body: &[u8]) -> HashMap<String, String> {
-    url::form_urlencoded::parse(body).take(PAIRS_MAX).map(|(key, value)| (key.into_owned(), value.into_owned())).collect()
+    url::form_urlencoded::parse(body)
+        .take(PAIRS_MAX)
+        .map(|(key, value)| (key.into_owned(), value.into_owned()))
+        .collect()
 }
 
 impl Door {

@@ -119,11 +119,8 @@ impl SlackChat {
                 }
             }
             Step::LookBack => {
-                let args = [
-                    ("latest", after.clone()),
-                    ("inclusive", "true".to_owned()),
-                    ("limit", LOOK_BACK.to_owned()),
-                ];
+                let args =
+                    [("latest", after.clone()), ("inclusive", "true".to_owned()), ("limit", LOOK_BACK.to_owned())];
                 let page = self.ask("conversations.history", channel, &args).await?;
                 for message in list(&page) {
                     reading.take_old(message, &after);
@@ -243,9 +240,9 @@ fn hand_over(ready: &mut VecDeque<(String, Envelope)>, newest: Option<&str>, aft
     let count = ready.len().min(ENVELOPES_AT_ONCE);
     let taken: Vec<(String, Envelope)> = ready.drain(..count).collect();
     let more = !ready.is_empty();
-    let last = taken.last().map(|(ts, _)| ts.as_str());
+    let last = taken.last().map(|(ts, _)| ts.clone());
     // While more follows, the cursor stands at what was handed over; at the end at the channel's newest message.
-    let reached = if more { last } else { newest };
+    let reached = if more { last.as_deref() } else { newest };
     let newest = reached.filter(|ts| place(ts) > place(after)).unwrap_or(after);
     HistoryPage {
         envelopes: taken.into_iter().map(|(_, envelope)| envelope).collect(),

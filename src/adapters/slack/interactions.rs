@@ -89,8 +89,7 @@ fn pressed_message(payload: &Value) -> Option<MessageRef> {
     }
     let ts = first([word(container, "message_ts"), word(&payload["message"], "ts")]);
     let channel = first([word(container, "channel_id"), word(&payload["channel"], "id")]);
-    (!ts.is_empty() && !channel.is_empty())
-        .then(|| MessageRef { channel: channel.to_owned(), message: ts.to_owned() })
+    (!ts.is_empty() && !channel.is_empty()).then(|| MessageRef { channel: channel.to_owned(), message: ts.to_owned() })
 }
 
 fn message_shortcut(payload: &Value, received_at: Timestamp, directory: &Directory) -> Inbound {

@@ -227,7 +227,7 @@ pub fn word<'a>(value: &'a Value, key: &str) -> &'a str {
 
 /// The first word that is not empty.
 #[must_use]
-pub fn first<'a, const N: usize>(words: [&'a str; N]) -> &'a str {
+pub fn first<const N: usize>(words: [&str; N]) -> &str {
     words.into_iter().find(|word| !word.is_empty()).unwrap_or_default()
 }
 
@@ -237,7 +237,9 @@ mod tests {
 
     #[test]
     fn message_ids_are_instants_and_back() {
-        for (ts, ms) in [("1700000000.000100", 1_700_000_000_000), ("1700000000.123456", 1_700_000_000_123), ("5", 5_000), ("x", 0)] {
+        for (ts, ms) in
+            [("1700000000.000100", 1_700_000_000_000), ("1700000000.123456", 1_700_000_000_123), ("5", 5_000), ("x", 0)]
+        {
             assert_eq!(instant(ts), Timestamp(ms), "{ts}");
         }
         assert_eq!(bound(Timestamp(1_700_000_000_123)), "1700000000.123000");

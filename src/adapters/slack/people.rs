@@ -90,7 +90,8 @@ impl SlackChat {
         let mut all = Vec::new();
         let mut cursor = String::new();
         for _ in 0..PAGES_MAX {
-            let mut asked: Vec<(&str, String)> = args.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+            let mut asked: Vec<(&str, String)> =
+                args.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
             asked.push(("limit", PAGE.to_owned()));
             if !cursor.is_empty() {
                 asked.push(("cursor", cursor));

@@ -20,8 +20,11 @@ pub struct ProbeLine {
     pub finding: String,
 }
 
+/// (scope, method, arguments).
+type Read = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
 /// A scope can be seen to be there by a reading call that needs it and changes nothing.
-const READS: &[(&str, &str, &[(&str, &str)])] = &[
+const READS: &[Read] = &[
     ("users:read", "users.list", &[("limit", "1")]),
     ("channels:read", "conversations.list", &[("types", "public_channel"), ("limit", "1")]),
     ("groups:read", "conversations.list", &[("types", "private_channel"), ("limit", "1")]),
@@ -77,7 +80,10 @@ impl SlackChat {
             Err(error) => line(
                 false,
                 "app token",
-                &format!("{}; create one with connections:write under Basic Information, App-Level Tokens", words(&error)),
+                &format!(
+                    "{}; create one with connections:write under Basic Information, App-Level Tokens",
+                    words(&error)
+                ),
             ),
         }
     }
@@ -85,8 +91,11 @@ impl SlackChat {
     async fn try_channels(&self) -> ProbeLine {
         match self.channels().await {
             Ok(channels) => {
-                let joined: Vec<String> =
-                    channels.iter().filter(|channel| channel.joined).map(|channel| format!("#{}", channel.name)).collect();
+                let joined: Vec<String> = channels
+                    .iter()
+                    .filter(|channel| channel.joined)
+                    .map(|channel| format!("#{}", channel.name))
+                    .collect();
                 if joined.is_empty() {
                     line(false, "channels", "the bot is in no channel yet: type /invite @vigie in each desk channel")
                 } else {

@@ -45,9 +45,10 @@ impl SlackChat {
                         return Err(SendError::Unsure("the answer named no channel".to_owned()));
                     }
                     // The room exists: an error from here on must not lead to a second one.
-                    return self.furnish(&channel, topic, people, key).await.map_err(|error| {
-                        SendError::Unsure(format!("the room was made but not completed: {error}"))
-                    });
+                    return self
+                        .furnish(&channel, topic, people, key)
+                        .await
+                        .map_err(|error| SendError::Unsure(format!("the room was made but not completed: {error}")));
                 }
                 Err(error) if code_of(&error) == Some("name_taken") => {}
                 Err(error) => return Err(error),
@@ -105,7 +106,10 @@ impl SlackChat {
         let args = json!({"channel": channel, "users": users});
         match self.wire.post("conversations.invite", &args, Repeat::Safe, CALL_WAIT).await {
             Ok(_) => Ok(()),
-            Err(error) if matches!(code_of(&error), Some("already_in_channel" | "cant_invite_self")) && !users.contains(',') => {
+            Err(error)
+                if matches!(code_of(&error), Some("already_in_channel" | "cant_invite_self"))
+                    && !users.contains(',') =>
+            {
                 Ok(())
             }
             Err(error) => Err(error),
@@ -213,7 +217,6 @@ fn variant(base: &str, number: u32) -> String {
 fn is_variant(name: &str, base: &str) -> bool {
     (1..=NAMES_TRIED_MAX).any(|number| variant(base, number) == name)
 }
-
 
 #[cfg(test)]
 mod tests {

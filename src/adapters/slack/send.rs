@@ -201,7 +201,12 @@ impl SlackChat {
     }
 
     /// Looks for the outcome of a call whose answer was lost.
-    pub(super) async fn look_for(&self, call: &Call, key: &str, since: Timestamp) -> Result<Option<Receipt>, SendError> {
+    pub(super) async fn look_for(
+        &self,
+        call: &Call,
+        key: &str,
+        since: Timestamp,
+    ) -> Result<Option<Receipt>, SendError> {
         let by_key = |message: &Value| is_marked(message, key);
         match call {
             Call::Post { channel, thread, .. } => self.search(channel, thread.as_deref(), since, by_key).await,

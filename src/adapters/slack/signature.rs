@@ -43,7 +43,8 @@ pub fn verify(
     body: &[u8],
     now: Timestamp,
 ) -> Result<(), Refused> {
-    let secret = secret.map(|secret| secret.expose_secret().trim()).filter(|s| !s.is_empty()).ok_or(Refused::NoSecret)?;
+    let secret =
+        secret.map(|secret| secret.expose_secret().trim()).filter(|s| !s.is_empty()).ok_or(Refused::NoSecret)?;
     let (signature, timestamp) = signature.zip(timestamp).ok_or(Refused::Unsigned)?;
     let digits = timestamp.bytes().all(|b| b.is_ascii_digit()) && timestamp.len() <= 12;
     let signed_s: i64 = timestamp.parse().ok().filter(|_| digits).ok_or(Refused::Unsigned)?;

@@ -270,9 +270,11 @@ pub fn readable(raw: &str, directory: &Directory, naming: Naming) -> String {
 
 /// Typed angle brackets that Slack did not escape ("1 < 2 > 0" in a command) are no marks.
 fn is_mark(inside: &str) -> bool {
-    let scheme = || inside.split_once(':').is_some_and(|(scheme, _)| {
-        !scheme.is_empty() && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
-    });
+    let scheme = || {
+        inside.split_once(':').is_some_and(|(scheme, _)| {
+            !scheme.is_empty() && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
+        })
+    };
     let sigil = |c: char| matches!(c, '@' | '#' | '!');
     (inside.starts_with(sigil) && inside[1..].starts_with(|c: char| c.is_ascii_alphanumeric())) || scheme()
 }
@@ -284,7 +286,11 @@ fn mark(inside: &str, directory: &Directory, naming: Naming) -> String {
         Some('@') => {
             let id = &target[1..];
             let known = directory.person(id, naming);
-            if known == id && !label.is_empty() { format!("@{}", label.trim_start_matches('@')) } else { format!("@{known}") }
+            if known == id && !label.is_empty() {
+                format!("@{}", label.trim_start_matches('@'))
+            } else {
+                format!("@{known}")
+            }
         }
         Some('#') => {
             let name = if label.is_empty() { directory.channel(&target[1..]) } else { label };

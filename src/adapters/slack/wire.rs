@@ -97,7 +97,8 @@ impl Wire {
     /// # Errors
     /// [`SendError`].
     pub async fn get(&self, method: &str, args: &[(&str, String)]) -> Result<Value, SendError> {
-        let params: Vec<(&str, Option<String>)> = args.iter().map(|(name, value)| (*name, Some(value.clone()))).collect();
+        let params: Vec<(&str, Option<String>)> =
+            args.iter().map(|(name, value)| (*name, Some(value.clone()))).collect();
         let call = async {
             with_client!(self, client => {
                 client.open_session(&self.bot).http_session_api.http_get::<Value, _, _>(method, &params, None).await
@@ -230,7 +231,8 @@ fn sorted(error: &SlackClientError, repeat: Repeat) -> SendError {
         }
         SlackClientError::HttpError(error) => faults::permanent(&format!("http_{}", error.status_code.as_u16())),
         SlackClientError::HttpProtocolError(error) => {
-            let cause = error.cause.as_ref().and_then(|cause| cause.downcast_ref::<hyper_util::client::legacy::Error>());
+            let cause =
+                error.cause.as_ref().and_then(|cause| cause.downcast_ref::<hyper_util::client::legacy::Error>());
             if cause.is_some_and(hyper_util::client::legacy::Error::is_connect) {
                 SendError::Transient("could not connect".to_owned())
             } else {
