@@ -63,16 +63,30 @@ pub fn tame(text: &str) -> String {
 /// read there, yet nothing in it may look like a mention to a client that reads it all the same.
 #[must_use]
 pub fn plain(text: &str, max: usize) -> String {
-    let mut out = String::new();
+    let tamed = tame(text);
+    let mut out = String::with_capacity(tamed.len());
     let mut last = ' ';
-    for c in tame(text).chars() {
-        if last == '<' && matches!(c, '!' | '@' | '#') {
+    for (at, c) in tamed.char_indices() {
+        let opens = last == '<' && matches!(c, '!' | '@' | '#');
+        let loud = last == '@' && LOUD.iter().any(|word| starts_with_word(&tamed[at..], word));
+        if opens || loud {
             out.push(JOINER);
         }
         out.push(if c == '\n' { ' ' } else { c });
         last = c;
     }
     shorten(out.trim(), max)
+}
+
+/// Cuts a value that is not shown to at most `max` units, without an ellipsis.
+#[must_use]
+pub fn clip(value: &str, max: usize) -> String {
+    let mut used = 0;
+    let fits = |c: &char| {
+        used += c.len_utf16();
+        used <= max
+    };
+    value.chars().take_while(fits).collect()
 }
 
 /// Cuts text to at most `max` units between two visible characters, with an ellipsis when something was cut.

@@ -243,8 +243,12 @@ fn hand_over(ready: &mut VecDeque<(String, Envelope)>, newest: Option<&str>, aft
     let last = taken.last().map(|(ts, _)| ts.clone());
     // While more follows, the cursor stands at what was handed over; at the end at the channel's newest message.
     let reached = if more { last.as_deref() } else { newest };
-    let newest = reached.filter(|ts| place(ts) > place(after)).unwrap_or(after).to_owned();
-    HistoryPage { envelopes: taken.into_iter().map(|(_, envelope)| envelope).collect(), newest: Some(newest), more }
+    let newest = reached.filter(|ts| place(ts) > place(after)).unwrap_or(after);
+    HistoryPage {
+        envelopes: taken.into_iter().map(|(_, envelope)| envelope).collect(),
+        newest: Some(newest.to_owned()),
+        more,
+    }
 }
 
 fn is_own(event: &Value, own: &Identity) -> bool {

@@ -47,7 +47,6 @@ pub struct Scope {
 pub const SCOPES: &[Scope] = &[
     required("app_mentions:read", "hear @vigie, in threads too, where Slack allows no slash commands"),
     required("channels:history", "read messages of the public channels it was invited to, live and after a gap"),
-    optional("channels:join", "enter public channels that the office file names"),
     required("channels:manage", "open crisis and campaign rooms, name them and invite people"),
     required("channels:read", "know the public channels by name"),
     required("chat:write", "post cards and keep them up to date"),
@@ -58,6 +57,7 @@ pub const SCOPES: &[Scope] = &[
     optional("groups:write", "open closed crisis rooms"),
     required("im:history", "read what people write to it directly"),
     required("im:write", "write to one person: assignments, approvals, reminders"),
+    required("metadata.message:read", "recognise its own posts when Slack's answer was lost, so that none is posted twice"),
     optional("pins:write", "pin the card of a crisis"),
     required("reactions:read", "open, claim and resolve by emoji"),
     optional("usergroups:read", "know the groups that the office file names"),

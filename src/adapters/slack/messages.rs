@@ -227,7 +227,7 @@ pub fn word<'a>(value: &'a Value, key: &str) -> &'a str {
 
 /// The first word that is not empty.
 #[must_use]
-pub fn first<'a, const N: usize>(words: [&'a str; N]) -> &'a str {
+pub fn first<const N: usize>(words: [&str; N]) -> &str {
     words.into_iter().find(|word| !word.is_empty()).unwrap_or_default()
 }
 

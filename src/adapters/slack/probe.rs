@@ -20,8 +20,11 @@ pub struct ProbeLine {
     pub finding: String,
 }
 
+/// (scope, method, arguments).
+type Read = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
 /// A scope can be seen to be there by a reading call that needs it and changes nothing.
-const READS: &[(&str, &str, &[(&str, &str)])] = &[
+const READS: &[Read] = &[
     ("users:read", "users.list", &[("limit", "1")]),
     ("channels:read", "conversations.list", &[("types", "public_channel"), ("limit", "1")]),
     ("groups:read", "conversations.list", &[("types", "private_channel"), ("limit", "1")]),

@@ -67,23 +67,34 @@ fn summary(body: &Body) -> String {
 
 /// All blocks, with the longest texts that fit.
 fn blocks(body: &Body, blocks_max: usize, json_max: usize) -> Vec<Value> {
-    let mut rendered = Vec::new();
+    let stamp = stamp(body);
+    let mut sized: Vec<(usize, Value)> = Vec::new();
     for text_max in TEXT_STEPS {
-        rendered = Renderer { text_max, stamp: stamp(body), rows: 0 }.all(&body.blocks);
-        if json_size(&rendered) <= json_max {
+        sized = Renderer { text_max, stamp: &stamp, rows: 0 }.all(&body.blocks);
+        if total(&sized) <= json_max {
             break;
         }
     }
     // What still does not fit goes from the end: first the words, then the controls.
-    while rendered.len() > blocks_max || json_size(&rendered) > json_max {
-        let last_words = rendered.iter().rposition(|block| block["type"] != "actions");
-        rendered.remove(last_words.unwrap_or(rendered.len() - 1));
+    let (mut left, mut size) = (sized.len(), total(&sized));
+    let mut kept = vec![true; sized.len()];
+    for controls in [false, true] {
+        for at in (0..sized.len()).rev() {
+            if left <= blocks_max && size <= json_max {
+                break;
+            }
+            if kept[at] && (sized[at].1["type"] == "actions") == controls {
+                kept[at] = false;
+                left -= 1;
+                size -= sized[at].0;
+            }
+        }
     }
-    rendered
+    sized.into_iter().zip(kept).filter(|(_, kept)| *kept).map(|((_, block), _)| block).collect()
 }
 
-fn json_size(blocks: &[Value]) -> usize {
-    blocks.iter().map(|block| escape::length(&block.to_string()) + 1).sum()
+fn total(sized: &[(usize, Value)]) -> usize {
+    sized.iter().map(|(size, _)| size).sum()
 }
 
 /// Slack asks for new block ids whenever a message changes; a chosen menu entry then does not stick to the new card.
@@ -93,15 +104,17 @@ fn stamp(body: &Body) -> String {
     hex::encode(&Sha256::digest(bytes)[..4])
 }
 
-struct Renderer {
+struct Renderer<'a> {
     text_max: usize,
-    stamp: String,
+    stamp: &'a str,
     rows: usize,
 }
 
-impl Renderer {
-    fn all(mut self, blocks: &[Block]) -> Vec<Value> {
-        blocks.iter().flat_map(|block| self.block(block)).collect()
+impl Renderer<'_> {
+    /// Every block with its size as JSON, comma included.
+    fn all(mut self, blocks: &[Block]) -> Vec<(usize, Value)> {
+        let rendered = blocks.iter().flat_map(|block| self.block(block));
+        rendered.map(|block| (escape::length(&block.to_string()) + 1, block)).collect()
     }
 
     fn block(&mut self, block: &Block) -> Vec<Value> {
@@ -211,7 +224,7 @@ fn action_id(control: &Control) -> String {
         Control::Open { .. } => OPEN_LINK.to_owned(),
     };
     // Room for the number; ports allow 40 + 60 bytes, so nothing that obeys them is cut.
-    id.chars().take(ID_MAX - 8).collect()
+    escape::clip(&id, ID_MAX - 8)
 }
 
 fn numbered(id: &str, number: usize) -> String {
@@ -239,7 +252,7 @@ fn element(control: &Control, id: &str) -> Value {
         Control::Button { value, label, emphasis, .. } => {
             let mut button = json!({"type": "button", "action_id": id, "text": label_object(label, BUTTON_TEXT_MAX)});
             if !value.is_empty() {
-                button["value"] = Value::from(value.chars().take(BUTTON_VALUE_MAX).collect::<String>());
+                button["value"] = Value::from(escape::clip(value, BUTTON_VALUE_MAX));
             }
             match emphasis {
                 Emphasis::Plain => {}

@@ -51,7 +51,7 @@ impl Origin {
         }
         // The address is a convenience, the state is not.
         let bare = Self { response_url: None, ..self.clone() };
-        serde_json::to_string(&bare).unwrap_or_default().chars().take(VIEW_METADATA_MAX).collect()
+        serde_json::to_string(&bare).map(|bare| escape::clip(&bare, VIEW_METADATA_MAX)).unwrap_or_default()
     }
 }
 
@@ -127,12 +127,7 @@ fn text_input(value: &str, max: u32, multiline: bool) -> Value {
     if !value.is_empty() {
         // What the person would send back unchanged: never escaped, only cut where Slack would refuse it.
         let units = usize::try_from(max).unwrap_or(usize::MAX);
-        let mut used = 0;
-        let fitting = value.chars().take_while(|c| {
-            used += c.len_utf16();
-            used <= units
-        });
-        input["initial_value"] = Value::from(fitting.collect::<String>());
+        input["initial_value"] = Value::from(escape::clip(value, units));
     }
     input
 }
