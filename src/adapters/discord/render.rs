@@ -296,10 +296,9 @@ pub fn custom_id(action: &str, value: &str) -> Option<String> {
 fn rows(blocks: &[Block]) -> Vec<Value> {
     let mut rows: Vec<Vec<Value>> = Vec::new();
     let mut ids = BTreeSet::new();
-    let mut open = false;
     for block in blocks {
         let Block::Controls(controls) = block else { continue };
-        open = false;
+        let mut open = false;
         for control in controls {
             let is_button = matches!(control, Control::Button { .. } | Control::Open { .. });
             let Some(part) = component(control, &mut ids) else { continue };
