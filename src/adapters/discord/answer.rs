@@ -177,7 +177,12 @@ impl DiscordChat {
 
     /// Somebody acknowledged before us: ourselves in an attempt whose answer was lost, the guard that keeps interactions
     /// alive, or a process that died.
-    async fn answer_acknowledged(&self, reply: &ReplyTo, rendered: Rendered, public: bool) -> Result<Receipt, SendError> {
+    async fn answer_acknowledged(
+        &self,
+        reply: &ReplyTo,
+        rendered: Rendered,
+        public: bool,
+    ) -> Result<Receipt, SendError> {
         match self.answers.state(&reply.id) {
             Some(Acknowledged::Thinking) => return self.answer_thinking(reply, rendered, public).await,
             Some(Acknowledged::Silently) => return self.follow_up(reply, rendered, public).await,
@@ -208,11 +213,9 @@ impl DiscordChat {
             self.answers.set(&reply.id, Acknowledged::Silently);
             return self.follow_up(reply, rendered, true).await;
         }
-        let message = self
-            .rest
-            .patch(&reply.original(), rendered.into_message())
-            .await
-            .map_err(|error| if error.code().is_some_and(errors::is_over) { SendError::Expired } else { error.repeatable() })?;
+        let message = self.rest.patch(&reply.original(), rendered.into_message()).await.map_err(|error| {
+            if error.code().is_some_and(errors::is_over) { SendError::Expired } else { error.repeatable() }
+        })?;
         self.answers.set(&reply.id, Acknowledged::Answered);
         Ok(self.answer_receipt(reply, &message))
     }
@@ -293,7 +296,9 @@ impl DiscordChat {
     pub(super) async fn find_answer(&self, reply_to: &str, body: &Body) -> Result<Option<Receipt>, SendError> {
         let reply = self.open_interaction(reply_to)?;
         match self.rest.get(&reply.original()).await {
-            Ok(message) if super::find::same(&render(body), &message) => Ok(Some(self.answer_receipt(&reply, &message))),
+            Ok(message) if super::find::same(&render(body), &message) => {
+                Ok(Some(self.answer_receipt(&reply, &message)))
+            }
             Ok(_) => Ok(None),
             Err(error) if error.is_missing() => Ok(None),
             Err(error) => Err(error.repeatable()),

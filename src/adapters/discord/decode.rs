@@ -67,15 +67,22 @@ pub(super) fn decode(registered: &Registered, links: bool, envelope: &Envelope) 
         _ if ["GUILD_MEMBER_", "CHANNEL_", "GUILD_ROLE_", "THREAD_"].iter().any(|start| kind.starts_with(start)) => {
             Inbound::Directory
         }
-        "READY" | "RESUMED" | "TYPING_START" | "PRESENCE_UPDATE" | "USER_UPDATE" | "GUILD_MEMBERS_CHUNK"
-        | "MESSAGE_REACTION_REMOVE_ALL" | "MESSAGE_REACTION_REMOVE_EMOJI" => ignored(kind),
+        "READY"
+        | "RESUMED"
+        | "TYPING_START"
+        | "PRESENCE_UPDATE"
+        | "USER_UPDATE"
+        | "GUILD_MEMBERS_CHUNK"
+        | "MESSAGE_REACTION_REMOVE_ALL"
+        | "MESSAGE_REACTION_REMOVE_EMOJI" => ignored(kind),
         _ => unknown(&format!("event {}", kind.chars().take(60).collect::<String>())),
     }
 }
 
 fn reaction(event: &Event<'_>, added: bool) -> Inbound {
     let d = event.d;
-    let (Some(channel), Some(message), Some(user)) = (id_at(d, "channel_id"), id_at(d, "message_id"), id_at(d, "user_id"))
+    let (Some(channel), Some(message), Some(user)) =
+        (id_at(d, "channel_id"), id_at(d, "message_id"), id_at(d, "user_id"))
     else {
         return unknown("a reaction without channel, message or user");
     };

@@ -176,7 +176,8 @@ fn press(event: &Event<'_>, data: &Value, caller: Caller) -> Inbound {
         return unknown("a press without action");
     }
     let chosen = data.get("values").and_then(Value::as_array);
-    let chosen = chosen.into_iter().flatten().filter_map(|value| value.as_str().map(str::to_owned).or_else(|| as_id(value)));
+    let chosen =
+        chosen.into_iter().flatten().filter_map(|value| value.as_str().map(str::to_owned).or_else(|| as_id(value)));
     let carrier = event.d.get("message").filter(|message| !message.is_null());
     let at = carrier.and_then(|message| {
         let channel = id_at(message, "channel_id").unwrap_or_else(|| caller.channel.clone());

@@ -116,7 +116,11 @@ pub(super) fn message(event: &Event<'_>, message: &Value) -> Option<ChatMessage>
     let content = text(message, "/content");
     Some(ChatMessage {
         thread: event.in_thread().then(|| channel.clone()),
-        author: Author { id: id_at(author, "id").or(webhook)?, name: name_of(author, message.get("member")), automated },
+        author: Author {
+            id: id_at(author, "id").or(webhook)?,
+            name: name_of(author, message.get("member")),
+            automated,
+        },
         text: whole_text(message, automated, &names),
         url,
         written_at: instant(message, "timestamp").or_else(|| made_at(&id)).unwrap_or(event.received_at),
@@ -130,7 +134,8 @@ pub(super) fn message(event: &Event<'_>, message: &Value) -> Option<ChatMessage>
 /// The text after a leading mention of the bot, with the ids of other mentions kept for the command's grammar.
 fn to_bot(content: &str, me: &str) -> Option<String> {
     let content = content.trim_start();
-    let rest = [format!("<@{me}>"), format!("<@!{me}>")].iter().find_map(|mention| content.strip_prefix(mention.as_str()))?;
+    let rest =
+        [format!("<@{me}>"), format!("<@!{me}>")].iter().find_map(|mention| content.strip_prefix(mention.as_str()))?;
     let rest = rest.trim_start_matches([',', ':']).trim();
     Some(rest.replace("<@!", "<@"))
 }

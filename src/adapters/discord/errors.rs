@@ -41,7 +41,10 @@ const CURES: &[(i64, &str)] = &[
     (50_006, "the message is empty"),
     (50_007, "this person takes no direct messages from the server's members"),
     (50_008, "this channel takes no messages"),
-    (50_013, "the bot's role lacks a permission here: open the invitation link again or correct the channel's permissions"),
+    (
+        50_013,
+        "the bot's role lacks a permission here: open the invitation link again or correct the channel's permissions",
+    ),
     (INVALID_WEBHOOK_TOKEN, "the interaction is over"),
     (50_035, "Discord refuses the content of the request"),
     (THREAD_ARCHIVED, "the thread is archived and the bot may not reopen it"),

@@ -80,9 +80,6 @@ pub fn escape(text: &str) -> String {
             out.push('\\');
         }
         out.push(character);
-        if character == '<' && next.is_some_and(|next| "@#:/!&ati".contains(next)) {
-            out.push(UNSEEN);
-        }
         digits = character.is_ascii_digit() && (line_start || digits);
         line_start = character == '\n' || (line_start && (character.is_whitespace() || "#>-".contains(character)));
         previous = character;
@@ -90,14 +87,21 @@ pub fn escape(text: &str) -> String {
     out
 }
 
-/// Puts something unseen into `@everyone` and `@here`, whatever their case.
+/// Puts something unseen into `@everyone` and `@here`, whatever their case, and behind the `<` of every mark of Discord
+/// (mentions, emoji, instants, commands).
 fn without_pings(text: &str) -> String {
+    const MARKS: [&str; 8] = ["@", "#", ":", "/", "a:", "t:", "id:", "!"];
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.find('@') {
+    while let Some(at) = rest.find(['@', '<']) {
         let (before, after) = rest.split_at(at + 1);
         out.push_str(before);
-        if ["everyone", "here"].iter().any(|word| starts_with_word(after, word)) {
+        let live = if before.ends_with('@') {
+            ["everyone", "here"].iter().any(|word| starts_with_word(after, word))
+        } else {
+            MARKS.iter().any(|mark| after.starts_with(mark))
+        };
+        if live {
             out.push(UNSEEN);
         }
         rest = after;
@@ -350,7 +354,10 @@ mod tests {
             ("||spoiler|| ~~gone~~ a|b ~5", "\\|\\|spoiler\\|\\| \\~\\~gone\\~\\~ a|b ~5"),
             ("[click](https://evil.example)", "\\[click\\](https:\\//evil.example)"),
             ("see https://evil.example", "see https:\\//evil.example"),
-            ("<@123> <#5> <@&7> </x:1> <t:1:R>", "\\<\u{200b}@123> \\<\u{200b}#5> \\<\u{200b}@&7> \\<\u{200b}/x:1> \\<\u{200b}t:1:R>"),
+            (
+                "<@123> <#5> <@&7> </x:1> <t:1:R>",
+                "\\<\u{200b}@123> \\<\u{200b}#5> \\<\u{200b}@&7> \\<\u{200b}/x:1> \\<\u{200b}t:1:R>",
+            ),
             ("@everyone @Here me@here.fr", "@\u{200b}everyone @\u{200b}Here me@\u{200b}here.fr"),
             ("@every\u{200b}one @e\u{202e}veryone", "@\u{200b}everyone @\u{200b}everyone"),
             ("a\u{202e}b\u{0007}c\u{feff}d", "abcd"),
@@ -364,7 +371,8 @@ mod tests {
     fn towers_of_accents_are_bounded_and_real_writing_is_kept() {
         let tower = format!("z{}", "\u{0301}".repeat(500));
         assert!(plain(&tower).chars().count() <= 1 + MARKS_MAX);
-        for kept in ["Việt Nam", "é", "👨‍👩‍👧‍👦", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "می‌خواهم", "नमस्ते", "שָׁלוֹם"] {
+        for kept in ["Việt Nam", "é", "👨‍👩‍👧‍👦", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "می‌خواهم", "नमस्ते", "שָׁלוֹם"]
+        {
             assert_eq!(plain(kept), kept);
         }
     }
@@ -388,7 +396,10 @@ mod tests {
         assert_eq!(link("https://a.example/x)(y", "here"), "[here](<https://a.example/x%29%28y>)");
         assert_eq!(link("javascript:alert(1)", "here"), "here (javascript:alert(1))");
         assert_eq!(link("https://", ""), "https:\\//");
-        assert_eq!(link("https://a.example/>)[x](http://b.example", "a]b"), "[a\\]b](<https://a.example/%3E%29[x]%28http://b.example>)");
+        assert_eq!(
+            link("https://a.example/>)[x](http://b.example", "a]b"),
+            "[a\\]b](<https://a.example/%3E%29[x]%28http://b.example>)"
+        );
     }
 
     #[test]

@@ -38,7 +38,8 @@ pub(super) fn same(rendered: &Rendered, message: &Value) -> bool {
 }
 
 fn same_embed(embed: &Value, shown: &Value) -> bool {
-    let text = |value: &Value, path: &str| value.pointer(path).and_then(Value::as_str).unwrap_or_default().trim().to_owned();
+    let text =
+        |value: &Value, path: &str| value.pointer(path).and_then(Value::as_str).unwrap_or_default().trim().to_owned();
     let fields = |value: &Value| -> Vec<(String, String)> {
         let fields = value.get("fields").and_then(Value::as_array);
         fields.into_iter().flatten().map(|field| (text(field, "/name"), text(field, "/value"))).collect()
@@ -58,7 +59,12 @@ fn controls(rows: &Value) -> Vec<String> {
 }
 
 impl DiscordChat {
-    pub(super) async fn look_for(&self, call: &Call, key: &str, since: Timestamp) -> Result<Option<Receipt>, SendError> {
+    pub(super) async fn look_for(
+        &self,
+        call: &Call,
+        key: &str,
+        since: Timestamp,
+    ) -> Result<Option<Receipt>, SendError> {
         match call {
             Call::Post { channel, thread, body } => {
                 let place = thread.as_ref().unwrap_or(channel);

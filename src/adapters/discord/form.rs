@@ -130,7 +130,12 @@ impl OpenForms {
     }
 
     /// The values of the fields that could be brought back; the others are left as typed.
-    pub(super) fn resolved(&self, form_id: &str, typed: &[(String, String)], directory: &Directory) -> Map<String, Value> {
+    pub(super) fn resolved(
+        &self,
+        form_id: &str,
+        typed: &[(String, String)],
+        directory: &Directory,
+    ) -> Map<String, Value> {
         let remembered = locked(&self.remembered);
         let Some(readings) = remembered.forms.get(form_id) else { return Map::new() };
         let mut resolved = Map::new();
@@ -185,7 +190,11 @@ mod tests {
     use super::*;
 
     fn entries() -> Vec<(String, String)> {
-        vec![("done".into(), "Résolu".into()), ("spam".into(), "Indésirable".into()), ("resend".into(), "Renvoyé".into())]
+        vec![
+            ("done".into(), "Résolu".into()),
+            ("spam".into(), "Indésirable".into()),
+            ("resend".into(), "Renvoyé".into()),
+        ]
     }
 
     #[test]
@@ -205,7 +214,13 @@ mod tests {
 
     #[test]
     fn a_form_becomes_text_lines_within_discords_limits() {
-        let field = |id: &str, kind| Field { id: id.into(), label: "L".repeat(60), hint: "H".repeat(200), kind, optional: true };
+        let field = |id: &str, kind| Field {
+            id: id.into(),
+            label: "L".repeat(60),
+            hint: "H".repeat(200),
+            kind,
+            optional: true,
+        };
         let form = Form {
             name: "resolve".into(),
             state: "T-1".into(),

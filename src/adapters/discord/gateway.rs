@@ -60,7 +60,9 @@ pub async fn run(chat: Arc<DiscordChat>, intake: Arc<dyn Intake>, shutdown: Canc
         failures = if up_ms >= GOOD_MS { 0 } else { failures.saturating_add(1) };
         let wait_ms = match ended {
             Ended::TokenRefused => {
-                tracing::error!("Discord refuses the token: make a new one in the developer portal and set DISCORD_TOKEN");
+                tracing::error!(
+                    "Discord refuses the token: make a new one in the developer portal and set DISCORD_TOKEN"
+                );
                 OPERATOR_MS
             }
             Ended::IntentsRefused => {
@@ -323,7 +325,9 @@ impl Feed {
     fn learn(&self, kind: &str, event: &Value) {
         let directory = &self.chat.directory;
         match kind {
-            "CHANNEL_CREATE" | "CHANNEL_UPDATE" | "THREAD_CREATE" | "THREAD_UPDATE" => directory.learn_channel(event, None),
+            "CHANNEL_CREATE" | "CHANNEL_UPDATE" | "THREAD_CREATE" | "THREAD_UPDATE" => {
+                directory.learn_channel(event, None)
+            }
             "CHANNEL_DELETE" | "THREAD_DELETE" => {
                 if let Some(id) = id_at(event, "id") {
                     directory.forget_channel(&id);

@@ -34,12 +34,12 @@ static PAIRS: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
 
 #[expect(clippy::expect_used, reason = "the pattern is a constant, and a test runs it")]
 static CODE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?s)```(?:[\w+-]{1,20}\n)?\n?(?<block>.+?)\n?```|``(?<double>.+?)``|`(?<single>[^`\n]+)`").expect("a constant pattern")
+    Regex::new(r"(?s)```(?:[\w+-]{1,20}\n)?\n?(?<block>.+?)\n?```|``(?<double>.+?)``|`(?<single>[^`\n]+)`")
+        .expect("a constant pattern")
 });
 
 #[expect(clippy::expect_used, reason = "the pattern is a constant, and a test runs it")]
-static ESCAPED: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\\([!-/:-@\[-`{-~])").expect("a constant pattern"));
+static ESCAPED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\\([!-/:-@\[-`{-~])").expect("a constant pattern"));
 
 /// Where punctuation is kept out of sight while pairs are taken off: a private area of Unicode.
 const HIDDEN: u32 = 0xE000;
@@ -78,7 +78,8 @@ pub(super) fn readable(text: &str, names: &impl Names) -> String {
     });
     let hidden = ESCAPED.replace_all(&hidden, |found: &Captures<'_>| hide(&found[1]));
     let named = MARKS.replace_all(&hidden, |found: &Captures<'_>| hide(&mark(found, names)));
-    let bare = PAIRS.iter().fold(named.into_owned(), |text, (pair, stays)| pair.replace_all(&text, *stays).into_owned());
+    let bare =
+        PAIRS.iter().fold(named.into_owned(), |text, (pair, stays)| pair.replace_all(&text, *stays).into_owned());
     show(&bare).trim().to_owned()
 }
 
@@ -132,7 +133,10 @@ mod tests {
             ("> quoted\n# Title\n-# small", "quoted\nTitle\nsmall"),
             ("`a_b_c` ```rust\nlet x = *y;\n```", "a_b_c let x = *y;"),
             ("\\*\\*not bold\\*\\*", "**not bold**"),
-            ("[here](https://a.example/x_y_z) <https://b.example/>", "here (https://a.example/x_y_z) https://b.example/"),
+            (
+                "[here](https://a.example/x_y_z) <https://b.example/>",
+                "here (https://a.example/x_y_z) https://b.example/",
+            ),
             ("<:parcel:12> <a:wave:3> </ticket open:4>", ":parcel: :wave: /ticket open"),
             ("<t:0:R> <t:99999999999999>", "1970-01-01 00:00 UTC"),
             ("a < b > c <@nobody>", "a < b > c <@nobody>"),

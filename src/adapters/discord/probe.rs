@@ -93,7 +93,11 @@ impl DiscordChat {
                 for (bit, name, why) in PERMISSIONS {
                     let good = held & bit != 0;
                     let cure = format!("missing, {why}: open {} again", invite_url(&application));
-                    lines.push(ProbeLine::new(&format!("permission {name}"), good, if good { (*why).to_owned() } else { cure }));
+                    lines.push(ProbeLine::new(
+                        &format!("permission {name}"),
+                        good,
+                        if good { (*why).to_owned() } else { cure },
+                    ));
                 }
             }
             Err(error) => lines.push(failed("permissions", &error)),

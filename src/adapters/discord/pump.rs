@@ -4,8 +4,8 @@
 //! which is closed by reading the channels back.
 
 use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures::FutureExt;
@@ -119,7 +119,10 @@ impl Pump {
     fn put(&self, lane: &mpsc::Sender<Load>, load: Load) {
         if let Err(error) = lane.try_send(load) {
             let (mpsc::error::TrySendError::Full(load) | mpsc::error::TrySendError::Closed(load)) = error;
-            tracing::error!(delivery_id = load.envelope().delivery_id, "an event does not fit; channels will be read back");
+            tracing::error!(
+                delivery_id = load.envelope().delivery_id,
+                "an event does not fit; channels will be read back"
+            );
             self.shared.gap.store(true, Ordering::Release);
         }
     }
@@ -172,13 +175,15 @@ impl Pump {
 }
 
 fn shown(choices: &[Choice], integer: bool) -> Vec<Value> {
-    let usable = choices.iter().filter(|choice| !choice.value.is_empty() && choice.value.encode_utf16().count() <= CHOICE_MAX);
+    let usable =
+        choices.iter().filter(|choice| !choice.value.is_empty() && choice.value.encode_utf16().count() <= CHOICE_MAX);
     usable
         .take(CHOICES_MAX)
         .filter_map(|choice| {
             let label = line(&choice.label, CHOICE_MAX);
             let label = if label.is_empty() { choice.value.clone() } else { label };
-            let value = if integer { Value::from(choice.value.parse::<i64>().ok()?) } else { choice.value.clone().into() };
+            let value =
+                if integer { Value::from(choice.value.parse::<i64>().ok()?) } else { choice.value.clone().into() };
             Some(json!({ "name": label, "value": value }))
         })
         .collect()

@@ -72,7 +72,8 @@ impl DiscordChat {
             .into_iter()
             .filter(|message| message.get("author").and_then(|author| id_at(author, "id")).as_ref() != Some(&me))
             .map(|message| {
-                let wrapping = Wrapping { kind: "MESSAGE_CREATE", me: &me, guild: facts.guild.as_deref(), session: "", count: 0 };
+                let wrapping =
+                    Wrapping { kind: "MESSAGE_CREATE", me: &me, guild: facts.guild.as_deref(), session: "", count: 0 };
                 envelope(&wrapping, message, &self.directory, Urgency::Backfill, now)
             })
             .collect();
@@ -212,7 +213,8 @@ mod tests {
         assert_eq!(rights.in_channel(&channel(json!([]))), 3_072);
         let hidden = json!([{ "id": "9", "allow": "0", "deny": "1024" }]);
         assert_eq!(rights.in_channel(&channel(hidden)), 2_048);
-        let for_role = json!([{ "id": "9", "allow": "0", "deny": "1024" }, { "id": "5", "allow": "1024", "deny": "0" }]);
+        let for_role =
+            json!([{ "id": "9", "allow": "0", "deny": "1024" }, { "id": "5", "allow": "1024", "deny": "0" }]);
         assert_eq!(rights.in_channel(&channel(for_role)), 3_072);
         let for_me = json!([{ "id": "1", "allow": "0", "deny": "2048" }, { "id": "5", "allow": "2048", "deny": "0" }]);
         assert_eq!(rights.in_channel(&channel(for_me)), 1_024);

@@ -181,8 +181,16 @@ pub(super) fn payload(commands: &[CommandSpec], shortcuts: &[ShortcutSpec]) -> V
 /// What of a command decides whether it changed: what we set, without what is null, false or empty.
 fn essence(command: &Value) -> Value {
     const SET: [&str; 10] = [
-        "type", "name", "name_localizations", "description", "description_localizations", "required", "autocomplete",
-        "choices", "options", "value",
+        "type",
+        "name",
+        "name_localizations",
+        "description",
+        "description_localizations",
+        "required",
+        "autocomplete",
+        "choices",
+        "options",
+        "value",
     ];
     match command {
         Value::Object(members) => {
@@ -219,8 +227,7 @@ impl DiscordChat {
         let (application, guild) = (self.application().await?, self.guild().await?);
         let path = format!("applications/{application}/guilds/{guild}/commands");
         let wanted = payload(commands, shortcuts);
-        let held =
-            self.rest.get(&format!("{path}?with_localizations=true")).await.map_err(RestError::repeatable)?;
+        let held = self.rest.get(&format!("{path}?with_localizations=true")).await.map_err(RestError::repeatable)?;
         if sorted(held.as_array().map(Vec::as_slice).unwrap_or_default()) == sorted(&wanted) {
             return Ok(false);
         }
@@ -261,7 +268,8 @@ mod tests {
     #[test]
     fn required_options_come_first_and_only_text_is_completed() {
         let made = &payload(&[assign()], &[])[0];
-        let names: Vec<&str> = made["options"].as_array().into_iter().flatten().filter_map(|o| o["name"].as_str()).collect();
+        let names: Vec<&str> =
+            made["options"].as_array().into_iter().flatten().filter_map(|o| o["name"].as_str()).collect();
         assert_eq!(names, ["ticket", "to", "reason", "prio"]);
         assert_eq!(made["options"][0]["autocomplete"], true);
         assert!(made["options"][1].get("autocomplete").is_none());

@@ -102,7 +102,12 @@ impl DiscordChat {
     }
 
     /// Looks for a room made since an instant.
-    pub(super) async fn find_room(&self, name: &str, topic: &str, since: Timestamp) -> Result<Option<Receipt>, SendError> {
+    pub(super) async fn find_room(
+        &self,
+        name: &str,
+        topic: &str,
+        since: Timestamp,
+    ) -> Result<Option<Receipt>, SendError> {
         let guild = self.guild().await?;
         let base = room_name(name);
         let topic = line(topic, TOPIC_MAX);

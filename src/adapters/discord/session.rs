@@ -12,7 +12,8 @@ use std::time::Duration;
 
 use secrecy::ExposeSecret;
 use serenity::all::{
-    Client, ClientBuilder, Context, Event, EventHandler, GatewayIntents, HttpBuilder, RawEventHandler, ShardStageUpdateEvent,
+    Client, ClientBuilder, Context, Event, EventHandler, GatewayIntents, HttpBuilder, RawEventHandler,
+    ShardStageUpdateEvent,
 };
 use serenity::gateway::{ConnectionStage, GatewayError, ShardRunnerMessage};
 use tokio::sync::oneshot;
@@ -137,13 +138,19 @@ pub(super) struct Session {
 
 impl Session {
     /// Starts a session on a thread of its own.
-    pub(super) fn start(settings: &DiscordSettings, url: String, clock: Arc<dyn Clock>, sink: Sink) -> std::io::Result<Self> {
+    pub(super) fn start(
+        settings: &DiscordSettings,
+        url: String,
+        clock: Arc<dyn Clock>,
+        sink: Sink,
+    ) -> std::io::Result<Self> {
         let (tell, ended) = oneshot::channel();
         let pulse = Arc::new(Pulse::default());
         let stop = CancellationToken::new();
         let gateway = Arc::new(Mutex::new(None));
         let listener = Arc::new(Listener { sink, pulse: Arc::clone(&pulse), clock });
-        let thread = Thread { token: settings.token.clone(), url, listener, stop: stop.clone(), gateway: Arc::clone(&gateway) };
+        let thread =
+            Thread { token: settings.token.clone(), url, listener, stop: stop.clone(), gateway: Arc::clone(&gateway) };
         std::thread::Builder::new().name("discord-gateway".to_owned()).spawn(move || {
             let ended = thread.run();
             // Nobody listens any more when the session was abandoned.
