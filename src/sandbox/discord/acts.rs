@@ -151,7 +151,9 @@ impl State {
                 done()
             }
             Act::Slash { channel, name, options } => self.slash(user, &channel, &name, &options, act::COMMAND),
-            Act::Autocomplete { channel, name, options } => self.slash(user, &channel, &name, &options, act::AUTOCOMPLETE),
+            Act::Autocomplete { channel, name, options } => {
+                self.slash(user, &channel, &name, &options, act::AUTOCOMPLETE)
+            }
             Act::Context { channel, message, name } => self.context(user, &channel, &message, &name),
             Act::Click { channel, message, custom_id } => self.component(user, &channel, &message, &custom_id, None),
             Act::Select { channel, message, custom_id, values } => {
@@ -193,9 +195,9 @@ impl State {
     /// A channel by id or name that the user sees.
     fn seen_channel(&self, user: Id, text: &str) -> Result<&Channel, DiscordActError> {
         let bare = text.trim_start_matches('#');
-        let found = parse_id(bare).and_then(|id| self.channels.get(&id)).or_else(|| {
-            self.channels.values().find(|channel| channel.name == bare && channel.in_guild())
-        });
+        let found = parse_id(bare)
+            .and_then(|id| self.channels.get(&id))
+            .or_else(|| self.channels.values().find(|channel| channel.name == bare && channel.in_guild()));
         found.filter(|channel| self.can_view(user, channel)).ok_or_else(|| "There is no such channel.".into())
     }
 
@@ -285,7 +287,14 @@ impl State {
         Ok(Done::Interaction(self.start_interaction(start)))
     }
 
-    fn component(&mut self, user: Id, channel: &str, message: &str, custom_id: &str, values: Option<Vec<String>>) -> Outcome {
+    fn component(
+        &mut self,
+        user: Id,
+        channel: &str,
+        message: &str,
+        custom_id: &str,
+        values: Option<Vec<String>>,
+    ) -> Outcome {
         let found = self.seen_message(user, channel, message)?.clone();
         if found.author != self.app.id || found.webhook.is_some() {
             return Err("This message has no components of the app.".into());
@@ -307,7 +316,13 @@ impl State {
         Ok(Done::Interaction(self.start_interaction(start)))
     }
 
-    fn fill_select(&self, item: &Value, kind: u64, values: Vec<String>, data: &mut Value) -> Result<(), DiscordActError> {
+    fn fill_select(
+        &self,
+        item: &Value,
+        kind: u64,
+        values: Vec<String>,
+        data: &mut Value,
+    ) -> Result<(), DiscordActError> {
         let bound = |key: &str| item[key].as_u64().and_then(|n| usize::try_from(n).ok()).unwrap_or(1);
         if values.len() < bound("min_values") || values.len() > bound("max_values") {
             return Err(format!("Choose {} to {} entries.", bound("min_values"), bound("max_values")).into());
@@ -316,7 +331,11 @@ impl State {
         for value in values {
             let (id, what) = match kind {
                 3 => {
-                    let known = item["options"].as_array().into_iter().flatten().any(|one| one["value"].as_str() == Some(&value));
+                    let known = item["options"]
+                        .as_array()
+                        .into_iter()
+                        .flatten()
+                        .any(|one| one["value"].as_str() == Some(&value));
                     if !known {
                         return Err(format!("There is no option \"{value}\".").into());
                     }

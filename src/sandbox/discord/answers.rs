@@ -69,7 +69,11 @@ pub(super) fn callback(state: &mut State, call: &Call, id: &str, token: &str) ->
     if interaction.kind == act::MODAL {
         state.modals.retain(|_, modal| modal.submitted != Some(interaction.id));
     }
-    if call.flag("with_response") { Ok(callback_resource(state, &interaction, kind, original)) } else { Ok(Reply::nothing()) }
+    if call.flag("with_response") {
+        Ok(callback_resource(state, &interaction, kind, original))
+    } else {
+        Ok(Reply::nothing())
+    }
 }
 
 /// Which answers fit which interaction.
@@ -189,7 +193,13 @@ fn callback_resource(state: &State, interaction: &Interaction, kind: u8, origina
 }
 
 /// Everything under /webhooks/:application/:token.
-pub(super) fn webhook(state: &mut State, call: &Call, app: &str, token: &str, rest: &[&str]) -> Result<Reply, ApiError> {
+pub(super) fn webhook(
+    state: &mut State,
+    call: &Call,
+    app: &str,
+    token: &str,
+    rest: &[&str],
+) -> Result<Reply, ApiError> {
     let known = state.tokens.get(token).copied().filter(|_| parse_id(app) == Some(state.app.id));
     let interaction = known.and_then(|id| state.interactions.get(&id)).cloned().ok_or_else(|| ApiError::of(10015))?;
     if state.now_ms() - interaction.created_ms > TOKEN_LIFE_MS {

@@ -148,7 +148,8 @@ fn read_attachments(
 ) {
     let entries = list(form, "", payload, "attachments", (0, ATTACHMENTS_MAX));
     let known = |entry: &Value| {
-        let id = entry.get("id").map(|id| id.as_str().map_or_else(|| id.to_string(), str::to_owned)).unwrap_or_default();
+        let id =
+            entry.get("id").map(|id| id.as_str().map_or_else(|| id.to_string(), str::to_owned)).unwrap_or_default();
         let kept = existing.is_some_and(|message| {
             message.attachments.iter().chain(&message.inline_attachments).any(|old| old["id"].as_str() == Some(&id))
         });
@@ -168,15 +169,15 @@ fn read_attachments(
 }
 
 fn refuse_empty(payload: &Value, draft: &Draft, files: &[Upload], old: Option<&Message>) -> Result<(), ApiError> {
-    let empty = |list: &Option<Vec<Value>>, before: Option<&Vec<Value>>| {
-        list.as_ref().or(before).is_none_or(Vec::is_empty)
-    };
+    let empty =
+        |list: &Option<Vec<Value>>, before: Option<&Vec<Value>>| list.as_ref().or(before).is_none_or(Vec::is_empty);
     let content = draft.content.as_deref().or(old.map(|message| message.content.as_str())).unwrap_or_default();
     let attached = draft.attachments.as_ref().map_or_else(
         || old.is_some_and(|message| !message.attachments.is_empty() || !message.inline_attachments.is_empty()),
         |entries| !entries.is_empty(),
     );
-    let others = given(payload, "poll").is_some() || payload["sticker_ids"].as_array().is_some_and(|ids| !ids.is_empty());
+    let others =
+        given(payload, "poll").is_some() || payload["sticker_ids"].as_array().is_some_and(|ids| !ids.is_empty());
     let nothing = content.is_empty()
         && empty(&draft.embeds, old.map(|message| &message.embeds))
         && empty(&draft.components, old.map(|message| &message.components))
@@ -313,7 +314,11 @@ impl State {
     fn set_mentions(&mut self, message: &mut Message, allowed: &Allowed, new: bool) {
         let mut words = message.content.clone();
         components::texts(&message.components, &mut words);
-        let replied = message.reference.filter(|_| message.origin.is_none()).and_then(|(channel, id)| self.message(channel, id)).map(|target| target.author);
+        let replied = message
+            .reference
+            .filter(|_| message.origin.is_none())
+            .and_then(|(channel, id)| self.message(channel, id))
+            .map(|target| target.author);
         let found = self.mentions_in(&words, allowed, message.author, message.channel, replied);
         let pinged = !(found.users.is_empty() && found.notified_roles.is_empty() && !found.everyone);
         if new && pinged && message.ephemeral_for.is_none() {
@@ -338,21 +343,25 @@ impl State {
         }
         for file in files {
             let entry = entries.iter().flatten().find(|entry| {
-                entry["id"].as_str() == Some(&file.key) || entry["id"].as_u64().is_some_and(|n| n.to_string() == file.key)
+                entry["id"].as_str() == Some(&file.key)
+                    || entry["id"].as_u64().is_some_and(|n| n.to_string() == file.key)
             });
             all.push(self.store_file(message, file, entry));
         }
         let url_of = |name: &str| {
-            all.iter().find(|one| one["filename"].as_str() == Some(name)).and_then(|one| one["url"].as_str()).map(str::to_owned)
+            all.iter()
+                .find(|one| one["filename"].as_str() == Some(name))
+                .and_then(|one| one["url"].as_str())
+                .map(str::to_owned)
         };
         let mut used = embeds::resolve_attachments(&mut message.embeds, &url_of);
         resolve_media(&mut message.components, &url_of, &mut used);
         let shown = |one: &Value| one["filename"].as_str().is_some_and(|name| used.iter().any(|other| other == name));
         // Also what an earlier version of the message already showed by its final address.
         let addresses = json!([message.embeds, message.components]).to_string();
-        let (inline, listed) = all.into_iter().partition(|one| {
-            shown(one) || one["url"].as_str().is_some_and(|url| addresses.contains(url))
-        });
+        let (inline, listed) = all
+            .into_iter()
+            .partition(|one| shown(one) || one["url"].as_str().is_some_and(|url| addresses.contains(url)));
         message.inline_attachments = inline;
         message.attachments = listed;
     }
@@ -397,7 +406,8 @@ fn png_size(bytes: &[u8]) -> Option<(u32, u32)> {
 fn resolve_media(parts: &mut [Value], url_of: &dyn Fn(&str) -> Option<String>, used: &mut Vec<String>) {
     for item in parts {
         for key in ["media", "file"] {
-            let name = item.get(key).and_then(|media| media["url"].as_str()).and_then(|url| url.strip_prefix("attachment://"));
+            let name =
+                item.get(key).and_then(|media| media["url"].as_str()).and_then(|url| url.strip_prefix("attachment://"));
             if let Some((name, url)) = name.map(str::to_owned).and_then(|name| url_of(&name).map(|url| (name, url))) {
                 item[key]["url"] = json!(url);
                 used.push(name);

@@ -71,8 +71,13 @@ pub(super) fn list(state: &State, call: &Call, channel: &str) -> Result<Reply, A
     if !state.may(state.app.id, place, perm::READ_MESSAGE_HISTORY) {
         return Ok(Reply::ok(json!([])));
     }
-    let all: Vec<&Message> =
-        state.messages.get(&place.id).into_iter().flat_map(|all| all.values()).filter(|m| m.ephemeral_for.is_none()).collect();
+    let all: Vec<&Message> = state
+        .messages
+        .get(&place.id)
+        .into_iter()
+        .flat_map(|all| all.values())
+        .filter(|m| m.ephemeral_for.is_none())
+        .collect();
     let limit = usize::try_from(limit).unwrap_or(1);
     let mut page: Vec<&Message> = match (around, before, after) {
         (Some(middle), ..) => {

@@ -156,7 +156,11 @@ impl DiscordSandbox {
     pub fn channel_id(&self, name: &str) -> Option<String> {
         let bare = name.trim_start_matches('#');
         self.core.read(|state| {
-            state.channels.values().find(|channel| channel.name == bare && channel.in_guild()).map(|one| one.id.to_string())
+            state
+                .channels
+                .values()
+                .find(|channel| channel.name == bare && channel.in_guild())
+                .map(|one| one.id.to_string())
         })
     }
 
@@ -187,7 +191,8 @@ impl DiscordSandbox {
                 core.with(|state| state.expire_answer(id));
             }
         });
-        let typing = self.core.read(|state| state.interactions.get(&id).is_some_and(|one| one.kind == act::AUTOCOMPLETE));
+        let typing =
+            self.core.read(|state| state.interactions.get(&id).is_some_and(|one| one.kind == act::AUTOCOMPLETE));
         if typing { self.choices(id).await } else { Ok(json!({ "interaction": id.to_string() })) }
     }
 

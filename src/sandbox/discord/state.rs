@@ -100,7 +100,8 @@ impl State {
             return 0;
         }
         let everyone = self.roles.get(&self.guild.id).map_or(0, |role| role.permissions);
-        let own = self.roles_of(user).iter().filter_map(|id| self.roles.get(id)).fold(0, |bits, r| bits | r.permissions);
+        let own =
+            self.roles_of(user).iter().filter_map(|id| self.roles.get(id)).fold(0, |bits, r| bits | r.permissions);
         let bits = everyone | own;
         if bits & perm::ADMINISTRATOR != 0 { perm::ALL } else { bits }
     }
@@ -318,9 +319,11 @@ impl State {
     pub fn has_due(&self) -> bool {
         let now = self.now_ms();
         self.typing.iter().any(|(_, _, until)| *until <= now)
-            || self.channels.values().filter_map(|channel| channel.thread.as_ref()).any(|thread| {
-                !thread.archived && now - thread.active_ms >= thread.auto_archive_minutes * MINUTE_MS
-            })
+            || self
+                .channels
+                .values()
+                .filter_map(|channel| channel.thread.as_ref())
+                .any(|thread| !thread.archived && now - thread.active_ms >= thread.auto_archive_minutes * MINUTE_MS)
             || self.waiting_interactions(now)
     }
 
