@@ -32,6 +32,9 @@ pub(super) fn nonce(key: &str) -> String {
             bits -= 5;
             nonce.push(char::from(ALPHABET[((pending >> bits) & 31) as usize]));
         }
+        if nonce.len() == NONCE_LEN {
+            break;
+        }
         pending &= (1 << bits) - 1;
     }
     nonce

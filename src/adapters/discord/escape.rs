@@ -80,9 +80,6 @@ pub fn escape(text: &str) -> String {
             out.push('\\');
         }
         out.push(character);
-        if character == '<' && next.is_some_and(|next| "@#:/!&ati".contains(next)) {
-            out.push(UNSEEN);
-        }
         digits = character.is_ascii_digit() && (line_start || digits);
         line_start = character == '\n' || (line_start && (character.is_whitespace() || "#>-".contains(character)));
         previous = character;
@@ -90,14 +87,21 @@ pub fn escape(text: &str) -> String {
     out
 }
 
-/// Puts something unseen into `@everyone` and `@here`, whatever their case.
+/// Puts something unseen into `@everyone` and `@here`, whatever their case, and behind the `<` of every mark of Discord
+/// (mentions, emoji, instants, commands).
 fn without_pings(text: &str) -> String {
+    const MARKS: [&str; 8] = ["@", "#", ":", "/", "a:", "t:", "id:", "!"];
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.find('@') {
+    while let Some(at) = rest.find(['@', '<']) {
         let (before, after) = rest.split_at(at + 1);
         out.push_str(before);
-        if ["everyone", "here"].iter().any(|word| starts_with_word(after, word)) {
+        let live = if before.ends_with('@') {
+            ["everyone", "here"].iter().any(|word| starts_with_word(after, word))
+        } else {
+            MARKS.iter().any(|mark| after.starts_with(mark))
+        };
+        if live {
             out.push(UNSEEN);
         }
         rest = after;

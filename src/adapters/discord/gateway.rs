@@ -83,11 +83,7 @@ pub async fn run(chat: Arc<DiscordChat>, intake: Arc<dyn Intake>, shutdown: Canc
         }
     }
     chat.set_connected(false);
-    // Sessions hold a clone until their thread ends; their lanes are closed by the last one.
-    match Arc::try_unwrap(pump) {
-        Ok(pump) => pump.finish().await,
-        Err(still_used) => drop(still_used),
-    }
+    pump.finish().await;
 }
 
 /// Doubling, capped, with jitter over the upper half, so that many bots do not come back at once.

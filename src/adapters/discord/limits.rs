@@ -93,13 +93,10 @@ pub(super) struct Limits {
 }
 
 impl Limits {
-    /// Takes one call of a route out of its bucket, or tells how long to wait. Interaction answers are outside the
-    /// global limit (Discord docs: Receiving and Responding).
-    pub(super) fn take(&self, route: &str, counts_globally: bool, now: Timestamp) -> Result<(), Wait> {
+    /// Takes one call of a route out of its bucket, or tells how long to wait.
+    pub(super) fn take(&self, route: &str, now: Timestamp) -> Result<(), Wait> {
         let mut state = locked(&self.state);
-        if let Some(until) = state.global_until
-            && counts_globally
-        {
+        if let Some(until) = state.global_until {
             if now < until {
                 return Err(Wait { ms: until.since(now), global: true });
             }
@@ -171,11 +168,11 @@ mod tests {
     fn a_spent_bucket_is_not_called_before_its_time() {
         let limits = Limits::default();
         let now = Timestamp(10_000);
-        assert_eq!(limits.take("POST a", true, now), Ok(()));
+        assert_eq!(limits.take("POST a", now), Ok(()));
         limits.learn("POST a", "1", &headers(1, 5_000), now);
-        assert_eq!(limits.take("POST a", true, now), Ok(()));
-        assert_eq!(limits.take("POST a", true, now.plus_ms(2_000)), Err(Wait { ms: 3_000, global: false }));
-        assert_eq!(limits.take("POST a", true, now.plus_ms(5_000)), Ok(()));
+        assert_eq!(limits.take("POST a", now), Ok(()));
+        assert_eq!(limits.take("POST a", now.plus_ms(2_000)), Err(Wait { ms: 3_000, global: false }));
+        assert_eq!(limits.take("POST a", now.plus_ms(5_000)), Ok(()));
     }
 
     #[test]
@@ -184,7 +181,7 @@ mod tests {
         let now = Timestamp(10_000);
         limits.learn("POST a", "1", &headers(0, 5_000), now);
         limits.learn("POST a", "1", &headers(3, 5_000), now.plus_ms(1));
-        assert!(limits.take("POST a", true, now.plus_ms(2)).is_err());
+        assert!(limits.take("POST a", now.plus_ms(2)).is_err());
     }
 
     #[test]
@@ -193,19 +190,18 @@ mod tests {
         let now = Timestamp(10_000);
         limits.learn("POST a", "1", &headers(1, 5_000), now);
         limits.learn("PATCH a", "1", &headers(0, 5_000), now);
-        assert!(limits.take("POST a", true, now).is_err());
+        assert!(limits.take("POST a", now).is_err());
         limits.learn("POST b", "2", &headers(1, 5_000), now);
-        assert!(limits.take("POST b", true, now).is_ok());
+        assert!(limits.take("POST b", now).is_ok());
     }
 
     #[test]
-    fn a_global_refusal_stops_everything_but_interactions() {
+    fn a_global_refusal_stops_everything() {
         let limits = Limits::default();
         let now = Timestamp(10_000);
         limits.refused("POST a", Wait { ms: 1_500, global: true }, now);
-        assert_eq!(limits.take("GET b", true, now), Err(Wait { ms: 1_500, global: true }));
-        assert_eq!(limits.take("POST interaction", false, now), Ok(()));
-        assert_eq!(limits.take("GET b", true, now.plus_ms(1_500)), Ok(()));
+        assert_eq!(limits.take("GET b", now), Err(Wait { ms: 1_500, global: true }));
+        assert_eq!(limits.take("GET b", now.plus_ms(1_500)), Ok(()));
     }
 
     #[test]

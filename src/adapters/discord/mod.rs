@@ -42,7 +42,7 @@ use async_trait::async_trait;
 pub use gateway::run;
 pub use probe::ProbeLine;
 pub use registration::{CommandSpec, OptionKind, OptionSpec, ShortcutSpec, invite_url};
-pub use settings::{DiscordSettings, SettingsError};
+pub use settings::{DiscordSettings, PUBLIC_API_URL, SettingsError};
 
 use crate::domain::time::Timestamp;
 use crate::ports::chat::{Budget, Call, Channel, Chat, HistoryPage, Person, Receipt, SendError};

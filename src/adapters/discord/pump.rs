@@ -4,8 +4,8 @@
 //! which is closed by reading the channels back.
 
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures::FutureExt;
@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::answer::ReplyTo;
 use super::escape::line;
+use super::lock::locked;
 use super::registration::CHOICE_MAX;
 use super::{DiscordChat, KEY};
 use crate::ports::chat::{Block, Body, Span};
@@ -64,7 +65,7 @@ pub(super) struct Pump {
     shared: Arc<Shared>,
     interactive: mpsc::Sender<Load>,
     live: Vec<mpsc::Sender<Load>>,
-    workers: Vec<JoinHandle<()>>,
+    workers: Mutex<Vec<JoinHandle<()>>>,
 }
 
 struct Shared {
@@ -74,6 +75,7 @@ struct Shared {
     wake: Notify,
     completions: Semaphore,
     guards: Semaphore,
+    closing: CancellationToken,
     stop: CancellationToken,
 }
 
@@ -87,6 +89,7 @@ impl Pump {
             wake: Notify::new(),
             completions: Semaphore::new(COMPLETIONS_MAX),
             guards: Semaphore::new(GUARDED_MAX),
+            closing: CancellationToken::new(),
             stop: CancellationToken::new(),
         });
         let mut workers = vec![tokio::spawn(close_gaps(Arc::clone(&shared)))];
@@ -97,7 +100,7 @@ impl Pump {
         };
         let interactive = lane();
         let live = (0..LIVE_LANES).map(|_| lane()).collect();
-        Self { shared, interactive, live, workers }
+        Self { shared, interactive, live, workers: Mutex::new(workers) }
     }
 
     /// Puts an event of a channel into its lane; never waits.
@@ -160,20 +163,12 @@ impl Pump {
         });
     }
 
-    /// Stores what is waiting, then ends.
-    pub(super) async fn finish(self) {
-        drop(self.interactive);
-        drop(self.live);
-        let stop = self.shared.stop.clone();
-        let all = futures::future::join_all(self.workers);
-        let ending = async {
-            tokio::time::sleep(DRAIN).await;
-            stop.cancel();
-        };
-        self.shared.wake.notify_one();
-        tokio::select! {
-            _ = all => {}
-            () = ending => tracing::error!("events could not be stored before the end"),
+    /// Takes nothing more, stores what is waiting, then ends.
+    pub(super) async fn finish(&self) {
+        self.shared.closing.cancel();
+        let workers = std::mem::take(&mut *locked(&self.workers));
+        if tokio::time::timeout(DRAIN, futures::future::join_all(workers)).await.is_err() {
+            tracing::error!("events could not be stored before the end");
         }
         self.shared.stop.cancel();
     }
@@ -195,7 +190,17 @@ fn shown(choices: &[Choice], integer: bool) -> Vec<Value> {
 }
 
 async fn work(shared: Arc<Shared>, mut lane: mpsc::Receiver<Load>) {
-    while let Some(load) = lane.recv().await {
+    loop {
+        let load = tokio::select! {
+            biased;
+            load = lane.recv() => load,
+            () = shared.closing.cancelled(), if !lane.is_closed() => {
+                // What was taken in before is still handed out.
+                lane.close();
+                continue;
+            }
+        };
+        let Some(load) = load else { return };
         store(&shared, load).await;
         if lane.is_empty() && shared.gap.load(Ordering::Acquire) {
             shared.wake.notify_one();
@@ -254,15 +259,15 @@ async fn close_gaps(shared: Arc<Shared>) {
     loop {
         tokio::select! {
             () = shared.wake.notified() => {}
-            () = shared.stop.cancelled() => return,
-        }
-        if Arc::strong_count(&shared) == 1 {
-            return;
+            () = shared.closing.cancelled() => return,
         }
         if shared.gap.swap(false, Ordering::AcqRel) {
             let telling = AssertUnwindSafe(shared.intake.caught_gap(KEY)).catch_unwind();
-            if telling.await.is_err() {
-                tracing::error!("reading back panicked");
+            tokio::select! {
+                told = telling => if told.is_err() {
+                    tracing::error!("reading back panicked");
+                },
+                () = shared.closing.cancelled() => return,
             }
         }
     }

@@ -293,22 +293,16 @@ pub fn custom_id(action: &str, value: &str) -> Option<String> {
     fits.then_some(id)
 }
 
+/// Rows of controls: of each block first its buttons, five a row, then its menus, one a row.
 fn rows(blocks: &[Block]) -> Vec<Value> {
     let mut rows: Vec<Vec<Value>> = Vec::new();
     let mut ids = BTreeSet::new();
-    let mut open = false;
     for block in blocks {
         let Block::Controls(controls) = block else { continue };
-        open = false;
-        for control in controls {
-            let is_button = matches!(control, Control::Button { .. } | Control::Open { .. });
-            let Some(part) = component(control, &mut ids) else { continue };
-            match rows.last_mut() {
-                Some(row) if open && is_button && row.len() < ROW_BUTTONS_MAX => row.push(part),
-                _ => rows.push(vec![part]),
-            }
-            open = is_button;
-        }
+        let parts: Vec<Value> = controls.iter().filter_map(|control| component(control, &mut ids)).collect();
+        let (buttons, menus): (Vec<Value>, Vec<Value>) = parts.into_iter().partition(|part| part["type"] == 2);
+        rows.extend(buttons.chunks(ROW_BUTTONS_MAX).map(<[Value]>::to_vec));
+        rows.extend(menus.into_iter().map(|menu| vec![menu]));
     }
     if rows.len() > ROWS_MAX {
         tracing::warn!(rows = rows.len(), "a message has more controls than Discord shows; the last are left out");

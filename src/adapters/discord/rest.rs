@@ -160,7 +160,11 @@ impl Rest {
     /// Makes one request. `path` is what stands behind `/v10/`.
     pub(super) async fn call(&self, method: Method, path: &str, payload: Payload) -> Result<Value, RestError> {
         let route = route_of(&method, path);
-        self.limits.take(&route.key, !route.interaction, self.clock.now()).map_err(RestError::RateLimited)?;
+        // An interaction's endpoints have buckets of their own, too short-lived to be worth knowing, and are outside the
+        // global limit (Discord docs: Receiving and Responding).
+        if !route.interaction {
+            self.limits.take(&route.key, self.clock.now()).map_err(RestError::RateLimited)?;
+        }
         let mut request = self.http.request(method, format!("{}/{path}", self.base));
         if route.interaction {
             request = request.timeout(INTERACTION_TIMEOUT);
@@ -181,11 +185,15 @@ impl Rest {
         let status = response.status();
         let headers = response.headers().clone();
         let now = self.clock.now();
-        self.limits.learn(&route.key, &route.major, &rate_headers(&headers), now);
+        if !route.interaction {
+            self.limits.learn(&route.key, &route.major, &rate_headers(&headers), now);
+        }
         let body = read_body(response).await;
         if status == StatusCode::TOO_MANY_REQUESTS {
             let wait = wait_of(&headers, body.as_deref().unwrap_or_default());
-            self.limits.refused(&route.key, wait, now);
+            if !route.interaction || wait.global {
+                self.limits.refused(&route.key, wait, now);
+            }
             return Err(RestError::RateLimited(wait));
         }
         if status.is_server_error() {

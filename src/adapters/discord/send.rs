@@ -256,6 +256,7 @@ pub(super) fn file_name(name: &str) -> String {
     let base = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let safe: String = plain(base)
         .chars()
+        .filter(|c| *c != '\u{200b}')
         .map(|c| if c.is_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '_' })
         .collect();
     let safe = safe.trim_matches('.').to_owned();

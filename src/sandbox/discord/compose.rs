@@ -343,7 +343,8 @@ impl State {
         }
         for file in files {
             let entry = entries.iter().flatten().find(|entry| {
-                entry["id"].as_str() == Some(&file.key) || entry["id"].as_u64().is_some_and(|n| n.to_string() == file.key)
+                entry["id"].as_str() == Some(&file.key)
+                    || entry["id"].as_u64().is_some_and(|n| n.to_string() == file.key)
             });
             all.push(self.store_file(message, file, entry));
         }

@@ -51,7 +51,7 @@ impl State {
         let event = self.interaction_json(id, &token, &start);
         self.tokens.insert(token.clone(), id);
         self.waiting.insert(id);
-        self.interactions.insert(id, Interaction {
+        self.interactions.insert(
             id,
             Interaction {
                 id,
