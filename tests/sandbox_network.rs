@@ -15,8 +15,8 @@ use hyper_util::rt::TokioExecutor;
 use serde_json::{Value, json};
 use vigie::sandbox::SandboxClock;
 use vigie::sandbox::network::{
-    BrandAccount, DeliveryState, MessageKind, NetworkAuthor, NetworkFault, NetworkMessage, NetworkSandbox, NetworkSetup,
-    REDELIVERY_MS, Signed, SigningKey,
+    BrandAccount, DeliveryState, MessageKind, NetworkAuthor, NetworkFault, NetworkMessage, NetworkSandbox,
+    NetworkSetup, REDELIVERY_MS, Signed, SigningKey,
 };
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";

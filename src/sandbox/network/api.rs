@@ -69,7 +69,12 @@ fn refusal(status: StatusCode, body: Value) -> Response {
     (status, axum::Json(body)).into_response()
 }
 
-async fn reply(State(core): State<Arc<Core>>, Path(network): Path<String>, headers: HeaderMap, body: Bytes) -> Response {
+async fn reply(
+    State(core): State<Arc<Core>>,
+    Path(network): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     write(&core, &network, "replies", &headers, &body, do_reply).await
 }
 
@@ -191,7 +196,13 @@ fn account(core: &Core, network: &str, asked: Option<String>) -> Result<String, 
     }
 }
 
-fn do_reply(core: &Core, state: &mut NetworkState, network: &str, body: &[u8], key: &str) -> Result<Publication, Refused> {
+fn do_reply(
+    core: &Core,
+    state: &mut NetworkState,
+    network: &str,
+    body: &[u8],
+    key: &str,
+) -> Result<Publication, Refused> {
     let reply: Reply = serde_json::from_slice(body).map_err(|error| unreadable(&error))?;
     check_text(network, &reply.text)?;
     let account = account(core, network, reply.account)?;
@@ -225,7 +236,13 @@ fn do_reply(core: &Core, state: &mut NetworkState, network: &str, body: &[u8], k
     })
 }
 
-fn do_post(core: &Core, state: &mut NetworkState, network: &str, body: &[u8], key: &str) -> Result<Publication, Refused> {
+fn do_post(
+    core: &Core,
+    state: &mut NetworkState,
+    network: &str,
+    body: &[u8],
+    key: &str,
+) -> Result<Publication, Refused> {
     let post: Post = serde_json::from_slice(body).map_err(|error| unreadable(&error))?;
     check_text(network, &post.text)?;
     if post.media.len() > MEDIA_MAX {

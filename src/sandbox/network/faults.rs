@@ -145,7 +145,9 @@ mod tests {
     #[test]
     fn an_order_spoils_exactly_the_calls_it_names() {
         let faults = NetworkFaults::default();
-        faults.order(FaultOrder { fault: NetworkFault::FailBefore, count: 2, network: Some("x".into()) }).expect("fits");
+        faults
+            .order(FaultOrder { fault: NetworkFault::FailBefore, count: 2, network: Some("x".into()) })
+            .expect("fits");
         faults.next(1, NetworkFault::DropWebhook);
         assert_eq!(faults.take_for_call("instagram"), None);
         assert_eq!(faults.take_for_call("x"), Some(NetworkFault::FailBefore));

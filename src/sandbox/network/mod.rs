@@ -104,8 +104,9 @@ impl NetworkSandbox {
     /// # Errors
     /// The port is taken, or the secret is not of the documented form.
     pub async fn start(setup: NetworkSetup, clock: SandboxClock) -> io::Result<Arc<Self>> {
-        let key = SigningKey::parse(&setup.secret)
-            .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the secret must be whsec_<base64 of 24-64 bytes>"))?;
+        let key = SigningKey::parse(&setup.secret).ok_or_else(|| {
+            io::Error::new(io::ErrorKind::InvalidInput, "the secret must be whsec_<base64 of 24-64 bytes>")
+        })?;
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, setup.port.unwrap_or(0)));
         let listener = tokio::net::TcpListener::bind(address).await?;
         let base_url = format!("http://{}", listener.local_addr()?);

@@ -83,7 +83,9 @@ pub(super) async fn conversation(
     let ours = |stored: &&StoredMessage| stored.network == network && stored.root_id == root;
     let messages: Vec<&StoredMessage> = state.messages.iter().filter(ours).collect();
     let answers = state.publications.iter().filter(|p| {
-        p.in_reply_to.as_ref().is_some_and(|answered| messages.iter().any(|m| m.id == *answered && p.network == network))
+        p.in_reply_to
+            .as_ref()
+            .is_some_and(|answered| messages.iter().any(|m| m.id == *answered && p.network == network))
     });
     let mut entries: Vec<(i64, String)> = messages.iter().map(|stored| (stored.at_ms, customer(stored))).collect();
     entries.extend(answers.map(|answer| (answer.at_ms, brand(answer))));

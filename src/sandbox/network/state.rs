@@ -337,5 +337,4 @@ pub(super) fn check_customer_message(network: &str, message: &NetworkMessage) ->
 }
 
 /// Known networks on which nobody can leave stars.
-const HAS_NO_REVIEWS: [&str; 8] =
-    ["instagram", "x", "tiktok", "mastodon", "bluesky", "linkedin", "threads", "youtube"];
+const HAS_NO_REVIEWS: [&str; 8] = ["instagram", "x", "tiktok", "mastodon", "bluesky", "linkedin", "threads", "youtube"];

@@ -90,7 +90,9 @@ mod tests {
     #[test]
     fn nothing_is_loaded_from_elsewhere_and_no_outside_text_becomes_html() {
         for (name, text) in FILES.iter().chain(&[("index.html", INDEX)]) {
-            for banned in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "src=\"http", "url(http"] {
+            for banned in
+                ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "src=\"http", "url(http"]
+            {
                 assert!(!text.contains(banned), "{name} contains {banned}");
             }
         }

@@ -156,13 +156,8 @@ fn router(parts: PageParts, stop: CancellationToken) -> Router {
         clock: parts.clock.moved(),
         stop,
     };
-    let page = Page {
-        config: Arc::new(config),
-        network: parts.network,
-        clock: parts.clock,
-        hints: parts.hints,
-        watched,
-    };
+    let page =
+        Page { config: Arc::new(config), network: parts.network, clock: parts.clock, hints: parts.hints, watched };
     let mut router = Router::new()
         .route("/", get(assets::index))
         .route("/assets/{*path}", get(assets::asset))
