@@ -115,21 +115,23 @@ impl Line {
         let mut deadline = Instant::now() + patience;
         loop {
             let step = tokio::select! {
-                order = orders.recv() => match order {
-                    Some(text) => self.text(text).await,
-                    None => Err(End::Cut),
-                },
+                // In this order: a fault that was switched on holds for every event after it.
+                biased;
                 fault = faults.recv() => match fault {
                     Ok(SocketFault::Freeze) => Err(self.freeze(orders, faults).await),
                     Ok(fault) => self.suffer(fault).await,
                     // Only ever lagging behind 64 faults at once.
                     Err(_) => Ok(()),
                 },
+                () = tokio::time::sleep_until(deadline) => Err(End::Close(Some(4009))),
                 frame = self.socket.recv() => match frame {
                     Some(Ok(frame)) => self.hear(frame, &mut deadline, patience).await,
                     Some(Err(_)) | None => Err(End::Peer(None)),
                 },
-                () = tokio::time::sleep_until(deadline) => Err(End::Close(Some(4009))),
+                order = orders.recv() => match order {
+                    Some(text) => self.text(text).await,
+                    None => Err(End::Cut),
+                },
             };
             if let Err(end) = step {
                 return end;
