@@ -153,7 +153,10 @@ async fn odd_frames_arrive_as_told() {
     faults.sockets(SocketFault::UnknownEvent);
     assert_eq!(gateway.next_event().await.0, "SANDBOX_NOVELTY");
     faults.sockets(SocketFault::MalformedEvent { event: "MESSAGE_CREATE".into() });
-    assert_eq!(gateway.next_event().await, ("MESSAGE_CREATE".into(), json!({"id": 42, "channel_id": [], "author": "nobody", "type": "seven"})));
+    assert_eq!(
+        gateway.next_event().await,
+        ("MESSAGE_CREATE".into(), json!({"id": 42, "channel_id": [], "author": "nobody", "type": "seven"}))
+    );
     faults.sockets(SocketFault::RawFrame { text: "{{{".into() });
     assert_eq!(gateway.json().await["raw"], "{{{");
 }
@@ -167,13 +170,22 @@ async fn the_page_drives_it_over_http() {
     let serve = tokio::spawn(async move { axum::serve(listener, router).await });
     let client = reqwest::Client::new();
     let act = json!({ "act": "post", "channel": "general", "content": "from the page" });
-    let done: Value =
-        client.post(format!("{base}/act?as=ana")).json(&act).send().await.expect("an answer").json().await.expect("JSON");
+    let done: Value = client
+        .post(format!("{base}/act?as=ana"))
+        .json(&act)
+        .send()
+        .await
+        .expect("an answer")
+        .json()
+        .await
+        .expect("JSON");
     assert_eq!(done["ok"], true);
     let state: Value =
         client.get(format!("{base}/state?as=bo")).send().await.expect("an answer").json().await.expect("JSON");
     assert_eq!(state["messages"][world.channel("general")][0]["content"], "from the page");
-    for (path, body) in [("/act?as=ana", json!({ "act": "fly" })), ("/act?as=zoe", act), ("/faults", json!({ "what": "rain" }))] {
+    for (path, body) in
+        [("/act?as=ana", json!({ "act": "fly" })), ("/act?as=zoe", act), ("/faults", json!({ "what": "rain" }))]
+    {
         let answer = client.post(format!("{base}{path}")).json(&body).send().await.expect("an answer");
         assert_eq!(answer.status(), 400, "{path} {body}");
         assert_eq!(answer.json::<Value>().await.expect("JSON")["ok"], false);

@@ -22,7 +22,8 @@ async fn a_bot_gets_ready_and_the_guild() {
     assert_eq!(ready["application"]["id"], json!(world.sandbox.application_id()));
     assert!(ready["resume_gateway_url"].as_str().is_some_and(|url| url.starts_with("ws://127.0.0.1")));
     let guild = gateway.event("GUILD_CREATE").await;
-    let names: Vec<&str> = guild["channels"].as_array().expect("channels").iter().filter_map(|c| c["name"].as_str()).collect();
+    let names: Vec<&str> =
+        guild["channels"].as_array().expect("channels").iter().filter_map(|c| c["name"].as_str()).collect();
     assert_eq!(names, ["general", "desk"]);
     assert_eq!(guild["member_count"], 4);
     gateway.send(json!({ "op": 1, "d": gateway.seq })).await;
@@ -104,7 +105,11 @@ async fn intents_decide_what_arrives() {
     assert_eq!(seen["guild_id"], json!(world.sandbox.guild_id()));
     assert!(seen["member"]["joined_at"].is_string());
     world.act("ana", json!({ "act": "post", "channel": "general", "content": format!("<@{bot}> help") })).await;
-    assert_eq!(blind.event("MESSAGE_CREATE").await["content"], json!(format!("<@{bot}> help")), "a mention is readable");
+    assert_eq!(
+        blind.event("MESSAGE_CREATE").await["content"],
+        json!(format!("<@{bot}> help")),
+        "a mention is readable"
+    );
     world.act("ana", json!({ "act": "typing", "channel": "general" })).await;
     world.act("ana", json!({ "act": "post", "channel": "closed", "content": "hidden" })).await;
     world.act("ana", json!({ "act": "post", "channel": "general", "content": "last" })).await;

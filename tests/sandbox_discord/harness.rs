@@ -45,7 +45,8 @@ pub fn setup() -> DiscordSetup {
         bot,
         ..DiscordSetupChannel::default()
     };
-    let role = |name: &str, mentionable: bool| DiscordSetupRole { name: name.into(), mentionable, ..Default::default() };
+    let role =
+        |name: &str, mentionable: bool| DiscordSetupRole { name: name.into(), mentionable, ..Default::default() };
     DiscordSetup {
         users: vec![person("ana", "fr-FR", &["agents"]), person("bo", "en-US", &[]), person("max", "en-US", &[])],
         roles: vec![role("agents", false), role("leads", true)],

@@ -46,12 +46,17 @@ async fn a_slash_command_is_answered_edited_and_followed_up() {
     let options = json!([text("ticket", "T-1"), text("à", "bo"), text("how", "Tout de suite")]);
     world.act("ana", slash("assigner", options)).await;
     let asked = gateway.event("INTERACTION_CREATE").await;
-    assert_eq!((asked["type"].as_u64(), &asked["data"]["name"], &asked["locale"]), (Some(2), &json!("assign"), &json!("fr")));
+    assert_eq!(
+        (asked["type"].as_u64(), &asked["data"]["name"], &asked["locale"]),
+        (Some(2), &json!("assign"), &json!("fr"))
+    );
     assert_eq!(asked["data"]["options"][1], json!({ "name": "to", "type": 6, "value": world.user("bo") }));
     assert_eq!(asked["data"]["options"][2]["value"], "now");
     assert_eq!(asked["data"]["resolved"]["users"][world.user("bo")]["username"], "bo");
     assert!(asked["data"]["resolved"]["members"][world.user("bo")]["permissions"].is_string());
-    for key in ["app_permissions", "guild_locale", "entitlements", "authorizing_integration_owners", "context", "channel"] {
+    for key in
+        ["app_permissions", "guild_locale", "entitlements", "authorizing_integration_owners", "context", "channel"]
+    {
         assert!(asked.get(key).is_some(), "{key} is missing");
     }
     assert_eq!(world.answer(&asked, json!({ "type": 4, "data": { "content": "done" } })).await.0, 204);
@@ -83,7 +88,11 @@ async fn the_client_refuses_what_does_not_fit_the_command() {
         ("assign", json!([text("ticket", "T-1"), text("who", "x")]), "There is no option \"who\"."),
         ("assign", json!([text("ticket", "T-1"), text("to", "nobody")]), "The option \"to\" must be a member."),
         ("assign", json!([text("ticket", "T-1"), text("how", "later")]), "\"later\" is not a choice of \"how\"."),
-        ("assign", json!([text("ticket", "T-1"), { "name": "days", "value": 8 }]), "The option \"days\" is out of range."),
+        (
+            "assign",
+            json!([text("ticket", "T-1"), { "name": "days", "value": 8 }]),
+            "The option \"days\" is out of range.",
+        ),
         ("crisis", json!([]), "Choose one sub-command."),
         ("crisis", json!([{ "name": "open", "options": [] }]), "The option \"topic\" is required."),
     ];
@@ -139,7 +148,10 @@ async fn thinking_turns_into_the_first_follow_up() {
             world.ok("POST", &hook, json!({ "content": "ready" })).await;
         }
         let shown = world.last("ana", "general");
-        assert_eq!((&shown["content"], &shown["flags"], &shown["id"]), (&json!("ready"), &json!(flags), &answer["interaction"]["response_message_id"]));
+        assert_eq!(
+            (&shown["content"], &shown["flags"], &shown["id"]),
+            (&json!("ready"), &json!(flags), &answer["interaction"]["response_message_id"])
+        );
     }
 }
 
@@ -154,7 +166,12 @@ async fn completion_offers_choices() {
         assert_eq!(world.answer(&asked, json!({ "type": 4, "data": { "content": "x" } })).await.0, 400);
         let many: Vec<Value> = (0..26).map(|n| json!({ "name": n.to_string(), "value": n.to_string() })).collect();
         assert_eq!(world.answer(&asked, json!({ "type": 8, "data": { "choices": many } })).await.1["code"], 50035);
-        world.answer(&asked, json!({ "type": 8, "data": { "choices": [{ "name": "T-1 late parcel", "value": "T-1" }] } })).await
+        world
+            .answer(
+                &asked,
+                json!({ "type": 8, "data": { "choices": [{ "name": "T-1 late parcel", "value": "T-1" }] } }),
+            )
+            .await
     };
     let (offered, answered) = tokio::join!(world.act("ana", act), bot);
     assert_eq!(answered.0, 204);
@@ -200,7 +217,10 @@ async fn buttons_and_selects_update_their_message() {
     let update = json!({ "type": 7, "data": { "content": "T-1, bo has it", "components": [] } });
     assert_eq!(world.answer(&asked, update).await.0, 204);
     let shown = world.last("ana", "general");
-    assert_eq!((&shown["content"], &shown["components"], &shown["id"]), (&json!("T-1, bo has it"), &json!([]), &sent["id"]));
+    assert_eq!(
+        (&shown["content"], &shown["components"], &shown["id"]),
+        (&json!("T-1, bo has it"), &json!([]), &sent["id"])
+    );
     assert_eq!(world.act_refused("bo", on("click", "claim:T-1")).await, "There is no such component.");
 
     let sent = world.post("general", card()).await;

@@ -1,10 +1,10 @@
-//! Every limit of Discord: one under passes, one over is refused where Discord refuses it.
+//! Limits of messages and channels: one under passes, one over is refused where Discord refuses it.
 
 use serde_json::{Value, json};
 
-use crate::harness::{Gateway, World};
+use crate::harness::World;
 
-fn x(n: usize) -> String {
+pub fn x(n: usize) -> String {
     "x".repeat(n)
 }
 
@@ -12,7 +12,7 @@ fn button(n: usize) -> Value {
     json!({ "type": 2, "style": 1, "label": "x", "custom_id": n.to_string() })
 }
 
-fn row(children: Value) -> Value {
+pub fn row(children: Value) -> Value {
     json!({ "type": 1, "components": children })
 }
 
@@ -36,7 +36,7 @@ fn field(name: usize, value: usize) -> Value {
     embed(json!({ "title": "t", "fields": [{ "name": x(name), "value": x(value) }] }))
 }
 
-type Make = fn(usize) -> Value;
+pub type Make = fn(usize) -> Value;
 
 /// What, the most, how a body of that size looks, where the error stands, its code.
 const MESSAGES: &[(&str, usize, Make, &str, &str)] = &[
@@ -45,93 +45,140 @@ const MESSAGES: &[(&str, usize, Make, &str, &str)] = &[
     ("embeds", 10, |n| json!({ "embeds": vec![json!({ "title": "x" }); n] }), "/embeds", "BASE_TYPE_MAX_LENGTH"),
     ("embed title", 256, |n| embed(json!({ "title": x(n) })), "/embeds/0/title", "BASE_TYPE_MAX_LENGTH"),
     ("embed text", 4096, |n| embed(json!({ "description": x(n) })), "/embeds/0/description", "BASE_TYPE_MAX_LENGTH"),
-    ("fields", 25, |n| embed(json!({ "title": "t", "fields": vec![json!({ "name": "n", "value": "v" }); n] })), "/embeds/0/fields", "BASE_TYPE_MAX_LENGTH"),
+    (
+        "fields",
+        25,
+        |n| embed(json!({ "title": "t", "fields": vec![json!({ "name": "n", "value": "v" }); n] })),
+        "/embeds/0/fields",
+        "BASE_TYPE_MAX_LENGTH",
+    ),
     ("field name", 256, |n| field(n, 1), "/embeds/0/fields/0/name", "BASE_TYPE_BAD_LENGTH"),
     ("field value", 1024, |n| field(1, n), "/embeds/0/fields/0/value", "BASE_TYPE_BAD_LENGTH"),
     ("footer", 2048, |n| embed(json!({ "footer": { "text": x(n) } })), "/embeds/0/footer/text", "BASE_TYPE_BAD_LENGTH"),
     ("author", 256, |n| embed(json!({ "author": { "name": x(n) } })), "/embeds/0/author/name", "BASE_TYPE_BAD_LENGTH"),
-    ("all embeds", 6000, |n| json!({ "embeds": [{ "description": x(3000) }, { "description": x(n - 3000) }] }), "/embeds", "MAX_EMBED_SIZE_EXCEEDED"),
+    (
+        "all embeds",
+        6000,
+        |n| json!({ "embeds": [{ "description": x(3000) }, { "description": x(n - 3000) }] }),
+        "/embeds",
+        "MAX_EMBED_SIZE_EXCEEDED",
+    ),
     ("embed colour", 0xff_ff_ff, |n| embed(json!({ "title": "x", "color": n })), "/embeds/0/color", "NUMBER_TYPE_MAX"),
-    ("rows", 5, |n| json!({ "content": "x", "components": (0..n).map(|i| row(json!([button(i)]))).collect::<Vec<_>>() }), "/components", "BASE_TYPE_MAX_LENGTH"),
-    ("buttons", 5, |n| json!({ "content": "x", "components": [row((0..n).map(button).collect())] }), "/components/0/components", "BASE_TYPE_BAD_LENGTH"),
-    ("custom_id", 100, |n| message_with(json!({ "type": 2, "style": 1, "label": "x", "custom_id": x(n) })), "/components/0/components/0/custom_id", "BASE_TYPE_BAD_LENGTH"),
-    ("label", 80, |n| message_with(json!({ "type": 2, "style": 1, "label": x(n), "custom_id": "c" })), "/components/0/components/0/label", "BASE_TYPE_MAX_LENGTH"),
-    ("button url", 512, |n| message_with(json!({ "type": 2, "style": 5, "label": "x", "url": format!("https://e.org/{}", x(n - 14)) })), "/components/0/components/0/url", "BASE_TYPE_MAX_LENGTH"),
-    ("options", 25, |n| select(json!({ "options": (0..n).map(|i| json!({ "label": "a", "value": i.to_string() })).collect::<Vec<_>>() })), "/components/0/components/0/options", "BASE_TYPE_BAD_LENGTH"),
-    ("placeholder", 150, |n| select(json!({ "placeholder": x(n) })), "/components/0/components/0/placeholder", "BASE_TYPE_MAX_LENGTH"),
-    ("option label", 100, |n| select(json!({ "options": [{ "label": x(n), "value": "a" }] })), "/components/0/components/0/options/0/label", "BASE_TYPE_BAD_LENGTH"),
-    ("option value", 100, |n| select(json!({ "options": [{ "label": "a", "value": x(n) }] })), "/components/0/components/0/options/0/value", "BASE_TYPE_BAD_LENGTH"),
-    ("option text", 100, |n| select(json!({ "options": [{ "label": "a", "value": "a", "description": x(n) }] })), "/components/0/components/0/options/0/description", "BASE_TYPE_MAX_LENGTH"),
-    ("V2 parts", 40, |n| json!({ "flags": 1 << 15, "components": [{ "type": 17, "components": vec![json!({ "type": 14 }); n - 1] }] }), "/components", "COMPONENT_MAX_TOTAL_EXCEEDED"),
-    ("V2 text", 4000, |n| json!({ "flags": 1 << 15, "components": [{ "type": 10, "content": x(2000) }, { "type": 10, "content": x(n - 2000) }] }), "/components", "COMPONENT_MAX_DISPLAYABLE_TEXT_SIZE_EXCEEDED"),
-    ("mentions", 100, |n| json!({ "content": "x", "allowed_mentions": { "users": vec!["1"; n] } }), "/allowed_mentions/users", "BASE_TYPE_MAX_LENGTH"),
-];
-
-fn command(extra: Value) -> Value {
-    let mut body = json!({ "name": "c", "description": "d" });
-    for (key, value) in extra.as_object().expect("an object") {
-        body[key] = value.clone();
-    }
-    body
-}
-
-fn option(extra: Value) -> Value {
-    let mut one = json!({ "type": 3, "name": "o", "description": "d" });
-    for (key, value) in extra.as_object().expect("an object") {
-        one[key] = value.clone();
-    }
-    command(json!({ "options": [one] }))
-}
-
-const COMMANDS: &[(&str, usize, Make, &str, &str)] = &[
-    ("name", 32, |n| command(json!({ "name": x(n) })), "/name", "BASE_TYPE_BAD_LENGTH"),
-    ("description", 100, |n| command(json!({ "description": x(n) })), "/description", "BASE_TYPE_BAD_LENGTH"),
-    ("options", 25, |n| command(json!({ "options": (0..n).map(|i| json!({ "type": 3, "name": format!("o{i}"), "description": "d" })).collect::<Vec<_>>() })), "/options", "BASE_TYPE_MAX_LENGTH"),
-    ("choices", 25, |n| option(json!({ "choices": (0..n).map(|i| json!({ "name": i.to_string(), "value": i.to_string() })).collect::<Vec<_>>() })), "/options/0/choices", "BASE_TYPE_MAX_LENGTH"),
-    ("choice name", 100, |n| option(json!({ "choices": [{ "name": x(n), "value": "a" }] })), "/options/0/choices/0/name", "BASE_TYPE_BAD_LENGTH"),
-    ("choice value", 100, |n| option(json!({ "choices": [{ "name": "a", "value": x(n) }] })), "/options/0/choices/0/value", "BASE_TYPE_MAX_LENGTH"),
-    ("total", 8000, |n| {
-        // Command: 2. Three options full of choices: 3 * (3 + 25 * (2 + 100)) = 7659. Three of 100. One takes the rest.
-        let choice = |i: usize| json!({ "name": format!("{i:02}"), "value": x(98) + &format!("{i:02}") });
-        let full = |o: usize| json!({ "type": 3, "name": format!("o{o}"), "description": "d", "choices": (0..25).map(choice).collect::<Vec<_>>() });
-        let long = |o: usize, size: usize| json!({ "type": 3, "name": format!("y{o}"), "description": x(size - 2) });
-        command(json!({ "options": [full(0), full(1), full(2), long(0, 100), long(1, 100), long(2, 100), long(3, n - 7961)] }))
-    }, "", "APPLICATION_COMMAND_TOO_LARGE"),
-];
-
-fn modal(extra: Value, input: Value) -> Value {
-    let mut one = json!({ "type": 4, "custom_id": "i", "style": 1, "label": "l" });
-    for (key, value) in input.as_object().expect("an object") {
-        one[key] = value.clone();
-    }
-    let mut data = json!({ "custom_id": "m", "title": "t", "components": [row(json!([one]))] });
-    for (key, value) in extra.as_object().expect("an object") {
-        data[key] = value.clone();
-    }
-    json!({ "type": 9, "data": data })
-}
-
-const MODALS: &[(&str, usize, Make, &str, &str)] = &[
-    ("title", 45, |n| modal(json!({ "title": x(n) }), json!({})), "/data/title", "BASE_TYPE_BAD_LENGTH"),
-    ("custom_id", 100, |n| modal(json!({ "custom_id": x(n) }), json!({})), "/data/custom_id", "BASE_TYPE_BAD_LENGTH"),
-    ("rows", 5, |n| modal(json!({ "components": (0..n).map(|i| row(json!([{ "type": 4, "custom_id": i.to_string(), "style": 1, "label": "l" }]))).collect::<Vec<_>>() }), json!({})), "/data/components", "BASE_TYPE_BAD_LENGTH"),
-    ("label", 45, |n| modal(json!({}), json!({ "label": x(n) })), "/data/components/0/components/0/label", "BASE_TYPE_BAD_LENGTH"),
-    ("placeholder", 100, |n| modal(json!({}), json!({ "placeholder": x(n) })), "/data/components/0/components/0/placeholder", "BASE_TYPE_MAX_LENGTH"),
-    ("value", 4000, |n| modal(json!({}), json!({ "value": x(n) })), "/data/components/0/components/0/value", "BASE_TYPE_MAX_LENGTH"),
+    (
+        "rows",
+        5,
+        |n| json!({ "content": "x", "components": (0..n).map(|i| row(json!([button(i)]))).collect::<Vec<_>>() }),
+        "/components",
+        "BASE_TYPE_MAX_LENGTH",
+    ),
+    (
+        "buttons",
+        5,
+        |n| json!({ "content": "x", "components": [row((0..n).map(button).collect())] }),
+        "/components/0/components",
+        "BASE_TYPE_BAD_LENGTH",
+    ),
+    (
+        "custom_id",
+        100,
+        |n| message_with(json!({ "type": 2, "style": 1, "label": "x", "custom_id": x(n) })),
+        "/components/0/components/0/custom_id",
+        "BASE_TYPE_BAD_LENGTH",
+    ),
+    (
+        "label",
+        80,
+        |n| message_with(json!({ "type": 2, "style": 1, "label": x(n), "custom_id": "c" })),
+        "/components/0/components/0/label",
+        "BASE_TYPE_MAX_LENGTH",
+    ),
+    (
+        "button url",
+        512,
+        |n| message_with(json!({ "type": 2, "style": 5, "label": "x", "url": format!("https://e.org/{}", x(n - 14)) })),
+        "/components/0/components/0/url",
+        "BASE_TYPE_MAX_LENGTH",
+    ),
+    (
+        "options",
+        25,
+        |n| {
+            select(
+                json!({ "options": (0..n).map(|i| json!({ "label": "a", "value": i.to_string() })).collect::<Vec<_>>() }),
+            )
+        },
+        "/components/0/components/0/options",
+        "BASE_TYPE_BAD_LENGTH",
+    ),
+    (
+        "placeholder",
+        150,
+        |n| select(json!({ "placeholder": x(n) })),
+        "/components/0/components/0/placeholder",
+        "BASE_TYPE_MAX_LENGTH",
+    ),
+    (
+        "option label",
+        100,
+        |n| select(json!({ "options": [{ "label": x(n), "value": "a" }] })),
+        "/components/0/components/0/options/0/label",
+        "BASE_TYPE_BAD_LENGTH",
+    ),
+    (
+        "option value",
+        100,
+        |n| select(json!({ "options": [{ "label": "a", "value": x(n) }] })),
+        "/components/0/components/0/options/0/value",
+        "BASE_TYPE_BAD_LENGTH",
+    ),
+    (
+        "option text",
+        100,
+        |n| select(json!({ "options": [{ "label": "a", "value": "a", "description": x(n) }] })),
+        "/components/0/components/0/options/0/description",
+        "BASE_TYPE_MAX_LENGTH",
+    ),
+    (
+        "V2 parts",
+        40,
+        |n| json!({ "flags": 1 << 15, "components": [{ "type": 17, "components": vec![json!({ "type": 14 }); n - 1] }] }),
+        "/components",
+        "COMPONENT_MAX_TOTAL_EXCEEDED",
+    ),
+    (
+        "V2 text",
+        4000,
+        |n| json!({ "flags": 1 << 15, "components": [{ "type": 10, "content": x(2000) }, { "type": 10, "content": x(n - 2000) }] }),
+        "/components",
+        "COMPONENT_MAX_DISPLAYABLE_TEXT_SIZE_EXCEEDED",
+    ),
+    (
+        "mentions",
+        100,
+        |n| json!({ "content": "x", "allowed_mentions": { "users": vec!["1"; n] } }),
+        "/allowed_mentions/users",
+        "BASE_TYPE_MAX_LENGTH",
+    ),
 ];
 
 const CHANNELS: &[(&str, usize, Make, &str, &str)] = &[
     ("name", 100, |n| json!({ "name": x(n) }), "/name", "BASE_TYPE_BAD_LENGTH"),
     ("topic", 1024, |n| json!({ "name": "c", "topic": x(n) }), "/topic", "BASE_TYPE_MAX_LENGTH"),
-    ("slow mode", 21_600, |n| json!({ "name": "c", "rate_limit_per_user": n }), "/rate_limit_per_user", "NUMBER_TYPE_MAX"),
+    (
+        "slow mode",
+        21_600,
+        |n| json!({ "name": "c", "rate_limit_per_user": n }),
+        "/rate_limit_per_user",
+        "NUMBER_TYPE_MAX",
+    ),
 ];
 
-fn assert_error(name: &str, answer: &Value, at: &str, code: &str) {
+pub fn assert_error(name: &str, answer: &Value, at: &str, code: &str) {
     let pointer = format!("/errors{at}/_errors/0/code");
     assert_eq!(answer.pointer(&pointer).and_then(Value::as_str), Some(code), "{name}: {answer}");
 }
 
-async fn check(world: &World, table: &[(&str, usize, Make, &str, &str)], method: &str, path: &str) {
+pub async fn check(world: &World, table: &[(&str, usize, Make, &str, &str)], method: &str, path: &str) {
     for (name, max, make, at, code) in table {
         let (status, answer) = world.call(method, path, make(*max)).await;
         assert!(status < 300, "{name} at {max}: {status} {answer}");
@@ -148,33 +195,11 @@ async fn messages_keep_their_limits() {
 }
 
 #[tokio::test]
-async fn commands_keep_their_limits() {
-    let world = World::start().await;
-    check(&world, COMMANDS, "POST", &format!("/applications/{}/commands", world.sandbox.application_id())).await;
-}
-
-#[tokio::test]
 async fn channels_keep_their_limits() {
     let world = World::start().await;
     check(&world, CHANNELS, "POST", &format!("/guilds/{}/channels", world.sandbox.guild_id())).await;
 }
 
-#[tokio::test]
-async fn modals_keep_their_limits() {
-    let world = World::start().await;
-    world.commands(json!([{ "name": "c", "description": "d" }])).await;
-    let mut gateway = Gateway::ready(&world).await;
-    for (name, max, make, at, code) in MODALS {
-        world.act("ana", json!({ "act": "slash", "channel": "general", "name": "c" })).await;
-        let asked = gateway.event("INTERACTION_CREATE").await;
-        let (status, answer) = world.answer(&asked, make(max + 1)).await;
-        assert_eq!((status, answer["code"].as_u64()), (400, Some(50035)), "{name} over {max}: {answer}");
-        assert_error(name, &answer, at, code);
-        assert_eq!(world.answer(&asked, make(*max)).await.0, 204, "{name} at {max}");
-    }
-}
-
-/// Rules without a number: the body and the code of its one error.
 #[tokio::test]
 async fn wrong_forms_are_refused_as_discord_refuses_them() {
     let world = World::start().await;
@@ -185,23 +210,88 @@ async fn wrong_forms_are_refused_as_discord_refuses_them() {
         message_with(part)
     };
     let cases = [
-        ("a custom id twice", json!({ "content": "x", "components": [row(json!([button(1), button(1)]))] }), "/components/0/components/1/custom_id", "COMPONENT_CUSTOM_ID_DUPLICATED"),
+        (
+            "a custom id twice",
+            json!({ "content": "x", "components": [row(json!([button(1), button(1)]))] }),
+            "/components/0/components/1/custom_id",
+            "COMPONENT_CUSTOM_ID_DUPLICATED",
+        ),
         ("no custom id", message_with(plain(1)), "/components/0/components/0/custom_id", "BASE_TYPE_REQUIRED"),
         ("a link without URL", message_with(plain(5)), "/components/0/components/0/url", "BASE_TYPE_REQUIRED"),
-        ("a link to elsewhere", with(plain(5), "url", json!("ftp://e.org")), "/components/0/components/0/url", "URL_TYPE_INVALID_SCHEME"),
-        ("no URL at all", with(plain(5), "url", json!("e.org")), "/components/0/components/0/url", "URL_TYPE_INVALID_URL"),
+        (
+            "a link to elsewhere",
+            with(plain(5), "url", json!("ftp://e.org")),
+            "/components/0/components/0/url",
+            "URL_TYPE_INVALID_SCHEME",
+        ),
+        (
+            "no URL at all",
+            with(plain(5), "url", json!("e.org")),
+            "/components/0/components/0/url",
+            "URL_TYPE_INVALID_URL",
+        ),
         ("a style of its own", message_with(plain(9)), "/components/0/components/0/style", "BASE_TYPE_CHOICES"),
-        ("a word as emoji", with(button(1), "emoji", json!({ "name": "smile" })), "/components/0/components/0/emoji/name", "COMPONENT_INVALID_EMOJI"),
-        ("a button outside a row", json!({ "content": "x", "components": [button(1)] }), "/components/0/type", "UNION_TYPE_CHOICES"),
-        ("V2 parts without the flag", json!({ "content": "x", "components": [{ "type": 10, "content": "x" }] }), "/components/0/type", "UNION_TYPE_CHOICES"),
-        ("content beside V2", json!({ "content": "x", "flags": 1 << 15, "components": [{ "type": 10, "content": "x" }] }), "/content", "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2"),
-        ("a select beside a button", json!({ "content": "x", "components": [row(json!([button(1), { "type": 5, "custom_id": "u" }]))] }), "/components/0/components", "COMPONENT_LAYOUT_WIDTH_EXCEEDED"),
-        ("an option value twice", select(json!({ "options": [{ "label": "a", "value": "v" }, { "label": "b", "value": "v" }] })), "/components/0/components/0/options/1/value", "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED"),
-        ("more values than options", select(json!({ "max_values": 2 })), "/components/0/components/0/max_values", "SELECT_COMPONENT_MAX_VALUES_TOO_LARGE"),
-        ("a field without value", embed(json!({ "fields": [{ "name": "n", "value": " " }] })), "/embeds/0/fields/0/value", "BASE_TYPE_REQUIRED"),
-        ("a bad time", embed(json!({ "title": "x", "timestamp": "soon" })), "/embeds/0/timestamp", "DATE_TIME_TYPE_PARSE"),
+        (
+            "a word as emoji",
+            with(button(1), "emoji", json!({ "name": "smile" })),
+            "/components/0/components/0/emoji/name",
+            "COMPONENT_INVALID_EMOJI",
+        ),
+        (
+            "a button outside a row",
+            json!({ "content": "x", "components": [button(1)] }),
+            "/components/0/type",
+            "UNION_TYPE_CHOICES",
+        ),
+        (
+            "V2 parts without the flag",
+            json!({ "content": "x", "components": [{ "type": 10, "content": "x" }] }),
+            "/components/0/type",
+            "UNION_TYPE_CHOICES",
+        ),
+        (
+            "content beside V2",
+            json!({ "content": "x", "flags": 1 << 15, "components": [{ "type": 10, "content": "x" }] }),
+            "/content",
+            "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2",
+        ),
+        (
+            "a select beside a button",
+            json!({ "content": "x", "components": [row(json!([button(1), { "type": 5, "custom_id": "u" }]))] }),
+            "/components/0/components",
+            "COMPONENT_LAYOUT_WIDTH_EXCEEDED",
+        ),
+        (
+            "an option value twice",
+            select(json!({ "options": [{ "label": "a", "value": "v" }, { "label": "b", "value": "v" }] })),
+            "/components/0/components/0/options/1/value",
+            "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED",
+        ),
+        (
+            "more values than options",
+            select(json!({ "max_values": 2 })),
+            "/components/0/components/0/max_values",
+            "SELECT_COMPONENT_MAX_VALUES_TOO_LARGE",
+        ),
+        (
+            "a field without value",
+            embed(json!({ "fields": [{ "name": "n", "value": " " }] })),
+            "/embeds/0/fields/0/value",
+            "BASE_TYPE_REQUIRED",
+        ),
+        (
+            "a bad time",
+            embed(json!({ "title": "x", "timestamp": "soon" })),
+            "/embeds/0/timestamp",
+            "DATE_TIME_TYPE_PARSE",
+        ),
         ("a text that is a list", json!({ "content": ["x"] }), "/content", "STRING_TYPE_CONVERT"),
-        ("a reply to nothing", json!({ "content": "x", "message_reference": { "message_id": "12" } }), "/message_reference", "REPLIES_UNKNOWN_MESSAGE"),
+        (
+            "a reply to nothing",
+            json!({ "content": "x", "message_reference": { "message_id": "12" } }),
+            "/message_reference",
+            "REPLIES_UNKNOWN_MESSAGE",
+        ),
     ];
     for (name, body, at, code) in cases {
         let answer = world.refused("POST", &path, body, 400, 50035).await;
@@ -212,52 +302,6 @@ async fn wrong_forms_are_refused_as_discord_refuses_them() {
     }
     let reply = json!({ "content": "x", "message_reference": { "message_id": "12", "fail_if_not_exists": false } });
     world.ok("POST", &path, reply).await;
-}
-
-#[tokio::test]
-async fn commands_are_named_counted_and_replaced() {
-    let world = World::start().await;
-    let app = format!("/applications/{}", world.sandbox.application_id());
-    let path = format!("{app}/guilds/{}/commands", world.sandbox.guild_id());
-    let cases = [
-        ("upper case", command(json!({ "name": "Assign" })), "/name", "APPLICATION_COMMAND_INVALID_NAME"),
-        ("a space", command(json!({ "name": "a b" })), "/name", "APPLICATION_COMMAND_INVALID_NAME"),
-        ("an unknown language", command(json!({ "name_localizations": { "fr-FR": "c" } })), "/name_localizations/fr-FR", "ENUM_TYPE_COERCE"),
-        ("French in upper case", command(json!({ "name_localizations": { "fr": "C" } })), "/name_localizations/fr", "APPLICATION_COMMAND_INVALID_NAME"),
-        ("required after optional", command(json!({ "options": [
-            { "type": 3, "name": "a", "description": "d" }, { "type": 3, "name": "b", "description": "d", "required": true }] })),
-         "/options/1", "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID"),
-        ("choices and completion", option(json!({ "autocomplete": true, "choices": [{ "name": "a", "value": "a" }] })), "/options/0", "APPLICATION_COMMAND_OPTIONS_AUTOCOMPLETE_CHOICES"),
-    ];
-    for (name, body, at, code) in cases {
-        let answer = world.refused("POST", &path, body, 400, 50035).await;
-        assert_error(name, &answer, at, code);
-    }
-    let twice = world.refused("PUT", &path, json!([command(json!({})), command(json!({}))]), 400, 50035).await;
-    assert_error("a name twice", &twice, "/1", "APPLICATION_COMMANDS_DUPLICATE_NAME");
-    let many = |count: usize, kind: u64| -> Value {
-        (0..count).map(|n| if kind == 1 { command(json!({ "name": format!("c{n}") })) } else { json!({ "name": format!("c{n}"), "type": kind }) }).collect()
-    };
-    for (kind, max) in [(1, 100), (3, 15)] {
-        world.refused("PUT", &path, many(max + 1, kind), 400, 30032).await;
-        world.ok("PUT", &path, many(max, kind)).await;
-    }
-    let made = world.ok("PUT", &path, many(2, 1)).await;
-    let same = world.ok("PUT", &path, many(2, 1)).await;
-    assert_eq!(made[0]["id"], same[0]["id"], "an unchanged name keeps its id");
-    assert_eq!(world.call("POST", &path, command(json!({ "name": "c0" }))).await.0, 200);
-    let one = format!("{path}/{}", made[1]["id"].as_str().expect("id"));
-    assert_eq!(world.ok("PATCH", &one, json!({ "description": "new" })).await["description"], "new");
-    assert_eq!(world.call("DELETE", &one, Value::Null).await.0, 204);
-    world.refused("GET", &one, Value::Null, 404, 10063).await;
-    // 100 + 15 + 2 were created above; the day's maximum is 200.
-    for n in 0..83 {
-        let body = command(json!({ "name": format!("d{n}") }));
-        assert_eq!(world.call("POST", &path, body).await.0, 201, "{n}");
-    }
-    world.refused("POST", &path, command(json!({ "name": "last" })), 429, 30034).await;
-    world.clock.advance(86_400_000);
-    assert_eq!(world.call("POST", &path, command(json!({ "name": "last" }))).await.0, 201);
 }
 
 #[tokio::test]

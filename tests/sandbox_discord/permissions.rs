@@ -55,7 +55,8 @@ async fn every_right_the_bot_lacks_is_felt() {
             rules.bot_permissions = bits;
             let world = World::with(rules).await;
             let said = world.act("max", json!({ "act": "post", "channel": "general", "content": "hi" })).await;
-            let tail = tail.replace("{ana}", &world.user("ana")).replace("{message}", said["message"].as_str().expect("id"));
+            let tail =
+                tail.replace("{ana}", &world.user("ana")).replace("{message}", said["message"].as_str().expect("id"));
             let (status, answer) = world.call(method, &format!("{}{tail}", world.path("general")), body.clone()).await;
             if granted {
                 assert!(status < 300, "{name}: {status} {answer}");
@@ -108,7 +109,15 @@ async fn a_channel_copies_its_categorys_overwrites_once() {
     world.ok("PATCH", &path, json!({ "permission_overwrites": [] })).await;
     let after = world.ok("GET", &format!("/channels/{}", room["id"].as_str().expect("id")), Value::Null).await;
     assert_eq!(after["permission_overwrites"], room["permission_overwrites"], "later changes are not inherited");
-    world.refused("POST", &format!("/guilds/{guild}/channels"), json!({ "name": "x", "parent_id": room["id"] }), 400, 50035).await;
+    world
+        .refused(
+            "POST",
+            &format!("/guilds/{guild}/channels"),
+            json!({ "name": "x", "parent_id": room["id"] }),
+            400,
+            50035,
+        )
+        .await;
 }
 
 #[tokio::test]

@@ -13,7 +13,8 @@ async fn a_call_needs_the_token_and_a_user_agent() {
     assert_eq!(no_agent.status(), 403);
     assert_eq!(no_agent.json::<Value>().await.expect("JSON")["code"], 40333);
     for token in ["", "Bot wrong", "Bearer x"] {
-        let answer = bare.get(&url).header("user-agent", "x").header("authorization", token).send().await.expect("an answer");
+        let answer =
+            bare.get(&url).header("user-agent", "x").header("authorization", token).send().await.expect("an answer");
         assert_eq!(answer.status(), 401, "{token}");
         assert_eq!(answer.json::<Value>().await.expect("JSON"), json!({"message": "401: Unauthorized", "code": 0}));
     }
@@ -46,7 +47,9 @@ async fn the_history_pages_in_all_three_directions() {
     let world = World::start().await;
     let mut ids = Vec::new();
     for n in 0..10 {
-        ids.push(world.post("general", json!({ "content": n.to_string() })).await["id"].as_str().expect("id").to_owned());
+        ids.push(
+            world.post("general", json!({ "content": n.to_string() })).await["id"].as_str().expect("id").to_owned(),
+        );
     }
     let path = format!("{}/messages", world.path("general"));
     let texts = |page: Value| -> Vec<String> {

@@ -67,8 +67,10 @@ struct Bot {
 impl Bot {
     async fn start(world: &World) -> Self {
         let (sender, seen) = mpsc::unbounded_channel();
-        let http = HttpBuilder::new(world.sandbox.token()).proxy(world.sandbox.base_url()).ratelimiter_disabled(true).build();
-        let intents = GatewayIntents::non_privileged() | GatewayIntents::MESSAGE_CONTENT | GatewayIntents::GUILD_MEMBERS;
+        let http =
+            HttpBuilder::new(world.sandbox.token()).proxy(world.sandbox.base_url()).ratelimiter_disabled(true).build();
+        let intents =
+            GatewayIntents::non_privileged() | GatewayIntents::MESSAGE_CONTENT | GatewayIntents::GUILD_MEMBERS;
         let mut client: Client = ClientBuilder::new_with_http(http, intents)
             .event_handler(Handler(sender.clone()))
             .raw_event_handler(Raw(sender))
@@ -108,7 +110,8 @@ impl Bot {
 }
 
 async fn register(context: &Context) {
-    let option = CreateCommandOption::new(CommandOptionType::String, "ticket", "which").required(true).set_autocomplete(true);
+    let option =
+        CreateCommandOption::new(CommandOptionType::String, "ticket", "which").required(true).set_autocomplete(true);
     let person = CreateCommandOption::new(CommandOptionType::User, "to", "whom").name_localized("fr", "à");
     let command = CreateCommand::new("assign").description("Assign").add_option(option).add_option(person);
     let listed = Command::set_global_commands(&context.http, vec![command]).await.expect("the command is registered");
@@ -137,13 +140,16 @@ async fn serenity_lives_a_day_of_a_bot_here() {
     message.channel_id.create_thread_from_message(&context.http, card.id, thread).await.expect("a thread");
     card.react(&context.http, '👍').await.expect("a reaction");
     card.pin(&context.http).await.expect("a pin");
-    let history = message.channel_id.messages(&context.http, serenity::all::GetMessages::new()).await.expect("a history");
+    let history =
+        message.channel_id.messages(&context.http, serenity::all::GetMessages::new()).await.expect("a history");
     assert!(history.iter().any(|old| old.id == card.id));
 
     let typed = json!([{ "name": "ticket", "value": "T-", "focused": true }]);
     let act = json!({ "act": "autocomplete", "channel": "general", "name": "assign", "options": typed });
     let complete = async {
-        let (Interaction::Autocomplete(asked), context) = bot.interaction().await else { panic!("completion is asked") };
+        let (Interaction::Autocomplete(asked), context) = bot.interaction().await else {
+            panic!("completion is asked")
+        };
         assert_eq!(asked.data.autocomplete().map(|option| option.value), Some("T-"));
         let choices = CreateAutocompleteResponse::new().add_string_choice("T-1 parcel", "T-1");
         asked.create_response(&context.http, CreateInteractionResponse::Autocomplete(choices)).await.expect("choices");
@@ -162,7 +168,12 @@ async fn serenity_lives_a_day_of_a_bot_here() {
     asked.create_followup(&context.http, more).await.expect("a follow-up");
     assert_eq!(world.last("ana", "general")["content"], "noted");
 
-    world.act("bo", json!({ "act": "click", "channel": "general", "message": card.id.to_string(), "custom_id": "claim" })).await;
+    world
+        .act(
+            "bo",
+            json!({ "act": "click", "channel": "general", "message": card.id.to_string(), "custom_id": "claim" }),
+        )
+        .await;
     let (Interaction::Component(asked), context) = bot.interaction().await else { panic!("a click is sent") };
     let input = CreateInputText::new(InputTextStyle::Short, "Why", "why");
     let modal = CreateModal::new("form", "Claim").components(vec![CreateActionRow::InputText(input)]);

@@ -70,7 +70,8 @@ async fn a_locked_thread_only_opens_for_those_who_manage_threads() {
 #[tokio::test]
 async fn a_private_thread_is_for_its_members() {
     let world = World::start().await;
-    let made = world.ok("POST", &format!("{}/threads", world.path("general")), json!({ "name": "quiet", "type": 12 })).await;
+    let made =
+        world.ok("POST", &format!("{}/threads", world.path("general")), json!({ "name": "quiet", "type": 12 })).await;
     assert!(!world.sandbox.snapshot("bo").to_string().contains("quiet"));
     let path = format!("{}/thread-members/{}", at(&made), world.user("bo"));
     assert_eq!(world.call("PUT", &path, Value::Null).await.0, 204);

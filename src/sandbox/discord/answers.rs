@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::attachments::Upload;
 use super::call::{Call, Reply};
-use super::compose::{self, Sender, Upload};
+use super::compose::{self, Sender};
 use super::errors::{ApiError, FormErrors};
 use super::form::{at, given, length, list, not_one_of, text};
 use super::ids::{Id, parse_id, sid};
@@ -69,7 +70,11 @@ pub(super) fn callback(state: &mut State, call: &Call, id: &str, token: &str) ->
     if interaction.kind == act::MODAL {
         state.modals.retain(|_, modal| modal.submitted != Some(interaction.id));
     }
-    if call.flag("with_response") { Ok(callback_resource(state, &interaction, kind, original)) } else { Ok(Reply::nothing()) }
+    if call.flag("with_response") {
+        Ok(callback_resource(state, &interaction, kind, original))
+    } else {
+        Ok(Reply::nothing())
+    }
 }
 
 /// Which answers fit which interaction.
@@ -189,7 +194,13 @@ fn callback_resource(state: &State, interaction: &Interaction, kind: u8, origina
 }
 
 /// Everything under /webhooks/:application/:token.
-pub(super) fn webhook(state: &mut State, call: &Call, app: &str, token: &str, rest: &[&str]) -> Result<Reply, ApiError> {
+pub(super) fn webhook(
+    state: &mut State,
+    call: &Call,
+    app: &str,
+    token: &str,
+    rest: &[&str],
+) -> Result<Reply, ApiError> {
     let known = state.tokens.get(token).copied().filter(|_| parse_id(app) == Some(state.app.id));
     let interaction = known.and_then(|id| state.interactions.get(&id)).cloned().ok_or_else(|| ApiError::of(10015))?;
     if state.now_ms() - interaction.created_ms > TOKEN_LIFE_MS {

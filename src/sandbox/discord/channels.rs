@@ -77,7 +77,11 @@ impl State {
     fn may_overwrite(&self, own: perm::Bits, over: &Overwrite) -> Result<(), ApiError> {
         let admin = self.guild_permissions(self.app.id) & perm::ADMINISTRATOR != 0;
         let touched = over.allow | over.deny;
-        if admin || (touched & !own == 0 && touched & perm::MANAGE_ROLES == 0) { Ok(()) } else { Err(ApiError::of(50013)) }
+        if admin || (touched & !own == 0 && touched & perm::MANAGE_ROLES == 0) {
+            Ok(())
+        } else {
+            Err(ApiError::of(50013))
+        }
     }
 
     /// Whether the target of an overwrite exists: 10011 and 10013.
@@ -122,7 +126,8 @@ pub(super) fn create(state: &mut State, call: &Call) -> Result<Reply, ApiError> 
     let parent = state.parent_of(&mut form, body);
     let overwrites = read_overwrites(&mut form, body);
     form.check()?;
-    if state.channels.values().filter(|channel| channel.in_guild() && channel.thread.is_none()).count() >= CHANNELS_MAX {
+    if state.channels.values().filter(|channel| channel.in_guild() && channel.thread.is_none()).count() >= CHANNELS_MAX
+    {
         return Err(ApiError::of(30013));
     }
     for over in overwrites.iter().flatten() {
@@ -250,7 +255,8 @@ pub(super) fn delete(state: &mut State, id: &str) -> Result<Reply, ApiError> {
     state.channels.remove(&place.id);
     state.messages.remove(&place.id);
     if place.kind == kind::CATEGORY {
-        let inside: Vec<Id> = state.channels.values().filter(|one| one.parent == Some(place.id)).map(|one| one.id).collect();
+        let inside: Vec<Id> =
+            state.channels.values().filter(|one| one.parent == Some(place.id)).map(|one| one.id).collect();
         for id in inside {
             if let Some(child) = state.channels.get_mut(&id) {
                 child.parent = None;
@@ -259,7 +265,8 @@ pub(super) fn delete(state: &mut State, id: &str) -> Result<Reply, ApiError> {
             }
         }
     } else {
-        let inside: Vec<Id> = state.channels.values().filter(|one| one.parent == Some(place.id)).map(|one| one.id).collect();
+        let inside: Vec<Id> =
+            state.channels.values().filter(|one| one.parent == Some(place.id)).map(|one| one.id).collect();
         for id in inside {
             state.channels.remove(&id);
             state.messages.remove(&id);

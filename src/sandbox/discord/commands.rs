@@ -28,8 +28,8 @@ const DAY_MS: i64 = 86_400_000;
 const OPTION_KINDS: &[u64] = &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
 /// Locales Discord accepts in localisations.
 const LOCALES: &[&str] = &[
-    "id", "da", "de", "en-GB", "en-US", "es-ES", "es-419", "fr", "hr", "it", "lt", "hu", "nl", "no", "pl", "pt-BR", "ro",
-    "fi", "sv-SE", "vi", "tr", "cs", "el", "bg", "ru", "uk", "hi", "th", "zh-CN", "ja", "zh-TW", "ko",
+    "id", "da", "de", "en-GB", "en-US", "es-ES", "es-419", "fr", "hr", "it", "lt", "hu", "nl", "no", "pl", "pt-BR",
+    "ro", "fi", "sv-SE", "vi", "tr", "cs", "el", "bg", "ru", "uk", "hi", "th", "zh-CN", "ja", "zh-TW", "ko",
 ];
 
 fn name_pattern() -> Option<&'static Regex> {
@@ -199,7 +199,9 @@ fn stored(state: &mut State, body: &Value, guild: Option<Id>, id: Id) -> Value {
         Some(guild) => command["guild_id"] = sid(guild),
         None => command["contexts"] = given(body, "contexts").cloned().unwrap_or(Value::Null),
     }
-    if let Some(options) = given(body, "options").filter(|options| options.as_array().is_some_and(|all| !all.is_empty())) {
+    if let Some(options) =
+        given(body, "options").filter(|options| options.as_array().is_some_and(|all| !all.is_empty()))
+    {
         command["options"] = options.clone();
     }
     command

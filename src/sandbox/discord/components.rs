@@ -65,7 +65,11 @@ pub(super) fn check(form: &mut FormErrors, payload: &Value, v2: bool) -> Vec<Val
         walk.part(form, &path, item, allowed);
     }
     if v2 && walk.count > V2_TOTAL_MAX {
-        form.add("components", "COMPONENT_MAX_TOTAL_EXCEEDED", format!("Total components must be {V2_TOTAL_MAX} or fewer"));
+        form.add(
+            "components",
+            "COMPONENT_MAX_TOTAL_EXCEEDED",
+            format!("Total components must be {V2_TOTAL_MAX} or fewer"),
+        );
     }
     if walk.text > V2_TEXT_MAX {
         let words = format!("Displayable text must be {V2_TEXT_MAX} or fewer in length");
@@ -271,11 +275,7 @@ impl Walk {
 }
 
 fn both(form: &mut FormErrors, path: &str) {
-    form.add(
-        path,
-        "BUTTON_COMPONENT_CUSTOM_ID_URL_MUTUALLY_EXCLUSIVE",
-        "A custom id and url cannot both be specified",
-    );
+    form.add(path, "BUTTON_COMPONENT_CUSTOM_ID_URL_MUTUALLY_EXCLUSIVE", "A custom id and url cannot both be specified");
 }
 
 fn media(form: &mut FormErrors, path: &str, item: &Value, key: &str) {

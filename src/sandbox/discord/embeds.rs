@@ -120,8 +120,10 @@ pub(super) fn resolve_attachments(embeds: &mut [Value], url_of: &dyn Fn(&str) ->
     let mut used = Vec::new();
     for embed in embeds {
         for (part, key) in [("image", "url"), ("thumbnail", "url"), ("footer", "icon_url"), ("author", "icon_url")] {
-            let Some(name) =
-                embed.get(part).and_then(|object| object[key].as_str()).and_then(|url| url.strip_prefix("attachment://"))
+            let Some(name) = embed
+                .get(part)
+                .and_then(|object| object[key].as_str())
+                .and_then(|url| url.strip_prefix("attachment://"))
             else {
                 continue;
             };

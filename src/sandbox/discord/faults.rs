@@ -325,8 +325,11 @@ mod tests {
     fn the_page_posts_faults_as_json() {
         for (body, count) in [
             (r#"{"what":"socket","how":{"kind":"close","code":4000}}"#, Some(1)),
-            (r#"[{"what":"rest","method":"POST","path":"/messages","times":2,"fault":{"kind":"fail","status":502}},
-                 {"what":"dispatch","times":3,"how":{"kind":"delay","ms":20}}, {"what":"clear"}]"#, Some(3)),
+            (
+                r#"[{"what":"rest","method":"POST","path":"/messages","times":2,"fault":{"kind":"fail","status":502}},
+                 {"what":"dispatch","times":3,"how":{"kind":"delay","ms":20}}, {"what":"clear"}]"#,
+                Some(3),
+            ),
             (r#"{"what":"rest","fault":{"kind":"lose_answer","how":"reset"}}"#, Some(1)),
             (r#"{"what":"weather"}"#, None),
         ] {

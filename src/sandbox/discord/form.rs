@@ -156,8 +156,11 @@ pub(super) fn is_unicode_emoji(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= EMOJI_BYTES_MAX
         && text.chars().any(pictorial)
-        && text.chars().all(|c| pictorial(c) || matches!(c, '0'..='9' | '#' | '*' | '\u{FE0F}' | '\u{200D}')
-            || matches!(c as u32, 0xE0020..=0xE007F))
+        && text.chars().all(|c| {
+            pictorial(c)
+                || matches!(c, '0'..='9' | '#' | '*' | '\u{FE0F}' | '\u{200D}')
+                || matches!(c as u32, 0xE0020..=0xE007F)
+        })
 }
 
 #[cfg(test)]
@@ -166,9 +169,17 @@ mod tests {
 
     #[test]
     fn emoji_are_told_from_words() {
-        for (text, is) in [("👍", true), ("✅", true), ("❤️", true), ("1️⃣", true), ("🇫🇷", true), ("ok", false), ("", false),
-            ("👍a", false), ("1", false)]
-        {
+        for (text, is) in [
+            ("👍", true),
+            ("✅", true),
+            ("❤️", true),
+            ("1️⃣", true),
+            ("🇫🇷", true),
+            ("ok", false),
+            ("", false),
+            ("👍a", false),
+            ("1", false),
+        ] {
             assert_eq!(is_unicode_emoji(text), is, "{text}");
         }
     }

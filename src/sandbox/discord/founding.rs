@@ -33,13 +33,18 @@ pub(super) fn found(setup: &DiscordSetup, clock: SandboxClock, origin: String) -
             members_intent: setup.members_intent,
             presences_intent: setup.presences_intent,
         },
-        guild: Guild { id: guild_id, name: setup.guild_name.clone(), owner: 0, locale: discord_locale(&setup.guild_locale) },
+        guild: Guild {
+            id: guild_id,
+            name: setup.guild_name.clone(),
+            owner: 0,
+            locale: discord_locale(&setup.guild_locale),
+        },
         users: BTreeMap::new(),
         members: BTreeMap::new(),
         roles: BTreeMap::new(),
         channels: BTreeMap::new(),
         messages: BTreeMap::new(),
-        files: HashMap::new(),
+        files: BTreeMap::new(),
         commands: Vec::new(),
         command_creates: VecDeque::new(),
         interactions: BTreeMap::new(),
@@ -72,11 +77,12 @@ fn given_or_new(state: &mut State, given: Option<&String>) -> Id {
 
 fn add_roles(state: &mut State, setup: &DiscordSetup) -> HashMap<String, Id> {
     let mut named = HashMap::new();
-    let mut add = |state: &mut State, id: Id, name: &str, color: u32, permissions: u64, mentionable: bool, bot: Option<Id>| {
-        let position = state.roles.len() as u64;
-        state.roles.insert(id, Role { id, name: name.into(), color, permissions, position, mentionable, bot });
-        named.insert(name.to_owned(), id);
-    };
+    let mut add =
+        |state: &mut State, id: Id, name: &str, color: u32, permissions: u64, mentionable: bool, bot: Option<Id>| {
+            let position = state.roles.len() as u64;
+            state.roles.insert(id, Role { id, name: name.into(), color, permissions, position, mentionable, bot });
+            named.insert(name.to_owned(), id);
+        };
     let guild = state.guild.id;
     add(state, guild, "@everyone", 0, setup.everyone_permissions, false, None);
     for role in &setup.roles {

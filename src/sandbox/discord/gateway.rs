@@ -54,7 +54,8 @@ pub(super) async fn connect(
         let (wire, orders) = mpsc::channel(WIRE_FRAMES_MAX);
         let id = NEXT_SOCKET.fetch_add(1, Ordering::Relaxed);
         let faults = core.faults().listen();
-        let line = Line { core, socket, connection, id, wire: Some(wire), sent: VecDeque::new(), acks: true, session: None };
+        let line =
+            Line { core, socket, connection, id, wire: Some(wire), sent: VecDeque::new(), acks: true, session: None };
         line.run(orders, faults, bad).await;
     })
 }
@@ -85,7 +86,12 @@ struct Line {
 }
 
 impl Line {
-    async fn run(mut self, mut orders: mpsc::Receiver<String>, mut faults: broadcast::Receiver<SocketFault>, bad: Option<u16>) {
+    async fn run(
+        mut self,
+        mut orders: mpsc::Receiver<String>,
+        mut faults: broadcast::Receiver<SocketFault>,
+        bad: Option<u16>,
+    ) {
         let end = match bad {
             Some(code) => End::Close(Some(code)),
             None => self.serve(&mut orders, &mut faults).await,
@@ -105,7 +111,11 @@ impl Line {
         }
     }
 
-    async fn serve(&mut self, orders: &mut mpsc::Receiver<String>, faults: &mut broadcast::Receiver<SocketFault>) -> End {
+    async fn serve(
+        &mut self,
+        orders: &mut mpsc::Receiver<String>,
+        faults: &mut broadcast::Receiver<SocketFault>,
+    ) -> End {
         let interval_ms = self.core.read(|state| state.hub.heartbeat_ms);
         let hello = json!({ "t": null, "s": null, "op": 10, "d": { "heartbeat_interval": interval_ms, "_trace": [] } });
         if self.text(hello.to_string()).await.is_err() {
@@ -196,9 +206,7 @@ impl Line {
                 self.session = Some(session);
                 Ok(())
             }
-            Greeting::Invalid => {
-                self.text(json!({ "t": null, "s": null, "op": 9, "d": false }).to_string()).await
-            }
+            Greeting::Invalid => self.text(json!({ "t": null, "s": null, "op": 9, "d": false }).to_string()).await,
             Greeting::Close(code) => Err(End::Close(Some(code))),
         }
     }
@@ -252,7 +260,11 @@ impl Line {
     }
 
     /// Half open: nothing is read or written until another fault ends it, or the session moves to a new socket.
-    async fn freeze(&mut self, orders: &mut mpsc::Receiver<String>, faults: &mut broadcast::Receiver<SocketFault>) -> End {
+    async fn freeze(
+        &mut self,
+        orders: &mut mpsc::Receiver<String>,
+        faults: &mut broadcast::Receiver<SocketFault>,
+    ) -> End {
         loop {
             tokio::select! {
                 order = orders.recv() => if order.is_none() { return End::Cut },

@@ -200,8 +200,7 @@ fn create_role(state: &mut State, call: &Call) -> Result<Reply, ApiError> {
     }
     let permissions = state.roles.get(&state.guild.id).map_or(0, |role| role.permissions);
     let id = state.new_id();
-    let blank =
-        Role { id, name: "new role".into(), color: 0, permissions, position: 1, mentionable: false, bot: None };
+    let blank = Role { id, name: "new role".into(), color: 0, permissions, position: 1, mentionable: false, bot: None };
     let mut form = FormErrors::default();
     let role = read_role(state, &mut form, &call.body, blank)?;
     form.check()?;

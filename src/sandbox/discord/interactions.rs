@@ -45,27 +45,30 @@ impl State {
         let id = self.new_id();
         let token = format!("aW50ZXJhY3Rpb24{}", hex::encode(format!("{id}:sandbox-interaction-token")));
         let metadata = self.metadata(id, &start);
-        let legacy = (start.kind == act::COMMAND).then(|| {
-            json!({ "id": sid(id), "type": 2, "name": full_name(&start.data), "user": self.user_json(start.user) })
-        });
+        let legacy = (start.kind == act::COMMAND).then(
+            || json!({ "id": sid(id), "type": 2, "name": full_name(&start.data), "user": self.user_json(start.user) }),
+        );
         let event = self.interaction_json(id, &token, &start);
         self.tokens.insert(token.clone(), id);
         self.waiting.insert(id);
-        self.interactions.insert(id, Interaction {
+        self.interactions.insert(
             id,
-            token,
-            kind: start.kind,
-            user: start.user,
-            channel: start.channel,
-            created_ms: self.now_ms(),
-            metadata,
-            legacy,
-            message: start.message,
-            answered: None,
-            late: false,
-            original: None,
-            choices: None,
-        });
+            Interaction {
+                id,
+                token,
+                kind: start.kind,
+                user: start.user,
+                channel: start.channel,
+                created_ms: self.now_ms(),
+                metadata,
+                legacy,
+                message: start.message,
+                answered: None,
+                late: false,
+                original: None,
+                choices: None,
+            },
+        );
         while self.interactions.len() > INTERACTIONS_MAX {
             if let Some((_, old)) = self.interactions.pop_first() {
                 self.tokens.remove(&old.token);
@@ -92,8 +95,7 @@ impl State {
             act::COMPONENT => value["interacted_message_id"] = super::ids::opt_sid(start.message),
             act::MODAL => {
                 let opener = start.opener.and_then(|id| self.interactions.get(&id));
-                value["triggering_interaction_metadata"] =
-                    opener.map_or(Value::Null, |opener| opener.metadata.clone());
+                value["triggering_interaction_metadata"] = opener.map_or(Value::Null, |opener| opener.metadata.clone());
             }
             _ => {}
         }
@@ -216,7 +218,8 @@ fn is_due(one: &Interaction, now: i64) -> bool {
 fn full_name(data: &Value) -> String {
     let mut name = data["name"].as_str().unwrap_or_default().to_owned();
     let mut options = data["options"].as_array();
-    while let Some(inner) = options.and_then(|list| list.iter().find(|one| matches!(one["type"].as_u64(), Some(1 | 2)))) {
+    while let Some(inner) = options.and_then(|list| list.iter().find(|one| matches!(one["type"].as_u64(), Some(1 | 2))))
+    {
         name.push(' ');
         name.push_str(inner["name"].as_str().unwrap_or_default());
         options = inner["options"].as_array();

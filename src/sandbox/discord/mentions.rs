@@ -103,8 +103,8 @@ impl State {
         let place = self.channels.get(&channel);
         let in_guild = place.is_none_or(super::model::Channel::in_guild);
         // Another app's webhook has no permissions of its own: Discord lets it mention everybody.
-        let trusted = !self.users.contains_key(&author)
-            || place.is_some_and(|place| self.may(author, place, MENTION_EVERYONE));
+        let trusted =
+            !self.users.contains_key(&author) || place.is_some_and(|place| self.may(author, place, MENTION_EVERYONE));
         for hit in pattern().into_iter().flat_map(|pattern| pattern.captures_iter(text)) {
             let id = hit.name("id").and_then(|id| super::ids::parse_id(id.as_str()));
             match (hit.name("all"), id, hit.name("kind").map_or("", |kind| kind.as_str())) {

@@ -6,8 +6,10 @@
 
 mod acts;
 mod answers;
+mod attachments;
 mod call;
 mod channels;
+mod clicks;
 mod commands;
 mod components;
 mod compose;
@@ -156,7 +158,11 @@ impl DiscordSandbox {
     pub fn channel_id(&self, name: &str) -> Option<String> {
         let bare = name.trim_start_matches('#');
         self.core.read(|state| {
-            state.channels.values().find(|channel| channel.name == bare && channel.in_guild()).map(|one| one.id.to_string())
+            state
+                .channels
+                .values()
+                .find(|channel| channel.name == bare && channel.in_guild())
+                .map(|one| one.id.to_string())
         })
     }
 
@@ -187,7 +193,8 @@ impl DiscordSandbox {
                 core.with(|state| state.expire_answer(id));
             }
         });
-        let typing = self.core.read(|state| state.interactions.get(&id).is_some_and(|one| one.kind == act::AUTOCOMPLETE));
+        let typing =
+            self.core.read(|state| state.interactions.get(&id).is_some_and(|one| one.kind == act::AUTOCOMPLETE));
         if typing { self.choices(id).await } else { Ok(json!({ "interaction": id.to_string() })) }
     }
 

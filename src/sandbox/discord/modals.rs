@@ -99,7 +99,8 @@ fn filled(item: &Value, values: &Map<String, Value>) -> Result<Value, String> {
         Some(part::ACTION_ROW) => {
             let mut row = head;
             let inputs = item["components"].as_array().map(Vec::as_slice).unwrap_or_default();
-            row["components"] = inputs.iter().map(|input| field(input, &input["label"], values)).collect::<Result<_, _>>()?;
+            row["components"] =
+                inputs.iter().map(|input| field(input, &input["label"], values)).collect::<Result<_, _>>()?;
             Ok(row)
         }
         Some(part::LABEL) => {

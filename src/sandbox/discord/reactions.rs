@@ -60,8 +60,12 @@ pub(super) fn routes(
             let emoji = known_emoji(emoji)?;
             let limit = call.param("limit").and_then(|text| text.parse().ok()).unwrap_or(25).min(REACTION_PAGE_MAX);
             let after = call.param("after").and_then(parse_id).unwrap_or(0);
-            let mut users: Vec<Id> =
-                found.reactions.iter().filter(|reaction| reaction.emoji == emoji).flat_map(|r| r.users.clone()).collect();
+            let mut users: Vec<Id> = found
+                .reactions
+                .iter()
+                .filter(|reaction| reaction.emoji == emoji)
+                .flat_map(|r| r.users.clone())
+                .collect();
             users.sort_unstable();
             let page = users.into_iter().filter(|user| *user > after).take(limit);
             Ok(Reply::ok(page.map(|user| state.user_json(user)).collect()))

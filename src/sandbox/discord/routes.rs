@@ -186,7 +186,9 @@ impl State {
     pub fn app_flags(&self) -> u64 {
         let app = &self.app;
         let bit = |on: bool, flag: u64| if on { flag } else { 0 };
-        bit(app.message_content, FLAG_CONTENT) | bit(app.members_intent, FLAG_MEMBERS) | bit(app.presences_intent, FLAG_PRESENCE)
+        bit(app.message_content, FLAG_CONTENT)
+            | bit(app.members_intent, FLAG_MEMBERS)
+            | bit(app.presences_intent, FLAG_PRESENCE)
     }
 
     /// READY for a fresh session.

@@ -21,8 +21,8 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
+use super::attachments::Upload;
 use super::call::{Call, Reply};
-use super::compose::Upload;
 use super::core::Core;
 use super::errors::ApiError;
 use super::faults::{LostAnswer, RestFault};
@@ -269,11 +269,11 @@ fn answer(
         let Verdict { headers: limits, limited } = state.rates.check(&route, now);
         let mut outcome = match limited {
             Some(limited) => Outcome::limited(limited),
-            None => Outcome::of(
-                authorised(headers, &segments, &state.app.token).and(read).and_then(|(body, files)| {
+            None => {
+                Outcome::of(authorised(headers, &segments, &state.app.token).and(read).and_then(|(body, files)| {
                     routes::handle(state, &Call { method: method.to_owned(), segments, query, body, files })
-                }),
-            ),
+                }))
+            }
         };
         // A shared limit does not count (Discord docs, "Invalid Request Limit").
         if matches!(outcome.status, 401 | 403 | 429) {

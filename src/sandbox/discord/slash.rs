@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::ids::{Id, parse_id, sid};
 use super::form::{given, length};
+use super::ids::{Id, parse_id, sid};
 use super::render;
 use super::state::State;
 
@@ -26,7 +26,9 @@ pub struct DiscordOption {
 /// Whether `object` goes by `name` in any language.
 fn goes_by(object: &Value, name: &str) -> bool {
     object["name"].as_str() == Some(name)
-        || object["name_localizations"].as_object().is_some_and(|names| names.values().any(|word| word.as_str() == Some(name)))
+        || object["name_localizations"]
+            .as_object()
+            .is_some_and(|names| names.values().any(|word| word.as_str() == Some(name)))
 }
 
 /// Gathers `resolved` while options are read.
@@ -174,7 +176,9 @@ impl Filling<'_> {
     fn place(&mut self, spec: &Value, words: &str) -> Option<Id> {
         let bare = words.trim_start_matches("<#").trim_end_matches('>').trim_start_matches('#');
         let fits = |kind: u8| {
-            spec["channel_types"].as_array().is_none_or(|kinds| kinds.iter().any(|one| one.as_u64() == Some(kind.into())))
+            spec["channel_types"]
+                .as_array()
+                .is_none_or(|kinds| kinds.iter().any(|one| one.as_u64() == Some(kind.into())))
         };
         let found = self.state.channels.values().find(|channel| {
             (parse_id(bare) == Some(channel.id) || channel.name == bare)
@@ -224,7 +228,9 @@ fn check_number(spec: &Value, name: &str, number: Value) -> Result<Value, String
         return if fits { Ok(number) } else { Err(format!("{number} is not a choice of \"{name}\".")) };
     }
     let value = number.as_f64().unwrap_or(0.0);
-    if spec["min_value"].as_f64().is_some_and(|min| value < min) || spec["max_value"].as_f64().is_some_and(|max| value > max) {
+    if spec["min_value"].as_f64().is_some_and(|min| value < min)
+        || spec["max_value"].as_f64().is_some_and(|max| value > max)
+    {
         return Err(format!("The option \"{name}\" is out of range."));
     }
     Ok(number)

@@ -15,6 +15,8 @@ use crate::sandbox::SandboxClock;
 
 /// Toasts kept per sandbox; older ones fall off.
 const TOASTS_KEPT: usize = 200;
+/// Messages kept per channel; older ones fall out of the history.
+const MESSAGES_KEPT: usize = 100_000;
 /// Pings kept for tests.
 const PINGS_KEPT: usize = 20_000;
 /// Discord docs, "Threads": a thread archives itself after that many minutes without activity.
@@ -55,7 +57,7 @@ pub(super) struct State {
     pub roles: BTreeMap<Id, Role>,
     pub channels: BTreeMap<Id, Channel>,
     pub messages: BTreeMap<Id, BTreeMap<Id, Message>>,
-    pub files: HashMap<Id, StoredFile>,
+    pub files: BTreeMap<Id, StoredFile>,
     pub commands: Vec<Value>,
     /// When commands were created (sandbox clock), for the daily maximum.
     pub command_creates: VecDeque<i64>,
@@ -100,7 +102,8 @@ impl State {
             return 0;
         }
         let everyone = self.roles.get(&self.guild.id).map_or(0, |role| role.permissions);
-        let own = self.roles_of(user).iter().filter_map(|id| self.roles.get(id)).fold(0, |bits, r| bits | r.permissions);
+        let own =
+            self.roles_of(user).iter().filter_map(|id| self.roles.get(id)).fold(0, |bits, r| bits | r.permissions);
         let bits = everyone | own;
         if bits & perm::ADMINISTRATOR != 0 { perm::ALL } else { bits }
     }
@@ -231,7 +234,11 @@ impl State {
                 }
             }
         }
-        self.messages.entry(message.channel).or_default().insert(message.id, message);
+        let all = self.messages.entry(message.channel).or_default();
+        all.insert(message.id, message);
+        while all.len() > MESSAGES_KEPT {
+            all.pop_first();
+        }
     }
 
     /// Sends MESSAGE_CREATE or MESSAGE_UPDATE for a stored message.
@@ -318,9 +325,11 @@ impl State {
     pub fn has_due(&self) -> bool {
         let now = self.now_ms();
         self.typing.iter().any(|(_, _, until)| *until <= now)
-            || self.channels.values().filter_map(|channel| channel.thread.as_ref()).any(|thread| {
-                !thread.archived && now - thread.active_ms >= thread.auto_archive_minutes * MINUTE_MS
-            })
+            || self
+                .channels
+                .values()
+                .filter_map(|channel| channel.thread.as_ref())
+                .any(|thread| !thread.archived && now - thread.active_ms >= thread.auto_archive_minutes * MINUTE_MS)
             || self.waiting_interactions(now)
     }
 

@@ -315,4 +315,3 @@ pub(super) fn gone(state: &State, thread: &Channel) -> Value {
         "type": thread.kind,
     })
 }
-
