@@ -149,9 +149,8 @@ async fn modals_keep_their_limits() {
     }
 }
 
-/// Rules without a number: the body and the code of its one error.
 #[tokio::test]
-async fn commands_are_named_counted_and_replaced() {
+async fn commands_are_named_as_discord_wants() {
     let world = World::start().await;
     let app = format!("/applications/{}", world.sandbox.application_id());
     let path = format!("{app}/guilds/{}/commands", world.sandbox.guild_id());
@@ -190,6 +189,13 @@ async fn commands_are_named_counted_and_replaced() {
     }
     let twice = world.refused("PUT", &path, json!([command(json!({})), command(json!({}))]), 400, 50035).await;
     assert_error("a name twice", &twice, "/1", "APPLICATION_COMMANDS_DUPLICATE_NAME");
+}
+
+#[tokio::test]
+async fn commands_are_counted_and_replaced() {
+    let world = World::start().await;
+    let app = format!("/applications/{}", world.sandbox.application_id());
+    let path = format!("{app}/guilds/{}/commands", world.sandbox.guild_id());
     let many = |count: usize, kind: u64| -> Value {
         (0..count)
             .map(|n| {
