@@ -21,6 +21,7 @@ fn directory() -> Directory {
     let mut directory = Directory::default();
     directory.learn_own(Identity {
         user_id: "U0VIGIE".into(),
+        name: "vigie".into(),
         bot_id: "B0VIGIE".into(),
         app_id: "A0VIGIE".into(),
         team_id: "T0ATELIER".into(),
