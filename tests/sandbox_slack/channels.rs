@@ -58,7 +58,12 @@ async fn invitations_say_what_is_wrong_with_whom() {
     let zoe = office.slack.user_id("zoe").expect("zoe");
     let invite = |users: &str| json!({"channel": office.care, "users": users});
     let bot = office.slack.bot_user_id();
-    let cases = [("", "no_user"), (office.lea.as_str(), "already_in_channel"), ("U0NOBODY", "user_not_found"), (&bot, "cant_invite_self")];
+    let cases = [
+        ("", "no_user"),
+        (office.lea.as_str(), "already_in_channel"),
+        ("U0NOBODY", "user_not_found"),
+        (&bot, "cant_invite_self"),
+    ];
     for (users, error) in cases {
         assert_eq!(office.call("conversations.invite", invite(users)).await["error"], error);
     }
@@ -121,7 +126,8 @@ async fn tokens_and_scopes_are_checked() {
     };
     assert_eq!(with(None).await, "not_authed");
     assert_eq!(with(Some("xoxb-wrong".to_owned())).await, "invalid_auth");
-    assert_eq!(office.form("apps.connections.open", &[]).await["error"], "not_allowed_token_type");
+    assert_eq!(office.form("apps.connections.open", &[]).await["error"], "not_authed", "not in the header");
+    assert_eq!(office.call("apps.connections.open", json!({})).await["error"], "not_allowed_token_type");
     assert_eq!(office.form("no.such.method", &[]).await["error"], "unknown_method");
     let ts = office.post("x").await;
     let refused = office.call("reactions.add", json!({"channel": office.care, "timestamp": ts, "name": "eyes"})).await;

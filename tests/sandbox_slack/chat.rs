@@ -8,17 +8,15 @@ use super::harness::Office;
 async fn a_posted_message_is_in_the_history_with_its_metadata() {
     let office = Office::open().await;
     let metadata = json!({"event_type": "vigie_card", "event_payload": {"key": "k-1"}});
-    let posted = office
-        .call("chat.postMessage", json!({"channel": office.care, "text": "hello", "metadata": metadata}))
-        .await;
+    let posted =
+        office.call("chat.postMessage", json!({"channel": office.care, "text": "hello", "metadata": metadata})).await;
     assert_eq!(posted["message"]["bot_id"], office.slack.bot_id());
     assert_eq!(posted["message"]["user"], office.slack.bot_user_id());
     let plain = office.form("conversations.history", &[("channel", &office.care)]).await;
     assert_eq!(plain["messages"][0]["text"], "hello");
     assert_eq!(plain["messages"][0].get("metadata"), None);
-    let full = office
-        .form("conversations.history", &[("channel", &office.care), ("include_all_metadata", "true")])
-        .await;
+    let full =
+        office.form("conversations.history", &[("channel", &office.care), ("include_all_metadata", "true")]).await;
     assert_eq!(full["messages"][0]["metadata"], metadata);
 }
 
@@ -68,9 +66,8 @@ async fn threads_count_their_replies_and_stay_out_of_the_main_history() {
     assert_eq!(texts, ["root", "one", "two", "three"]);
     assert_eq!(thread["messages"][1]["parent_user_id"], office.lea.as_str());
     office.clock.advance(10_000);
-    let lost = office
-        .call("chat.postMessage", json!({"channel": office.care, "text": "x", "thread_ts": "1.000001"}))
-        .await;
+    let lost =
+        office.call("chat.postMessage", json!({"channel": office.care, "text": "x", "thread_ts": "1.000001"})).await;
     assert_eq!(lost["error"], "cannot_reply_to_message");
 }
 
@@ -131,9 +128,8 @@ async fn reactions_and_pins_refuse_what_is_already_so() {
 #[tokio::test]
 async fn an_ephemeral_message_is_seen_by_one_person_and_not_in_the_history() {
     let office = Office::open().await;
-    let answer = office
-        .call("chat.postEphemeral", json!({"channel": office.care, "user": office.lea, "text": "psst"}))
-        .await;
+    let answer =
+        office.call("chat.postEphemeral", json!({"channel": office.care, "user": office.lea, "text": "psst"})).await;
     assert!(answer["message_ts"].is_string(), "{answer}");
     assert_eq!(office.shown(&office.lea).len(), 1);
     assert_eq!(office.shown(&office.lea)[0]["ephemeral"], true);
@@ -164,7 +160,8 @@ async fn files_go_up_in_two_steps() {
     let office = Office::open().await;
     let first = office.form("files.getUploadURLExternal", &[("filename", "week.csv"), ("length", "5")]).await;
     let (url, id) = (first["upload_url"].as_str().expect("url"), first["file_id"].as_str().expect("id"));
-    let complete = json!({"files": [{"id": id, "title": "Week"}], "channel_id": office.care, "initial_comment": "Here"});
+    let complete =
+        json!({"files": [{"id": id, "title": "Week"}], "channel_id": office.care, "initial_comment": "Here"});
     let early = office.call("files.completeUploadExternal", complete.clone()).await;
     assert_eq!(early["error"], "file_not_found", "nothing was uploaded yet");
     assert_eq!(office.http.post(url).body("a,b,c").send().await.expect("upload").status(), 200);

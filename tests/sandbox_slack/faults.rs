@@ -172,7 +172,11 @@ async fn the_page_can_look_act_and_order_faults() {
     let office = Office::open().await;
     let base = format!("{}sandbox/", office.slack.base_url());
     let act = office.http.post(format!("{base}act?as={}", office.lea));
-    let act = act.body(json!({"act": "post", "channel": office.care, "text": "hi"}).to_string()).send().await.expect("answer");
+    let act = act
+        .body(json!({"act": "post", "channel": office.care, "text": "hi"}).to_string())
+        .send()
+        .await
+        .expect("answer");
     assert_eq!(act.json::<Value>().await.expect("JSON")["ok"], true);
     let refused = office.http.post(format!("{base}act?as={}", office.lea));
     let refused = refused.body("{\"act\": \"fly\"}").send().await.expect("answer");

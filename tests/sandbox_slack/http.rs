@@ -38,7 +38,11 @@ async fn receive(State(app): State<App>, headers: HeaderMap, body: String) -> Re
     let Some((status, kind, body)) = answer else { return StatusCode::OK.into_response() };
     let status = StatusCode::from_u16(status).expect("a status");
     let no_retry = if kind == "no-retry" { "1" } else { "0" };
-    (status, [("content-type", kind.replace("no-retry", "text/plain")), ("x-slack-no-retry", no_retry.to_owned())], body)
+    (
+        status,
+        [("content-type", kind.replace("no-retry", "text/plain")), ("x-slack-no-retry", no_retry.to_owned())],
+        body,
+    )
         .into_response()
 }
 
@@ -57,8 +61,12 @@ impl Remote {
         let url = format!("http://{}/slack", listener.local_addr().expect("an address"));
         let router = Router::new().route("/slack", post(receive)).with_state(app.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
-        let targets =
-            HttpTargets { events_url: url.clone(), commands_url: url.clone(), interactivity_url: url, options_url: None };
+        let targets = HttpTargets {
+            events_url: url.clone(),
+            commands_url: url.clone(),
+            interactivity_url: url,
+            options_url: None,
+        };
         office.slack.set_http_delivery(Some(targets)).await.expect("the challenge is answered");
         Self { office, app, got }
     }
@@ -138,9 +146,8 @@ async fn a_command_comes_as_a_form_and_its_answer_is_shown() {
         assert!(form.contains(&("command".to_owned(), "/assign".to_owned())), "{form:?}");
         assert!(form.contains(&("text".to_owned(), "T-1 me".to_owned())));
     }
-    let texts = |user: &str| -> Vec<Value> {
-        remote.office.shown(user).iter().map(|one| one["text"].clone()).collect()
-    };
+    let texts =
+        |user: &str| -> Vec<Value> { remote.office.shown(user).iter().map(|one| one["text"].clone()).collect() };
     assert_eq!(remote.office.toast(&remote.office.lea), "/assign failed with the error \"http_service_error\"");
     assert_eq!(texts(&remote.office.lea), ["only for you", "taken"]);
     assert_eq!(texts(&remote.office.tom), ["taken"]);

@@ -99,9 +99,15 @@ async fn a_click_carries_message_state_and_a_way_to_answer() {
     assert_eq!((&envelope["type"], &envelope["accepts_response_payload"]), (&json!("interactive"), &json!(false)));
     let payload = &envelope["payload"];
     assert_eq!(payload["type"], "block_actions");
-    assert_eq!((&payload["actions"][0]["action_id"], &payload["actions"][0]["value"]), (&json!("claim"), &json!("T-1")));
-    assert_eq!(payload["container"], json!({
-        "type": "message", "message_ts": ts, "channel_id": office.care, "is_ephemeral": false}));
+    assert_eq!(
+        (&payload["actions"][0]["action_id"], &payload["actions"][0]["value"]),
+        (&json!("claim"), &json!("T-1"))
+    );
+    assert_eq!(
+        payload["container"],
+        json!({
+        "type": "message", "message_ts": ts, "channel_id": office.care, "is_ephemeral": false})
+    );
     assert_eq!(payload["message"]["ts"], ts);
     assert_eq!(payload["channel"], json!({"id": office.care, "name": "care"}));
     assert_eq!(payload["user"]["id"], office.lea.as_str());
@@ -117,7 +123,10 @@ async fn a_click_carries_message_state_and_a_way_to_answer() {
     assert!(wrong.is_err(), "an option that is not there cannot be chosen");
     let suggest = office.starts(&office.lea, at("suggest", "ticket", json!({"value": "T"})));
     let envelope = socket.envelope().await;
-    assert_eq!((&envelope["payload"]["type"], &envelope["payload"]["value"]), (&json!("block_suggestion"), &json!("T")));
+    assert_eq!(
+        (&envelope["payload"]["type"], &envelope["payload"]["value"]),
+        (&json!("block_suggestion"), &json!("T"))
+    );
     let options = json!([{"text": {"type": "plain_text", "text": "T-1"}, "value": "T-1"}]);
     socket.answer(&envelope, json!({"options": options})).await;
     assert_eq!(suggest.await.expect("act").expect("allowed")["options"], options);
@@ -171,7 +180,8 @@ async fn shortcuts_carry_the_message_or_nothing() {
     let mut socket = office.socket().await;
     let posted = office.does(&office.lea, json!({"act": "post", "channel": office.care, "text": "help"})).await;
     socket.event("message").await;
-    let pick = json!({"act": "message_shortcut", "channel": office.care, "ts": posted["ts"], "callback_id": "open_ticket"});
+    let pick =
+        json!({"act": "message_shortcut", "channel": office.care, "ts": posted["ts"], "callback_id": "open_ticket"});
     let act = office.starts(&office.tom, pick);
     let envelope = socket.envelope().await;
     let payload = &envelope["payload"];

@@ -15,16 +15,15 @@ async fn unlimited() -> Office {
 async fn content_limits_hold_to_the_character() {
     let office = unlimited().await;
     let section = |length: usize| json!([{"type": "section", "text": {"type": "mrkdwn", "text": "x".repeat(length)}}]);
-    let header = |length: usize| json!([{"type": "header", "text": {"type": "plain_text", "text": "x".repeat(length)}}]);
+    let header =
+        |length: usize| json!([{"type": "header", "text": {"type": "plain_text", "text": "x".repeat(length)}}]);
     let dividers = |count: usize| json!(vec![json!({"type": "divider"}); count]);
     let total = |length: usize| {
         let part = json!({"type": "section", "text": {"type": "mrkdwn", "text": "x".repeat(length)}});
         json!({"text": "t", "blocks": vec![part; 5]})
     };
     let attachments = |count: usize| json!({"attachments": vec![json!({"text": "x"}); count]});
-    let metadata = |length: usize| {
-        json!({"text": "t", "metadata": {"event_type": "e", "event_payload": {"k": "x".repeat(length)}}})
-    };
+    let metadata = |length: usize| json!({"text": "t", "metadata": {"event_type": "e", "event_payload": {"k": "x".repeat(length)}}});
     let overhead = json!({"event_type": "e", "event_payload": {"k": ""}}).to_string().len();
     let cases = [
         (json!({"blocks": section(3_000)}), json!({"blocks": section(3_001)}), "invalid_blocks"),
@@ -63,8 +62,7 @@ async fn bad_blocks_are_refused_with_their_place() {
 async fn text_is_cut_at_forty_thousand_characters() {
     let office = unlimited().await;
     for (sent, kept) in [(40_000, 40_000), (40_001, 40_000)] {
-        let answer =
-            office.call("chat.postMessage", json!({"channel": office.care, "text": "é".repeat(sent)})).await;
+        let answer = office.call("chat.postMessage", json!({"channel": office.care, "text": "é".repeat(sent)})).await;
         assert_eq!(answer["message"]["text"].as_str().map(|text| text.chars().count()), Some(kept));
     }
 }

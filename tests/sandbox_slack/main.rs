@@ -1,7 +1,7 @@
 //! The local Slack, asked over the wire as any client would: raw HTTP and raw sockets, no Slack library.
 
-mod chat;
 mod channels;
+mod chat;
 mod faults;
 mod harness;
 mod http;

@@ -56,7 +56,10 @@ async fn a_trigger_works_once_and_for_three_seconds() {
     let fourth = trigger(&office, &mut socket).await;
     let refused = office.call("views.open", json!({"trigger_id": fourth, "view": untitled})).await;
     assert_eq!(refused["error"], "invalid_arguments");
-    assert_eq!(refused["response_metadata"]["messages"], json!(["[ERROR] missing required field: title [json-pointer:/view]"]));
+    assert_eq!(
+        refused["response_metadata"]["messages"],
+        json!(["[ERROR] missing required field: title [json-pointer:/view]"])
+    );
 }
 
 #[tokio::test]
@@ -123,7 +126,8 @@ async fn an_answer_slack_cannot_use_leaves_the_modal_open_with_a_notice() {
         json!({"response_action": "update", "view": {"type": "modal", "blocks": []}}),
         json!({"text": "not an answer"}),
     ] {
-        let act = office.starts(&office.lea, json!({"act": "submit_modal", "view_id": id, "values": {"text": {"value": "x"}}}));
+        let act = office
+            .starts(&office.lea, json!({"act": "submit_modal", "view_id": id, "values": {"text": {"value": "x"}}}));
         let envelope = socket.envelope().await;
         socket.answer(&envelope, answer).await;
         assert!(act.await.expect("act").expect("allowed")["error"].is_string());
@@ -155,9 +159,7 @@ async fn views_stack_three_high_and_close_with_a_word() {
 #[tokio::test]
 async fn a_stale_hash_is_a_conflict() {
     let office = Office::open().await;
-    let home = |hash: &str| {
-        json!({"user_id": office.lea, "hash": hash, "view": {"type": "home", "blocks": [{"type": "divider"}]}})
-    };
+    let home = |hash: &str| json!({"user_id": office.lea, "hash": hash, "view": {"type": "home", "blocks": [{"type": "divider"}]}});
     let first = office.call("views.publish", home("")).await;
     let hash = first["view"]["hash"].as_str().expect("hash");
     let second = office.call("views.publish", home(hash)).await;

@@ -24,7 +24,8 @@ async fn a_socket_says_hello_and_each_event_goes_to_one_of_the_sockets() {
 async fn a_message_event_has_slacks_full_shape() {
     let office = Office::open().await;
     let mut socket = office.socket().await;
-    let posted = office.does(&office.lea, json!({"act": "post", "channel": office.care, "text": "hi @vigie & co"})).await;
+    let posted =
+        office.does(&office.lea, json!({"act": "post", "channel": office.care, "text": "hi @vigie & co"})).await;
     let envelope = socket.envelope().await;
     assert_eq!(envelope["type"], "events_api");
     assert_eq!(envelope["accepts_response_payload"], false);
@@ -54,7 +55,8 @@ async fn edits_deletions_and_marks_are_told() {
     let office = Office::open().await;
     let mut socket = office.socket().await;
     let posted = office.does(&office.lea, json!({"act": "post", "channel": office.care, "text": "old"})).await;
-    let on = |act: &str| json!({"act": act, "channel": office.care, "ts": posted["ts"], "text": "new", "name": "ticket"});
+    let on =
+        |act: &str| json!({"act": act, "channel": office.care, "ts": posted["ts"], "text": "new", "name": "ticket"});
     for act in ["edit", "react", "unreact", "pin", "delete"] {
         office.does(&office.lea, on(act)).await;
     }

@@ -34,7 +34,15 @@ pub struct ActFile {
 #[allow(missing_docs)] // Fields carry the names of Slack's own payloads.
 pub enum SlackAct {
     /// Sends a message; `@name` and `#channel` become links as in the client.
-    Post { channel: String, text: String, thread_ts: Option<String>, #[serde(default)] files: Vec<ActFile>, #[serde(default)] broadcast: bool },
+    Post {
+        channel: String,
+        text: String,
+        thread_ts: Option<String>,
+        #[serde(default)]
+        files: Vec<ActFile>,
+        #[serde(default)]
+        broadcast: bool,
+    },
     /// Edits one's own message.
     Edit { channel: String, ts: String, text: String },
     /// Deletes one's own message (an administrator: anybody's).
@@ -50,17 +58,42 @@ pub enum SlackAct {
     /// Types a slash command.
     Slash { channel: String, text: String, thread_ts: Option<String> },
     /// Clicks a button.
-    Click { channel: Option<String>, ts: Option<String>, view_id: Option<String>, block_id: Option<String>, action_id: String },
+    Click {
+        channel: Option<String>,
+        ts: Option<String>,
+        view_id: Option<String>,
+        block_id: Option<String>,
+        action_id: String,
+    },
     /// Chooses in a menu or fills a field that dispatches.
-    Select { channel: Option<String>, ts: Option<String>, view_id: Option<String>, block_id: Option<String>, action_id: String, value: Option<Value>, values: Option<Vec<Value>> },
+    Select {
+        channel: Option<String>,
+        ts: Option<String>,
+        view_id: Option<String>,
+        block_id: Option<String>,
+        action_id: String,
+        value: Option<Value>,
+        values: Option<Vec<Value>>,
+    },
     /// Types in an external select; gives `options`.
-    Suggest { channel: Option<String>, ts: Option<String>, view_id: Option<String>, block_id: Option<String>, action_id: String, value: String },
+    Suggest {
+        channel: Option<String>,
+        ts: Option<String>,
+        view_id: Option<String>,
+        block_id: Option<String>,
+        action_id: String,
+        value: String,
+    },
     /// Picks a message shortcut.
     MessageShortcut { channel: String, ts: String, callback_id: String },
     /// Picks a global shortcut.
     GlobalShortcut { callback_id: String },
     /// Fills a modal, `{block_id: {action_id: value}}`, and submits it.
-    SubmitModal { view_id: String, #[serde(default)] values: Value },
+    SubmitModal {
+        view_id: String,
+        #[serde(default)]
+        values: Value,
+    },
     /// Closes a modal.
     CloseModal { view_id: String },
     /// Opens the app's Home tab.
@@ -78,7 +111,11 @@ pub enum SlackAct {
     /// Removes somebody (or the app's bot) from a channel.
     Kick { channel: String, user: String },
     /// Creates a channel; gives `channel`.
-    CreateChannel { name: String, #[serde(default)] private: bool },
+    CreateChannel {
+        name: String,
+        #[serde(default)]
+        private: bool,
+    },
     /// Archives a channel.
     Archive { channel: String },
     /// Takes a channel out of the archive.
@@ -86,9 +123,26 @@ pub enum SlackAct {
     /// Renames a channel.
     RenameChannel { channel: String, name: String },
     /// A new person joins the workspace; gives `user`.
-    AddUser { name: String, real_name: String, #[serde(default)] locale: String },
+    AddUser {
+        name: String,
+        real_name: String,
+        #[serde(default)]
+        locale: String,
+    },
     /// Another app, such as a feed, posts.
-    PostAsApp { channel: String, app_name: String, text: String, #[serde(default)] blocks: Option<Vec<Value>>, #[serde(default)] attachments: Vec<Value>, #[serde(default)] metadata: Option<Value>, #[serde(default)] thread_ts: Option<String> },
+    PostAsApp {
+        channel: String,
+        app_name: String,
+        text: String,
+        #[serde(default)]
+        blocks: Option<Vec<Value>>,
+        #[serde(default)]
+        attachments: Vec<Value>,
+        #[serde(default)]
+        metadata: Option<Value>,
+        #[serde(default)]
+        thread_ts: Option<String>,
+    },
     /// Dismisses a notice.
     DismissToast { id: String },
 }
@@ -235,7 +289,12 @@ fn said(error: ApiError) -> ActError {
 }
 
 fn post(
-    ws: &mut Workspace, user: &str, channel: &str, text: &str, thread_ts: Option<String>, files: &[ActFile],
+    ws: &mut Workspace,
+    user: &str,
+    channel: &str,
+    text: &str,
+    thread_ts: Option<String>,
+    files: &[ActFile],
     broadcast: bool,
 ) -> Result<Value, ActError> {
     if text.trim().is_empty() && files.is_empty() {
@@ -250,7 +309,9 @@ fn post(
     let thread_us = match thread_ts {
         Some(ts) => {
             let root = message(ws, user, channel, &ts)?;
-            ws.channel(channel).and_then(|channel| channel.message(root)).map(|root| root.thread_us.unwrap_or(root.ts_us))
+            ws.channel(channel)
+                .and_then(|channel| channel.message(root))
+                .map(|root| root.thread_us.unwrap_or(root.ts_us))
         }
         None => None,
     };

@@ -75,7 +75,12 @@ impl Workspace {
     }
 
     pub(super) fn insert_channel(
-        &mut self, id: &str, name: &str, kind: ChannelKind, creator: &str, members: Vec<String>,
+        &mut self,
+        id: &str,
+        name: &str,
+        kind: ChannelKind,
+        creator: &str,
+        members: Vec<String>,
     ) {
         let created_s = self.now_s();
         self.channels.push(Channel {
@@ -200,7 +205,11 @@ impl Workspace {
             (true, false) => "group_unarchive",
         };
         let event = json!({"type": kind, "channel": id, "user": user, "is_moved": 0});
-        if private { self.emit_in(kind, id, event) } else { self.emit_plain(kind, event) }
+        if private {
+            self.emit_in(kind, id, event)
+        } else {
+            self.emit_plain(kind, event)
+        }
         self.dirty = true;
         Ok(())
     }
@@ -217,7 +226,11 @@ impl Workspace {
             "created": created,
         });
         let event = json!({"type": kind, "channel": inner});
-        if private { self.emit_in(kind, id, event) } else { self.emit_plain(kind, event) }
+        if private {
+            self.emit_in(kind, id, event)
+        } else {
+            self.emit_plain(kind, event)
+        }
         let subtype = if private { "group_name" } else { "channel_name" };
         self.post_system(id, user, subtype, &format!("has renamed the channel from \"{old}\" to \"{name}\""));
         Ok(())
@@ -229,7 +242,11 @@ impl Workspace {
         let channel = self.channel_mut(id)?;
         let note = Note { value: value.to_owned(), creator: user.to_owned(), set_s };
         let private = channel.kind == ChannelKind::Private;
-        if topic { channel.topic = note } else { channel.purpose = note }
+        if topic {
+            channel.topic = note
+        } else {
+            channel.purpose = note
+        }
         let (place, what) = (if private { "group" } else { "channel" }, if topic { "topic" } else { "purpose" });
         let name = if topic { "topic" } else { "description" };
         self.post_system(id, user, &format!("{place}_{what}"), &format!("set the channel {name}: {value}"));

@@ -9,11 +9,16 @@ pub(super) enum Fate {
     Normal,
     Drop,
     /// Sent so many times, one after the other socket; `new_ids` gives each copy its own `event_id`.
-    Copies { copies: u32, new_ids: bool },
+    Copies {
+        copies: u32,
+        new_ids: bool,
+    },
     /// Sent so many milliseconds later on the sandbox clock.
     Delay(i64),
     /// Kept back; with the last one of its batch all go out, newest first.
-    Hold { last: bool },
+    Hold {
+        last: bool,
+    },
 }
 
 /// Which events an order touches.

@@ -4,8 +4,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Deserialize;
 
+use super::delivery::disconnect;
 use super::event_faults::{EventChoice, Fate};
-use super::hub::{Frame, Hub, disconnect};
+use super::hub::{Frame, Hub};
 
 /// How an answer gets lost after the work was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -27,31 +28,80 @@ pub enum LostAnswer {
 #[allow(missing_docs)] // The fields read as the sentence above each variant.
 pub enum SlackFault {
     /// The next `next` calls answer with HTTP `status`, undone.
-    FailHttp { method: Option<String>, #[serde(default = "one")] next: u32, status: u16 },
+    FailHttp {
+        method: Option<String>,
+        #[serde(default = "one")]
+        next: u32,
+        status: u16,
+    },
     /// The next `next` calls answer `ok: false` with `error`, undone.
-    FailOk { method: Option<String>, #[serde(default = "one")] next: u32, error: String },
+    FailOk {
+        method: Option<String>,
+        #[serde(default = "one")]
+        next: u32,
+        error: String,
+    },
     /// The next `next` calls answer 429 with `Retry-After: retry_after_s`, undone.
-    RateLimit { method: Option<String>, #[serde(default = "one")] next: u32, retry_after_s: i64 },
+    RateLimit {
+        method: Option<String>,
+        #[serde(default = "one")]
+        next: u32,
+        retry_after_s: i64,
+    },
     /// The next `next` calls are done, but their answer is lost.
-    LoseAnswer { method: Option<String>, #[serde(default = "one")] next: u32, how: LostAnswer },
+    LoseAnswer {
+        method: Option<String>,
+        #[serde(default = "one")]
+        next: u32,
+        how: LostAnswer,
+    },
     /// The next `next` calls take `ms` of wall time longer.
-    Slow { method: Option<String>, #[serde(default = "one")] next: u32, ms: u64 },
+    Slow {
+        method: Option<String>,
+        #[serde(default = "one")]
+        next: u32,
+        ms: u64,
+    },
     /// `apps.connections.open` fails `next` times.
-    FailOpen { #[serde(default = "one")] next: u32 },
+    FailOpen {
+        #[serde(default = "one")]
+        next: u32,
+    },
     /// Events are never sent.
-    DropEvents { #[serde(flatten)] choice: EventChoice },
+    DropEvents {
+        #[serde(flatten)]
+        choice: EventChoice,
+    },
     /// Events are sent `copies` times (2 when absent), each on the next socket; with a new `event_id` each if asked.
-    DoubleEvents { #[serde(flatten)] choice: EventChoice, copies: Option<u32>, #[serde(default)] new_ids: bool },
+    DoubleEvents {
+        #[serde(flatten)]
+        choice: EventChoice,
+        copies: Option<u32>,
+        #[serde(default)]
+        new_ids: bool,
+    },
     /// Events are sent `ms` later on the sandbox clock.
-    DelayEvents { #[serde(flatten)] choice: EventChoice, ms: i64 },
+    DelayEvents {
+        #[serde(flatten)]
+        choice: EventChoice,
+        ms: i64,
+    },
     /// The next `next` events are kept back, then all sent, newest first.
     ReorderEvents { next: u32 },
     /// All sockets end, with a close frame or as by a broken network.
     CutSockets { close_frame: bool },
     /// The first `count` sockets stop answering but stay open.
-    FreezeSockets { #[serde(default = "one")] count: u32 },
+    FreezeSockets {
+        #[serde(default = "one")]
+        count: u32,
+    },
     /// The first `count` sockets (all when absent) are told to go: `warning`, `refresh_requested`, `link_disabled`, ...
-    Disconnect { reason: String, count: Option<u32>, #[serde(default)] close: bool },
+    Disconnect {
+        reason: String,
+        count: Option<u32>,
+        #[serde(default)]
+        close: bool,
+    },
     /// All sockets get this text as a frame.
     SendRaw { text: String },
     /// All orders are forgotten; what is cut stays cut.

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use sha2::Sha256;
 
-use super::hub::{Delivery, Kind, Outcome};
+use super::delivery::{Delivery, Kind, Outcome};
 use super::limits::APP_ANSWER_BYTES_MAX;
 
 /// The app's request URLs, as set on its configuration pages.
@@ -41,7 +41,13 @@ pub(super) fn signature(secret: &str, timestamp_s: i64, body: &str) -> String {
     format!("v0={}", hex::encode(mac.finalize().into_bytes()))
 }
 
-/// Builds the signed request of a delivery; `None` when its URL is no URL.
+/// Whether an address is plain HTTP on this machine; the sandbox calls nothing else.
+fn on_loopback(address: &str) -> bool {
+    url::Url::parse(address)
+        .is_ok_and(|url| url.scheme() == "http" && matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]")))
+}
+
+/// Builds the signed request of a delivery; `None` when its URL is not one of this machine.
 pub(super) fn request(targets: &HttpTargets, secret: &str, delivery: &Delivery, now_ms: i64) -> Request {
     let form = |pairs: &mut dyn Iterator<Item = (String, String)>| {
         let mut form = url::form_urlencoded::Serializer::new(String::new());
@@ -52,9 +58,10 @@ pub(super) fn request(targets: &HttpTargets, secret: &str, delivery: &Delivery, 
     let (url, content_type, body) = match delivery.kind {
         Kind::Event => (&targets.events_url, "application/json", payload.to_string()),
         Kind::Command => {
-            let mut pairs = payload.as_object().into_iter().flatten().map(|(name, value)| {
-                (name.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned))
-            });
+            let mut pairs =
+                payload.as_object().into_iter().flatten().map(|(name, value)| {
+                    (name.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+                });
             (&targets.commands_url, "application/x-www-form-urlencoded", form(&mut pairs))
         }
         Kind::Interactive | Kind::Suggestion => {
@@ -66,6 +73,9 @@ pub(super) fn request(targets: &HttpTargets, secret: &str, delivery: &Delivery, 
             (url, "application/x-www-form-urlencoded", form(&mut pairs))
         }
     };
+    if !on_loopback(url) {
+        return None;
+    }
     let timestamp_s = now_ms / 1_000;
     let mut request = http::Request::post(url)
         .header(header::CONTENT_TYPE, content_type)

@@ -10,44 +10,11 @@ use serde_json::{Value, json};
 use tokio::sync::{mpsc, oneshot};
 
 use super::super::SandboxClock;
+use super::delivery::{Delivery, Kind, Outcome, disconnect, envelope, sleep_until};
 use super::event_faults::{EventFaults, Fate};
 use super::http_delivery::{self, HttpTargets};
 use super::ids;
 use super::limits::{RETRY_DELAYS_MS, SOCKET_QUEUE_MAX};
-
-/// What a delivery is about; decides the envelope type and where it is posted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Event,
-    Command,
-    Interactive,
-    Suggestion,
-}
-
-/// One payload on its way to the app.
-#[derive(Debug, Clone)]
-pub(super) struct Delivery {
-    pub(super) kind: Kind,
-    pub(super) payload: Value,
-    /// Whether the answer may carry a payload.
-    pub(super) accepts: bool,
-    pub(super) attempt: u32,
-    pub(super) reason: &'static str,
-}
-
-/// How a delivery ended.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Outcome {
-    /// Answered in time, perhaps with something to show.
-    Acked(Option<Value>),
-    TimedOut,
-    /// The socket went away before the answer.
-    Lost,
-    /// Nobody to deliver to.
-    Unreachable,
-    /// The app's URL answered with this status; `no_retry` when it asked not to be tried again.
-    Refused { status: u16, no_retry: bool },
-}
 
 /// An instruction to one socket's task.
 #[derive(Debug)]
@@ -73,6 +40,7 @@ pub(super) struct Hub {
     events_per_hour: u32,
     app_id: String,
     team_id: String,
+    verification_token: String,
     inner: Mutex<Inner>,
 }
 
@@ -93,15 +61,19 @@ struct Inner {
 
 impl Hub {
     pub(super) fn new(
-        clock: SandboxClock, setup: &super::setup::SlackSetup, app_id: &str, team_id: &str,
+        clock: SandboxClock,
+        setup: &super::setup::SlackSetup,
+        app: &super::model::App,
+        team_id: &str,
     ) -> Self {
         Self {
             clock,
             ack_timeout: Duration::from_millis(setup.ack_timeout_ms),
             sockets_max: setup.sockets_max,
             events_per_hour: setup.rates.events_per_hour,
-            app_id: app_id.to_owned(),
+            app_id: app.app_id.clone(),
             team_id: team_id.to_owned(),
+            verification_token: app.verification_token.clone(),
             inner: Mutex::new(Inner {
                 sockets: Vec::new(),
                 next_socket: 0,
@@ -179,8 +151,12 @@ impl Hub {
     pub(super) fn leave(&self, id: u64) {
         let mut inner = self.lock();
         inner.sockets.retain(|socket| socket.id != id);
-        let unanswered: Vec<String> =
-            inner.pending.iter().filter(|(_, (socket, _))| *socket == id).map(|(envelope, _)| envelope.clone()).collect();
+        let unanswered: Vec<String> = inner
+            .pending
+            .iter()
+            .filter(|(_, (socket, _))| *socket == id)
+            .map(|(envelope, _)| envelope.clone())
+            .collect();
         for envelope in unanswered {
             if let Some((_, waiting)) = inner.pending.remove(&envelope) {
                 let _ = waiting.send(Outcome::Lost);
@@ -266,7 +242,7 @@ impl Hub {
         if inner.limited_minute != minute {
             inner.limited_minute = minute;
             let notice = json!({
-                "token": "",
+                "token": self.verification_token,
                 "type": "app_rate_limited",
                 "team_id": self.team_id,
                 "minute_rate_limited": minute * 60,
@@ -314,7 +290,7 @@ impl Hub {
 
     fn send(&self, inner: &mut Inner, delivery: &Delivery) -> Sent {
         if let Some((targets, secret)) = &inner.http {
-            return Sent::Http(http_delivery::request(targets, secret, delivery, self.clock.now_ms()));
+            return Sent::Http(Box::new(http_delivery::request(targets, secret, delivery, self.clock.now_ms())));
         }
         inner.next_id += 1;
         let envelope_id = ids::uuid(&format!("{}/envelope/{}", self.team_id, inner.next_id));
@@ -338,7 +314,7 @@ impl Hub {
     async fn wait(&self, sent: Sent) -> Outcome {
         match sent {
             Sent::Nowhere => Outcome::Unreachable,
-            Sent::Http(request) => http_delivery::exchange(request, self.ack_timeout).await,
+            Sent::Http(request) => http_delivery::exchange(*request, self.ack_timeout).await,
             Sent::Socket { envelope_id, answer } => match tokio::time::timeout(self.ack_timeout, answer).await {
                 Ok(Ok(outcome)) => outcome,
                 Ok(Err(_)) => Outcome::Lost,
@@ -353,51 +329,6 @@ impl Hub {
 
 enum Sent {
     Socket { envelope_id: String, answer: oneshot::Receiver<Outcome> },
-    Http(http_delivery::Request),
+    Http(Box<http_delivery::Request>),
     Nowhere,
 }
-
-fn envelope(id: &str, delivery: &Delivery) -> Value {
-    let kind = match delivery.kind {
-        Kind::Event => "events_api",
-        Kind::Command => "slash_commands",
-        Kind::Interactive | Kind::Suggestion => "interactive",
-    };
-    let mut envelope = json!({
-        "envelope_id": id,
-        "payload": delivery.payload,
-        "type": kind,
-        "accepts_response_payload": delivery.accepts,
-    });
-    if delivery.kind == Kind::Event {
-        envelope["retry_attempt"] = json!(delivery.attempt);
-        envelope["retry_reason"] = json!(delivery.reason);
-    }
-    envelope
-}
-
-/// The frame that tells a client to go.
-pub(super) fn disconnect(reason: &str) -> String {
-    json!({"type": "disconnect", "reason": reason, "debug_info": {"host": "applink-sandbox"}}).to_string()
-}
-
-/// Waits until the sandbox clock shows `at_ms`.
-pub(super) async fn sleep_until(clock: &SandboxClock, at_ms: i64) {
-    let mut moved = clock.moved();
-    loop {
-        let left_ms = at_ms - clock.now_ms();
-        if left_ms <= 0 {
-            return;
-        }
-        if clock.is_manual() {
-            if moved.changed().await.is_err() {
-                return;
-            }
-        } else {
-            let left = Duration::from_millis(left_ms.unsigned_abs());
-            // The clock may be pushed forward meanwhile; either way the loop looks again.
-            let _ = tokio::time::timeout(left, moved.changed()).await;
-        }
-    }
-}
-

@@ -10,13 +10,22 @@ use super::workspace::{Message, Workspace};
 impl Workspace {
     /// Adds (or removes) a reaction and tells the app.
     pub(super) fn react(
-        &mut self, channel_id: &str, ts_us: i64, user: &str, name: &str, add: bool,
+        &mut self,
+        channel_id: &str,
+        ts_us: i64,
+        user: &str,
+        name: &str,
+        add: bool,
     ) -> Result<(), ApiError> {
         if name.is_empty() || !name.chars().all(|letter| letter.is_alphanumeric() || "_-+':".contains(letter)) {
             return Err(ApiError::new("invalid_name"));
         }
         let message = self.visible_message(channel_id, ts_us)?;
-        if add { message.add_reaction(user, name)? } else { message.remove_reaction(user, name)? }
+        if add {
+            message.add_reaction(user, name)?
+        } else {
+            message.remove_reaction(user, name)?
+        }
         let item_user = message.wire.get("user").cloned();
         let kind = if add { "reaction_added" } else { "reaction_removed" };
         let mut event = json!({
@@ -87,7 +96,8 @@ impl Message {
     }
 
     fn remove_reaction(&mut self, user: &str, name: &str) -> Result<(), ApiError> {
-        let held = self.reactions.iter_mut().find(|(known, users)| known == name && users.iter().any(|one| one == user));
+        let held =
+            self.reactions.iter_mut().find(|(known, users)| known == name && users.iter().any(|one| one == user));
         let (_, users) = held.ok_or_else(|| ApiError::new("no_reaction"))?;
         users.retain(|known| known != user);
         self.reactions.retain(|(_, users)| !users.is_empty());
@@ -96,9 +106,6 @@ impl Message {
 
     /// Reactions as the snapshot and `reactions.get` write them.
     pub(super) fn reactions_wire(&self) -> Vec<Value> {
-        self.reactions
-            .iter()
-            .map(|(name, users)| json!({"name": name, "users": users, "count": users.len()}))
-            .collect()
+        self.reactions.iter().map(|(name, users)| json!({"name": name, "users": users, "count": users.len()})).collect()
     }
 }

@@ -7,16 +7,20 @@ use super::ids;
 use super::limits::CHANNEL_MESSAGES_MAX;
 use super::pings;
 use super::rich_text;
-use super::workspace::{Channel, ChannelKind, Message, Workspace};
+use super::workspace::{ChannelKind, Message, Workspace};
 
 /// Who wrote a message.
 #[derive(Debug, Clone)]
 pub(super) enum Author {
     Person(String),
     /// The app under test, with the name it asked to show (needs `chat:write.customize`).
-    App { username: Option<String> },
+    App {
+        username: Option<String>,
+    },
     /// Another app, such as a feed.
-    OtherApp { name: String },
+    OtherApp {
+        name: String,
+    },
 }
 
 /// A message to store.
@@ -81,48 +85,25 @@ impl Workspace {
         ts_us
     }
 
-    fn build(&mut self, ts_us: i64, new: &NewMessage) -> Message {
+    fn build(&self, ts_us: i64, new: &NewMessage) -> Message {
         let mut wire = Map::new();
-        let mut set = |name: &str, value: Value| wire.insert(name.to_owned(), value);
-        let mut subtype = new.subtype.clone();
-        let owner = match &new.author {
-            Author::Person(id) => {
-                set("user", json!(id));
-                if subtype.is_none() {
-                    set("client_msg_id", json!(ids::uuid(&format!("{}/{ts_us}", self.team_id))));
-                }
-                id.clone()
-            }
-            Author::App { username } => {
-                if let Some(username) = username {
-                    subtype = subtype.or_else(|| Some("bot_message".to_owned()));
-                    set("username", json!(username));
-                } else {
-                    set("user", json!(self.app.bot_user));
-                }
-                set("bot_id", json!(self.app.bot_id));
-                set("app_id", json!(self.app.app_id));
-                set("bot_profile", self.bot_profile(&self.app.bot_id, &self.app.app_id, &self.setup.app_name));
-                self.app.bot_user.clone()
-            }
-            Author::OtherApp { name } => {
-                let (bot_id, app_id) = (ids::id('B', name), ids::id('A', name));
-                subtype = subtype.or_else(|| Some("bot_message".to_owned()));
-                set("username", json!(name));
-                set("bot_profile", self.bot_profile(&bot_id, &app_id, name));
-                set("bot_id", json!(bot_id));
-                set("app_id", json!(app_id.clone()));
-                app_id
-            }
+        let (owner, named) = self.sign(&mut wire, &new.author);
+        let person = matches!(new.author, Author::Person(_));
+        let subtype = match (&new.subtype, named) {
+            (Some(subtype), _) => Some(subtype.as_str()),
+            (None, true) => Some("bot_message"),
+            (None, false) if person && !new.files.is_empty() => Some("file_share"),
+            (None, false) => None,
         };
-        if !new.files.is_empty() && subtype.is_none() && matches!(new.author, Author::Person(_)) {
-            subtype = Some("file_share".to_owned());
+        let mut set = |name: &str, value: Value| _ = wire.insert(name.to_owned(), value);
+        if person && new.subtype.is_none() {
+            set("client_msg_id", json!(ids::uuid(&format!("{}/{ts_us}", self.team_id))));
         }
         set("type", json!("message"));
         set("ts", json!(ids::ts(ts_us)));
         set("text", json!(new.text));
         set("team", json!(self.team_id));
-        if let Some(subtype) = &subtype {
+        if let Some(subtype) = subtype {
             set("subtype", json!(subtype));
         }
         if !new.files.is_empty() {
@@ -132,11 +113,10 @@ impl Workspace {
         if !new.attachments.is_empty() {
             set("attachments", json!(new.attachments));
         }
-        let plain_subtype = subtype.as_deref().is_none_or(|name| matches!(name, "file_share" | "bot_message"));
-        let auto_blocks = new.blocks.is_none();
+        let ordinary = subtype.is_none_or(|name| matches!(name, "file_share" | "bot_message"));
         match &new.blocks {
-            Some(blocks) => _ = set("blocks", json!(blocks)),
-            None if !new.text.is_empty() && plain_subtype => _ = set("blocks", rich_text::of(&new.text, ts_us)),
+            Some(blocks) => set("blocks", json!(blocks)),
+            None if !new.text.is_empty() && ordinary => set("blocks", rich_text::of(&new.text, ts_us)),
             None => {}
         }
         Message {
@@ -145,12 +125,41 @@ impl Workspace {
             broadcast: new.broadcast,
             owner,
             wire,
-            auto_blocks,
+            auto_blocks: new.blocks.is_none(),
             metadata: new.metadata.clone(),
             reactions: Vec::new(),
             pinned: None,
             ephemeral_for: new.ephemeral_for.clone(),
             state: Map::new(),
+        }
+    }
+
+    /// Writes who posted; gives who may edit, and whether a name of the app's choice is shown.
+    fn sign(&self, wire: &mut Map<String, Value>, author: &Author) -> (String, bool) {
+        let mut set = |name: &str, value: Value| _ = wire.insert(name.to_owned(), value);
+        match author {
+            Author::Person(id) => {
+                set("user", json!(id));
+                (id.clone(), false)
+            }
+            Author::App { username } => {
+                match username {
+                    Some(username) => set("username", json!(username)),
+                    None => set("user", json!(self.app.bot_user)),
+                }
+                set("bot_id", json!(self.app.bot_id));
+                set("app_id", json!(self.app.app_id));
+                set("bot_profile", self.bot_profile(&self.app.bot_id, &self.app.app_id, &self.setup.app_name));
+                (self.app.bot_user.clone(), username.is_some())
+            }
+            Author::OtherApp { name } => {
+                let (bot_id, app_id) = (ids::id('B', name), ids::id('A', name));
+                set("username", json!(name));
+                set("bot_profile", self.bot_profile(&bot_id, &app_id, name));
+                set("bot_id", json!(bot_id));
+                set("app_id", json!(app_id));
+                (app_id, true)
+            }
         }
     }
 
@@ -227,7 +236,11 @@ impl Workspace {
 
     /// Changes a message in place and tells the app. `edit` gets the stored wire form.
     pub(super) fn edit(
-        &mut self, channel_id: &str, ts_us: i64, editor: &str, change: MessageChange,
+        &mut self,
+        channel_id: &str,
+        ts_us: i64,
+        editor: &str,
+        change: MessageChange,
     ) -> Result<(), ApiError> {
         let stamp_us = self.next_ts_us();
         let own = editor == self.app.bot_user;
@@ -250,7 +263,11 @@ impl Workspace {
     }
 
     fn tell_changed(
-        &mut self, channel_id: &str, ts_us: i64, stamp_us: i64, mut before: Map<String, Value>,
+        &mut self,
+        channel_id: &str,
+        ts_us: i64,
+        stamp_us: i64,
+        mut before: Map<String, Value>,
         mut after: Map<String, Value>,
     ) {
         let thread = self.channel(channel_id).and_then(|channel| channel.message(ts_us)).and_then(|one| one.thread_us);
@@ -308,49 +325,6 @@ impl Workspace {
         event.insert("deleted_ts".to_owned(), json!(ids::ts(removed.ts_us)));
         event.insert("ts".to_owned(), json!(ids::ts(stamp_us)));
         self.emit_message(channel_id, event);
-    }
-
-    /// The message as `conversations.history` and interactive payloads show it.
-    pub(super) fn message_wire(&self, channel: &Channel, message: &Message, with_metadata: bool) -> Value {
-        let mut wire = message.wire.clone();
-        if let Some(root) = message.thread_us {
-            wire.insert("thread_ts".to_owned(), json!(ids::ts(root)));
-            if let Some(parent) = channel.message(root).and_then(|parent| parent.wire.get("user")) {
-                wire.insert("parent_user_id".to_owned(), parent.clone());
-            }
-            if message.broadcast {
-                wire.insert("subtype".to_owned(), json!("thread_broadcast"));
-            }
-        } else if let Some(replies) = channel.threads.get(&message.ts_us).filter(|replies| !replies.is_empty()) {
-            let mut users: Vec<String> = Vec::new();
-            for reply in replies.iter().filter_map(|reply| channel.message(*reply)) {
-                if !users.contains(&reply.owner) {
-                    users.push(reply.owner.clone());
-                }
-            }
-            wire.insert("thread_ts".to_owned(), json!(ids::ts(message.ts_us)));
-            wire.insert("reply_count".to_owned(), json!(replies.len()));
-            wire.insert("reply_users_count".to_owned(), json!(users.len()));
-            wire.insert("latest_reply".to_owned(), json!(replies.last().map(|reply| ids::ts(*reply))));
-            wire.insert("reply_users".to_owned(), json!(users));
-            wire.insert("is_locked".to_owned(), json!(false));
-            wire.insert("subscribed".to_owned(), json!(false));
-        }
-        if !message.reactions.is_empty() {
-            let reactions: Vec<Value> = message
-                .reactions
-                .iter()
-                .map(|(name, users)| json!({"name": name, "users": users, "count": users.len()}))
-                .collect();
-            wire.insert("reactions".to_owned(), json!(reactions));
-        }
-        if message.pinned.is_some() {
-            wire.insert("pinned_to".to_owned(), json!([channel.id]));
-        }
-        if with_metadata && let Some(metadata) = &message.metadata {
-            wire.insert("metadata".to_owned(), metadata.clone());
-        }
-        Value::Object(wire)
     }
 }
 

@@ -10,6 +10,7 @@
 mod act;
 mod blocks;
 mod channels;
+mod delivery;
 mod error;
 mod event_faults;
 mod faults;
@@ -20,7 +21,10 @@ mod interact;
 mod limits;
 mod listener;
 mod marks;
+mod message_wire;
 mod messages;
+mod model;
+mod page_api;
 mod people;
 mod pings;
 mod rate;
@@ -46,8 +50,8 @@ pub use error::ActError;
 pub use event_faults::EventChoice;
 pub use faults::{LostAnswer, SlackFault, SlackFaults};
 pub use http_delivery::HttpTargets;
+pub use model::Ping;
 pub use setup::{ChannelSetup, CommandSetup, RateSetup, ShortcutSetup, SlackSetup, UserGroupSetup, UserSetup};
-pub use workspace::Ping;
 
 use super::SandboxClock;
 use hub::Hub;
@@ -82,7 +86,7 @@ pub struct SlackSandbox {
     changed: watch::Sender<u64>,
     clock: SandboxClock,
     address: SocketAddr,
-    app: workspace::App,
+    app: model::App,
     team_id: String,
 }
 
@@ -96,7 +100,7 @@ impl SlackSandbox {
         let address = socket.local_addr()?;
         let workspace = Workspace::new(setup, clock.clone(), format!("http://{address}/"));
         let (app, team_id) = (workspace.app.clone(), workspace.team_id.clone());
-        let hub = Arc::new(Hub::new(clock.clone(), &workspace.setup, &app.app_id, &team_id));
+        let hub = Arc::new(Hub::new(clock.clone(), &workspace.setup, &app, &team_id));
         let sandbox = Arc::new(Self {
             workspace: Mutex::new(workspace),
             rates: Mutex::new(Rates::default()),
@@ -177,7 +181,11 @@ impl SlackSandbox {
     #[must_use]
     pub fn channel_id(&self, name: &str) -> Option<String> {
         let workspace = self.lock();
-        workspace.channels.iter().find(|channel| channel.name == name && !name.is_empty()).map(|channel| channel.id.clone())
+        workspace
+            .channels
+            .iter()
+            .find(|channel| channel.name == name && !name.is_empty())
+            .map(|channel| channel.id.clone())
     }
 
     /// The clock everything is measured on.
@@ -256,10 +264,14 @@ impl SlackSandbox {
         Ok(())
     }
 
+    /// Changes the rate limits from now on.
+    pub fn set_rates(&self, rates: RateSetup) {
+        self.lock().setup.rates = rates;
+    }
+
     /// The page's API: `GET /state?as=`, `POST /act?as=`, `POST /faults`.
-    #[must_use]
     pub fn router(self: &Arc<Self>) -> axum::Router {
-        server::page_router(Arc::clone(self))
+        page_api::router(Arc::clone(self))
     }
 
     fn lock(&self) -> MutexGuard<'_, Workspace> {

@@ -82,10 +82,16 @@ mod tests {
             (json!({"text": "hi <!channel> and <!here|here>"}), vec!["<!channel>", "<!here>"]),
             (json!({"text": "&lt;!channel&gt; @everyone <https://x.example|<!x>"}), vec![]),
             (json!({"text": "<!subteam^S1|@a> <@U1|lea>"}), vec!["<!subteam^S1>", "<@U1>"]),
-            (json!({"blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": "<!everyone>"}}]}), vec!["<!everyone>"]),
+            (
+                json!({"blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": "<!everyone>"}}]}),
+                vec!["<!everyone>"],
+            ),
             (json!({"blocks": [{"type": "header", "text": {"type": "plain_text", "text": "<!everyone>"}}]}), vec![]),
-            (json!({"blocks": [{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [
-                {"type": "text", "text": "<!here>"}, {"type": "broadcast", "range": "here"}]}]}]}), vec!["<!here>"]),
+            (
+                json!({"blocks": [{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [
+                {"type": "text", "text": "<!here>"}, {"type": "broadcast", "range": "here"}]}]}]}),
+                vec!["<!here>"],
+            ),
             (json!({"attachments": [{"pretext": "<!channel>", "color": "<!here>"}]}), vec!["<!channel>"]),
         ];
         for (message, expected) in cases {

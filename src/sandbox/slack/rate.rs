@@ -47,7 +47,12 @@ struct Limit {
 impl Rates {
     /// Takes one call of `method`, or says after how many seconds to try again.
     pub(super) fn take(
-        &mut self, setup: &RateSetup, method: &str, tier: Tier, channel: &str, now_ms: i64,
+        &mut self,
+        setup: &RateSetup,
+        method: &str,
+        tier: Tier,
+        channel: &str,
+        now_ms: i64,
     ) -> Result<(), i64> {
         if !setup.enforced {
             return Ok(());

@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
-use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequest, Multipart, Path, Query, Request, State, WebSocketUpgrade};
+use axum::extract::{
+    ConnectInfo, DefaultBodyLimit, FromRequest, Multipart, Path, Query, Request, State, WebSocketUpgrade,
+};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
@@ -19,7 +21,7 @@ use super::interact::answers;
 use super::limits::{BODY_BYTES_MAX, UPLOAD_BYTES_MAX};
 use super::listener::{Connection, SandboxListener};
 use super::web::args::Args;
-use super::{RecordedCall, SlackAct, SlackFault, SlackSandbox, socket, web};
+use super::{RecordedCall, SlackSandbox, page_api, socket, web};
 
 type Sandbox = State<Arc<SlackSandbox>>;
 type Peer = ConnectInfo<Connection>;
@@ -36,24 +38,17 @@ pub(super) fn serve(sandbox: &Arc<SlackSandbox>, socket: TcpListener) {
         .route("/files-pri/{file}/{name}", get(download))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .with_state(Arc::clone(sandbox))
-        .nest("/sandbox", page_router(Arc::clone(sandbox)));
+        .nest("/sandbox", page_api::router(Arc::clone(sandbox)));
     let service = router.into_make_service_with_connect_info::<Connection>();
     tokio::spawn(async move { axum::serve(SandboxListener(socket), service).await });
 }
 
-/// The page's API.
-pub(super) fn page_router(sandbox: Arc<SlackSandbox>) -> Router {
-    Router::new()
-        .route("/state", get(state))
-        .route("/act", post(act))
-        .route("/faults", post(faults))
-        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
-        .with_state(sandbox)
-}
-
 /// One Web API call.
 async fn call(
-    State(sandbox): Sandbox, ConnectInfo(peer): Peer, Path(method): Path<String>, request: Request,
+    State(sandbox): Sandbox,
+    ConnectInfo(peer): Peer,
+    Path(method): Path<String>,
+    request: Request,
 ) -> Response {
     let headers = request.headers().clone();
     let query = request.uri().query().unwrap_or_default().to_owned();
@@ -78,7 +73,9 @@ async fn call(
     let answer = match (read, &failure) {
         (Err(error), _) => Err(error),
         (Ok(mut args), failure) => {
-            let token = bearer(&headers).or_else(|| args.take_token());
+            let inner = args.take_token();
+            // Slack docs: an app-level token is taken from the header only.
+            let token = bearer(&headers).or(inner.filter(|_| method != "apps.connections.open"));
             shown = args.value();
             no_charset = args.no_charset;
             work(&sandbox, &method, &mut args, token.as_deref(), failure.as_ref())
@@ -137,7 +134,11 @@ fn bearer(headers: &HeaderMap) -> Option<String> {
 
 /// Does the work of a call, unless an ordered fault says not to.
 fn work(
-    sandbox: &Arc<SlackSandbox>, method: &str, args: &mut Args, token: Option<&str>, failure: Option<&Effect>,
+    sandbox: &Arc<SlackSandbox>,
+    method: &str,
+    args: &mut Args,
+    token: Option<&str>,
+    failure: Option<&Effect>,
 ) -> Answer {
     match failure {
         Some(Effect::Http(_)) => return Err(ApiError::new("http")),
@@ -213,7 +214,10 @@ struct LinkQuery {
 
 /// A socket with a ticket.
 async fn link(
-    State(sandbox): Sandbox, ConnectInfo(peer): Peer, Query(query): Query<LinkQuery>, upgrade: WebSocketUpgrade,
+    State(sandbox): Sandbox,
+    ConnectInfo(peer): Peer,
+    Query(query): Query<LinkQuery>,
+    upgrade: WebSocketUpgrade,
 ) -> Response {
     let Some((id, frames, _)) = sandbox.hub.join(&query.ticket) else {
         return (StatusCode::UNAUTHORIZED, "invalid ticket").into_response();
@@ -224,7 +228,10 @@ async fn link(
 
 /// One use of a `response_url`.
 async fn respond(
-    State(sandbox): Sandbox, ConnectInfo(peer): Peer, Path((_, _, key)): Path<(String, String, String)>, body: Bytes,
+    State(sandbox): Sandbox,
+    ConnectInfo(peer): Peer,
+    Path((_, _, key)): Path<(String, String, String)>,
+    body: Bytes,
 ) -> Response {
     let (slow_ms, failure) = sandbox.faults.take("response_url");
     if slow_ms > 0 {
@@ -271,9 +278,15 @@ async fn respond(
 
 /// The second step of an upload: the bytes, raw or as a multipart `file` (or any first file field).
 async fn upload(
-    State(sandbox): Sandbox, ConnectInfo(peer): Peer, Path(secret): Path<String>, request: Request,
+    State(sandbox): Sandbox,
+    ConnectInfo(peer): Peer,
+    Path(secret): Path<String>,
+    request: Request,
 ) -> Response {
-    let (_, failure) = sandbox.faults.take("upload");
+    let (slow_ms, failure) = sandbox.faults.take("upload");
+    if slow_ms > 0 {
+        tokio::time::sleep(Duration::from_millis(slow_ms)).await;
+    }
     if let Some(Effect::Http(status)) = failure {
         return failed(status);
     }
@@ -329,7 +342,9 @@ struct DownloadQuery {
 
 /// A file's bytes, for the bot token or the page.
 async fn download(
-    State(sandbox): Sandbox, Path((file, _)): Path<(String, String)>, Query(query): Query<DownloadQuery>,
+    State(sandbox): Sandbox,
+    Path((file, _)): Path<(String, String)>,
+    Query(query): Query<DownloadQuery>,
     headers: HeaderMap,
 ) -> Response {
     let id = file.rsplit('-').next().unwrap_or_default();
@@ -343,43 +358,4 @@ async fn download(
         return (StatusCode::FORBIDDEN, "login required").into_response();
     }
     ([(header::CONTENT_TYPE, known.mimetype.clone())], Body::from(bytes)).into_response()
-}
-
-#[derive(Deserialize)]
-struct As {
-    #[serde(rename = "as", default)]
-    user: String,
-}
-
-async fn state(State(sandbox): Sandbox, Query(who): Query<As>) -> Json<Value> {
-    Json(sandbox.snapshot(&who.user))
-}
-
-async fn act(State(sandbox): Sandbox, Query(who): Query<As>, body: Bytes) -> Response {
-    let act = match serde_json::from_slice::<SlackAct>(&body) {
-        Ok(act) => act,
-        Err(error) => return refused(&error.to_string()),
-    };
-    match sandbox.act(&who.user, act).await {
-        Ok(Value::Object(mut answer)) => {
-            answer.insert("ok".to_owned(), json!(true));
-            Json(Value::Object(answer)).into_response()
-        }
-        Ok(_) => Json(json!({"ok": true})).into_response(),
-        Err(error) => refused(&error.to_string()),
-    }
-}
-
-async fn faults(State(sandbox): Sandbox, body: Bytes) -> Response {
-    match serde_json::from_slice::<SlackFault>(&body) {
-        Ok(fault) => {
-            sandbox.faults.order(fault);
-            Json(json!({"ok": true})).into_response()
-        }
-        Err(error) => refused(&error.to_string()),
-    }
-}
-
-fn refused(sentence: &str) -> Response {
-    (StatusCode::BAD_REQUEST, Json(json!({"ok": false, "error": sentence}))).into_response()
 }

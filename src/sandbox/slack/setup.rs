@@ -150,12 +150,7 @@ impl UserSetup {
     /// A person with a name and a language.
     #[must_use]
     pub fn new(name: &str, real_name: &str, locale: &str) -> Self {
-        Self {
-            name: name.to_owned(),
-            real_name: real_name.to_owned(),
-            locale: locale.to_owned(),
-            ..Self::default()
-        }
+        Self { name: name.to_owned(), real_name: real_name.to_owned(), locale: locale.to_owned(), ..Self::default() }
     }
 }
 

@@ -12,8 +12,11 @@ pub(super) fn of(ws: &Workspace, user: &str) -> Value {
         ws.channels.iter().filter(|channel| channel.kind == ChannelKind::Public || channel.has(user)).collect();
     let mut messages = Map::new();
     for channel in &seen {
-        let visible: Vec<&Message> =
-            channel.messages.iter().filter(|one| one.ephemeral_for.as_deref().is_none_or(|reader| reader == user)).collect();
+        let visible: Vec<&Message> = channel
+            .messages
+            .iter()
+            .filter(|one| one.ephemeral_for.as_deref().is_none_or(|reader| reader == user))
+            .collect();
         let skipped = visible.len().saturating_sub(SNAPSHOT_MESSAGES_MAX);
         let shown: Vec<Value> = visible.into_iter().skip(skipped).map(|one| message(ws, channel, one)).collect();
         messages.insert(channel.id.clone(), json!(shown));
@@ -95,7 +98,8 @@ fn message(ws: &Workspace, channel: &Channel, message: &Message) -> Value {
         .into_iter()
         .flatten()
         .map(|file| {
-            let secret = ws.files.iter().find(|known| file["id"] == known.id.as_str()).map_or("", |known| &known.secret);
+            let secret =
+                ws.files.iter().find(|known| file["id"] == known.id.as_str()).map_or("", |known| &known.secret);
             json!({
                 "id": file["id"], "name": file["name"], "mimetype": file["mimetype"], "alt": file["alt_txt"],
                 "url": format!("{}?page={secret}", file["url_private"].as_str().unwrap_or_default()),

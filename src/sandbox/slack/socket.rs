@@ -15,7 +15,11 @@ const PINGS_UNANSWERED_MAX: u32 = 6;
 
 /// Serves a socket until either side ends it.
 pub(super) async fn serve(
-    mut socket: WebSocket, hub: Arc<Hub>, id: u64, mut frames: mpsc::Receiver<Frame>, connection: Connection,
+    mut socket: WebSocket,
+    hub: Arc<Hub>,
+    id: u64,
+    mut frames: mpsc::Receiver<Frame>,
+    connection: Connection,
 ) {
     let mut ping = tokio::time::interval(Duration::from_millis(PING_EVERY_MS));
     let mut unanswered = 0;

@@ -4,8 +4,9 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
+use super::elements::{self, ELEMENTS};
 use super::rules;
-use super::spec::{self, BLOCKS, ELEMENTS, Field, Place, Rule};
+use super::spec::{self, BLOCKS, Field, Place, Rule};
 
 /// Where blocks are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,7 +138,7 @@ impl Checker {
         let Some(kind) = map.get("type").and_then(Value::as_str) else {
             return self.problem("missing required field: type", path);
         };
-        if !spec::places(kind).contains(&place) {
+        if !elements::places(kind).contains(&place) {
             return self.problem(&format!("unsupported type: {kind}"), &format!("{path}/type"));
         }
         if matches!(kind, "plain_text" | "mrkdwn") {
@@ -204,8 +205,10 @@ impl Checker {
 fn shaped(value: &Value, pattern: &str) -> bool {
     value.as_str().is_some_and(|text| {
         text.len() == pattern.len()
-            && text.bytes().zip(pattern.bytes()).all(|(byte, sign)| {
-                if sign == b'0' { byte.is_ascii_digit() } else { byte == sign }
-            })
+            && text.bytes().zip(pattern.bytes()).all(
+                |(byte, sign)| {
+                    if sign == b'0' { byte.is_ascii_digit() } else { byte == sign }
+                },
+            )
     })
 }

@@ -4,6 +4,7 @@
 //! Start reading at [`check_message`] and [`check_view`].
 
 mod check;
+mod elements;
 mod rules;
 mod spec;
 mod tidy;
@@ -106,8 +107,7 @@ mod tests {
     }
 
     fn select(options: usize) -> Value {
-        let options: Vec<Value> =
-            (0..options).map(|at| json!({"text": plain(3), "value": at.to_string()})).collect();
+        let options: Vec<Value> = (0..options).map(|at| json!({"text": plain(3), "value": at.to_string()})).collect();
         json!({"type": "actions", "elements": [{"type": "static_select", "options": options, "placeholder": plain(3)}]})
     }
 
@@ -122,9 +122,7 @@ mod tests {
                 (0..count).map(|at| json!({"type": "button", "action_id": at.to_string(), "text": plain(3)})).collect();
             json!({"type": "actions", "elements": buttons})
         };
-        let image = |url: usize, alt: usize, title: usize| {
-            json!({"type": "image", "image_url": format!("https://x.example/{}", text(url - 18)), "alt_text": text(alt), "title": plain(title)})
-        };
+        let image = |url: usize, alt: usize, title: usize| json!({"type": "image", "image_url": format!("https://x.example/{}", text(url - 18)), "alt_text": text(alt), "title": plain(title)});
         let option = |label: usize, value: usize, about: usize| {
             json!({"type": "section", "text": plain(1), "accessory": {"type": "overflow", "options": [
                 {"text": plain(label), "value": text(value), "description": plain(about)}]}})
@@ -134,14 +132,13 @@ mod tests {
             json!({"type": "actions", "elements": [{"type": kind, "options": options}]})
         };
         let confirm = |title, about, yes, no| {
-            button(json!({"confirm": {"title": plain(title), "text": plain(about), "confirm": plain(yes), "deny": plain(no)}}))
+            button(
+                json!({"confirm": {"title": plain(title), "text": plain(about), "confirm": plain(yes), "deny": plain(no)}}),
+            )
         };
-        let input = |label, hint| {
-            json!({"type": "input", "label": plain(label), "hint": plain(hint), "element": {"type": "plain_text_input"}})
-        };
-        let placeholder = |length| {
-            json!({"type": "actions", "elements": [{"type": "users_select", "placeholder": plain(length)}]})
-        };
+        let input = |label, hint| json!({"type": "input", "label": plain(label), "hint": plain(hint), "element": {"type": "plain_text_input"}});
+        let placeholder =
+            |length| json!({"type": "actions", "elements": [{"type": "users_select", "placeholder": plain(length)}]});
         vec![
             ("section.text", section(3_000), section(3_001)),
             ("section.text empty", section(1), section(0)),
@@ -155,9 +152,17 @@ mod tests {
             ("image.title", image(40, 3, 2_000), image(40, 3, 2_001)),
             ("button.text", button(json!({"text": plain(75)})), button(json!({"text": plain(76)}))),
             ("button.value", button(json!({"value": text(2_000)})), button(json!({"value": text(2_001)}))),
-            ("button.url", button(json!({"url": format!("https://{}", text(2_992))})), button(json!({"url": format!("https://{}", text(2_993))}))),
+            (
+                "button.url",
+                button(json!({"url": format!("https://{}", text(2_992))})),
+                button(json!({"url": format!("https://{}", text(2_993))})),
+            ),
             ("action_id", button(json!({"action_id": text(255)})), button(json!({"action_id": text(256)}))),
-            ("block_id", json!({"type": "divider", "block_id": text(255)}), json!({"type": "divider", "block_id": text(256)})),
+            (
+                "block_id",
+                json!({"type": "divider", "block_id": text(255)}),
+                json!({"type": "divider", "block_id": text(256)}),
+            ),
             ("select.options", select(100), select(101)),
             ("select.options empty", select(1), select(0)),
             ("option.text", option(75, 3, 3), option(76, 3, 3)),
@@ -173,7 +178,11 @@ mod tests {
             ("input.label", input(2_000, 3), input(2_001, 3)),
             ("input.hint", input(3, 2_000), input(3, 2_001)),
             ("select.placeholder", placeholder(150), placeholder(151)),
-            ("markdown", json!({"type": "markdown", "text": text(12_000)}), json!({"type": "markdown", "text": text(12_001)})),
+            (
+                "markdown",
+                json!({"type": "markdown", "text": text(12_000)}),
+                json!({"type": "markdown", "text": text(12_001)}),
+            ),
         ]
     }
 
@@ -199,18 +208,42 @@ mod tests {
         let cases = [
             (json!({"type": "nonsense"}), "unsupported type: nonsense [json-pointer:/blocks/0/type]"),
             (json!({"text": "x"}), "missing required field: type [json-pointer:/blocks/0]"),
-            (json!({"type": "header", "text": {"type": "mrkdwn", "text": "x"}}), "must be one of: plain_text [json-pointer:/blocks/0/text/type]"),
-            (json!({"type": "header", "text": {"type": "plain_text", "text": "a\nb"}}), "must not contain newlines [json-pointer:/blocks/0/text/text]"),
+            (
+                json!({"type": "header", "text": {"type": "mrkdwn", "text": "x"}}),
+                "must be one of: plain_text [json-pointer:/blocks/0/text/type]",
+            ),
+            (
+                json!({"type": "header", "text": {"type": "plain_text", "text": "a\nb"}}),
+                "must not contain newlines [json-pointer:/blocks/0/text/text]",
+            ),
             (json!({"type": "section"}), "must define either `text` or `fields` [json-pointer:/blocks/0]"),
             (json!({"type": "divider", "text": "x"}), "invalid additional property: text [json-pointer:/blocks/0]"),
             (json!({"type": "actions", "elements": []}), "must have at least 1 item [json-pointer:/blocks/0/elements]"),
-            (json!({"type": "actions", "elements": [{"type": "plain_text_input"}]}), "unsupported type: plain_text_input [json-pointer:/blocks/0/elements/0/type]"),
-            (json!({"type": "actions", "elements": [{"type": "button", "action_id": "a"}]}), "missing required field: text [json-pointer:/blocks/0/elements/0]"),
-            (json!({"type": "section", "text": {"type": "plain_text", "text": "x"}, "accessory": {"type": "email_text_input"}}), "unsupported type: email_text_input [json-pointer:/blocks/0/accessory/type]"),
-            (json!({"type": "input", "label": plain(3), "element": {"type": "button", "text": plain(3)}}), "unsupported type: button [json-pointer:/blocks/0/element/type]"),
-            (button(json!({"style": "loud"})), "must be one of: primary, danger [json-pointer:/blocks/0/elements/0/style]"),
+            (
+                json!({"type": "actions", "elements": [{"type": "plain_text_input"}]}),
+                "unsupported type: plain_text_input [json-pointer:/blocks/0/elements/0/type]",
+            ),
+            (
+                json!({"type": "actions", "elements": [{"type": "button", "action_id": "a"}]}),
+                "missing required field: text [json-pointer:/blocks/0/elements/0]",
+            ),
+            (
+                json!({"type": "section", "text": {"type": "plain_text", "text": "x"}, "accessory": {"type": "email_text_input"}}),
+                "unsupported type: email_text_input [json-pointer:/blocks/0/accessory/type]",
+            ),
+            (
+                json!({"type": "input", "label": plain(3), "element": {"type": "button", "text": plain(3)}}),
+                "unsupported type: button [json-pointer:/blocks/0/element/type]",
+            ),
+            (
+                button(json!({"style": "loud"})),
+                "must be one of: primary, danger [json-pointer:/blocks/0/elements/0/style]",
+            ),
             (button(json!({"value": 7})), "should be a string [json-pointer:/blocks/0/elements/0/value]"),
-            (json!({"type": "image", "alt_text": "x"}), "must define either `image_url` or `slack_file` [json-pointer:/blocks/0]"),
+            (
+                json!({"type": "image", "alt_text": "x"}),
+                "must define either `image_url` or `slack_file` [json-pointer:/blocks/0]",
+            ),
             (json!("text"), "should be an object [json-pointer:/blocks/0]"),
         ];
         for (block, expected) in cases {
@@ -222,10 +255,19 @@ mod tests {
     fn ids_are_unique_where_slack_wants_them_so() {
         let twice = json!({"type": "actions", "elements": [
             {"type": "button", "action_id": "a", "text": plain(3)}, {"type": "button", "action_id": "a", "text": plain(3)}]});
-        assert_eq!(check_message(&[twice]), ["`action_id` a already exists [json-pointer:/blocks/0/elements/1/action_id]"]);
+        assert_eq!(
+            check_message(&[twice]),
+            ["`action_id` a already exists [json-pointer:/blocks/0/elements/1/action_id]"]
+        );
         let block = json!({"type": "divider", "block_id": "b"});
-        assert_eq!(check_message(&[block.clone(), block]), ["`block_id` b already exists [json-pointer:/blocks/1/block_id]"]);
-        assert!(check_message(&[button(json!({})), button(json!({}))]).is_empty(), "an action_id may recur in another block");
+        assert_eq!(
+            check_message(&[block.clone(), block]),
+            ["`block_id` b already exists [json-pointer:/blocks/1/block_id]"]
+        );
+        assert!(
+            check_message(&[button(json!({})), button(json!({}))]).is_empty(),
+            "an action_id may recur in another block"
+        );
     }
 
     #[test]

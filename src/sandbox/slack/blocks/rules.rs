@@ -88,7 +88,10 @@ fn chosen(checker: &mut Checker, element: &Map<String, Value>, name: &str, path:
     }
     let wanted = first.as_array().map_or_else(|| vec![first], |many| many.iter().collect());
     for one in wanted {
-        if !options.iter().any(|option| option["value"] == one["value"] && option["text"]["text"] == one["text"]["text"]) {
+        if !options
+            .iter()
+            .any(|option| option["value"] == one["value"] && option["text"]["text"] == one["text"]["text"])
+        {
             checker.problem(&format!("`{name}` must exactly match one of the provided options"), path);
         }
     }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::ids;
-use super::spec;
+use super::elements;
 
 /// The blocks as stored and shown; `seed` makes the added ids.
 pub(in super::super) fn tidy(blocks: &[Value], seed: &str) -> Vec<Value> {
@@ -24,7 +24,9 @@ pub(in super::super) fn tidy(blocks: &[Value], seed: &str) -> Vec<Value> {
                 add_action_id(element, &format!("{seed}/{at}/{name}"));
             }
         }
-        for (place, element) in block.get_mut("elements").and_then(Value::as_array_mut).into_iter().flatten().enumerate() {
+        for (place, element) in
+            block.get_mut("elements").and_then(Value::as_array_mut).into_iter().flatten().enumerate()
+        {
             add_action_id(element, &format!("{seed}/{at}/{place}"));
         }
         texts(block);
@@ -33,7 +35,7 @@ pub(in super::super) fn tidy(blocks: &[Value], seed: &str) -> Vec<Value> {
 }
 
 fn add_action_id(element: &mut Value, seed: &str) {
-    let interactive = element["type"].as_str().and_then(spec::element_kind).is_some_and(|kind| kind != "image");
+    let interactive = element["type"].as_str().and_then(elements::element_kind).is_some_and(|kind| kind != "image");
     if interactive && element.get("action_id").and_then(Value::as_str).is_none() {
         element["action_id"] = json!(ids::secret(seed, 5));
     }

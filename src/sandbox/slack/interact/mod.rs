@@ -13,8 +13,8 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::SlackSandbox;
+use super::delivery::{Kind, Outcome};
 use super::error::ActError;
-use super::hub::{Kind, Outcome};
 use super::ids;
 use super::rich_text::Mentions;
 use super::workspace::Workspace;
@@ -34,7 +34,11 @@ pub(super) struct Pressed {
 
 /// `/command text` typed in a channel.
 pub(super) async fn slash(
-    sandbox: &Arc<SlackSandbox>, user: &str, channel: &str, typed: &str, in_thread: bool,
+    sandbox: &Arc<SlackSandbox>,
+    user: &str,
+    channel: &str,
+    typed: &str,
+    in_thread: bool,
 ) -> Result<Value, ActError> {
     let (command, text) = typed.trim().split_once(char::is_whitespace).unwrap_or((typed.trim(), ""));
     let prepared = sandbox.with(|ws| {
@@ -95,7 +99,10 @@ fn shown(ws: &mut Workspace, user: &str, outcome: &Outcome, warning: &str) -> Va
 
 /// Typing in an external select: the options the app offers.
 pub(super) async fn suggest(
-    sandbox: &Arc<SlackSandbox>, user: &str, pressed: Pressed, typed: &str,
+    sandbox: &Arc<SlackSandbox>,
+    user: &str,
+    pressed: Pressed,
+    typed: &str,
 ) -> Result<Value, ActError> {
     let payload = sandbox.with(|ws| payload::suggestion(ws, user, &pressed, typed))?;
     let outcome = sandbox.hub.once(Kind::Suggestion, payload, true).await;
@@ -121,7 +128,11 @@ pub(super) async fn suggest(
 
 /// A message shortcut from the message's menu.
 pub(super) async fn message_shortcut(
-    sandbox: &Arc<SlackSandbox>, user: &str, channel: &str, ts: &str, callback_id: &str,
+    sandbox: &Arc<SlackSandbox>,
+    user: &str,
+    channel: &str,
+    ts: &str,
+    callback_id: &str,
 ) -> Result<Value, ActError> {
     let payload = sandbox.with(|ws| payload::message_action(ws, user, channel, ts, callback_id))?;
     let outcome = sandbox.hub.once(Kind::Interactive, payload, false).await;
@@ -130,7 +141,9 @@ pub(super) async fn message_shortcut(
 
 /// A global shortcut from the lightning menu.
 pub(super) async fn global_shortcut(
-    sandbox: &Arc<SlackSandbox>, user: &str, callback_id: &str,
+    sandbox: &Arc<SlackSandbox>,
+    user: &str,
+    callback_id: &str,
 ) -> Result<Value, ActError> {
     let payload = sandbox.with(|ws| {
         ws.shortcut(callback_id, "global")?;

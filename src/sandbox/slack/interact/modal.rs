@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::super::SlackSandbox;
+use super::super::delivery::{Kind, Outcome};
 use super::super::error::ActError;
-use super::super::hub::{Kind, Outcome};
 use super::super::workspace::Workspace;
 use super::{payload, state};
 
@@ -15,7 +15,10 @@ const TROUBLE: &str = "We had some trouble connecting. Try again?";
 
 /// Fills a modal and presses its submit button.
 pub(in super::super) async fn submit_modal(
-    sandbox: &Arc<SlackSandbox>, user: &str, view_id: &str, values: &Value,
+    sandbox: &Arc<SlackSandbox>,
+    user: &str,
+    view_id: &str,
+    values: &Value,
 ) -> Result<Value, ActError> {
     let payload = sandbox.with(|ws| {
         let top = ws.stack(user).last().is_some_and(|view| view.id == view_id);
@@ -85,9 +88,8 @@ fn fill(ws: &mut Workspace, user: &str, view_id: &str, values: &Value) -> Result
 /// Does what the answer to a submission says; gives the action's name.
 fn respond(ws: &mut Workspace, user: &str, view_id: &str, answer: &Value) -> Result<&'static str, String> {
     let view = &answer["view"];
-    let checked = |ws: &Workspace, own: Option<&str>| {
-        ws.check_view(view, "modal", own).map_err(|error| error.body().to_string())
-    };
+    let checked =
+        |ws: &Workspace, own: Option<&str>| ws.check_view(view, "modal", own).map_err(|error| error.body().to_string());
     match answer["response_action"].as_str() {
         None if answer.as_object().is_none_or(Map::is_empty) => {
             ws.close_views(user, false);
@@ -127,7 +129,9 @@ fn respond(ws: &mut Workspace, user: &str, view_id: &str, answer: &Value) -> Res
 
 /// Presses the close button (or the cross).
 pub(in super::super) async fn close_modal(
-    sandbox: &Arc<SlackSandbox>, user: &str, view_id: &str,
+    sandbox: &Arc<SlackSandbox>,
+    user: &str,
+    view_id: &str,
 ) -> Result<Value, ActError> {
     let payload = sandbox.with(|ws| {
         let top = ws.stack(user).last().is_some_and(|view| view.id == view_id);

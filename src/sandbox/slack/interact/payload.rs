@@ -17,7 +17,9 @@ pub(in super::super) enum Source {
 
 /// The place named by an act: a view, or a message of a channel.
 pub(in super::super) fn trusted_source(
-    channel: Option<String>, ts: Option<String>, view_id: Option<String>,
+    channel: Option<String>,
+    ts: Option<String>,
+    view_id: Option<String>,
 ) -> Result<Source, ActError> {
     match (channel, ts, view_id) {
         (_, _, Some(id)) => Ok(Source::View { id }),
@@ -57,7 +59,11 @@ fn response_url(ws: &mut Workspace, kind: &str, response: ResponseUrl) -> (Strin
 }
 
 fn response_to(
-    ws: &Workspace, user: &str, channel: &str, source_us: Option<i64>, thread_us: Option<i64>,
+    ws: &Workspace,
+    user: &str,
+    channel: &str,
+    source_us: Option<i64>,
+    thread_us: Option<i64>,
 ) -> ResponseUrl {
     ResponseUrl {
         channel: channel.to_owned(),
@@ -70,9 +76,7 @@ fn response_to(
 }
 
 /// A slash command and what its answer would go to.
-pub(super) fn slash(
-    ws: &mut Workspace, user: &str, channel: &str, command: &str, text: &str,
-) -> (Value, ResponseUrl) {
+pub(super) fn slash(ws: &mut Workspace, user: &str, channel: &str, command: &str, text: &str) -> (Value, ResponseUrl) {
     let response = response_to(ws, user, channel, None, None);
     let (url, response) = response_url(ws, "commands", response);
     let trigger_id = ws.new_trigger(user);
@@ -155,7 +159,8 @@ pub(super) fn block_actions(ws: &mut Workspace, user: &str, pressed: &Pressed) -
                 action["placeholder"] = placeholder.clone();
             }
             if kind != "overflow" {
-                let of_block = values.entry(block["block_id"].as_str().unwrap_or_default()).or_insert_with(|| json!({}));
+                let of_block =
+                    values.entry(block["block_id"].as_str().unwrap_or_default()).or_insert_with(|| json!({}));
                 of_block[&pressed.action_id] = value;
             }
         }
@@ -194,7 +199,11 @@ fn keep_state(ws: &mut Workspace, source: &Source, values: &Map<String, Value>) 
 
 /// Adds `container` and what belongs to it.
 fn place(
-    ws: &mut Workspace, user: &str, source: &Source, values: &Map<String, Value>, payload: &mut Map<String, Value>,
+    ws: &mut Workspace,
+    user: &str,
+    source: &Source,
+    values: &Map<String, Value>,
+    payload: &mut Map<String, Value>,
 ) {
     match source {
         Source::View { id } => {
@@ -207,7 +216,12 @@ fn place(
             let found = ids::parse_ts(ts).and_then(|ts_us| {
                 let channel = ws.channel(channel)?;
                 let message = channel.message(ts_us)?;
-                Some((ts_us, message.thread_us, message.ephemeral_for.is_some(), ws.message_wire(channel, message, true)))
+                Some((
+                    ts_us,
+                    message.thread_us,
+                    message.ephemeral_for.is_some(),
+                    ws.message_wire(channel, message, true),
+                ))
             });
             let Some((ts_us, thread_us, ephemeral, wire)) = found else { return };
             let mut container = json!({
@@ -230,9 +244,7 @@ fn place(
 }
 
 /// `block_suggestion`.
-pub(super) fn suggestion(
-    ws: &mut Workspace, user: &str, pressed: &Pressed, typed: &str,
-) -> Result<Value, ActError> {
+pub(super) fn suggestion(ws: &mut Workspace, user: &str, pressed: &Pressed, typed: &str) -> Result<Value, ActError> {
     let (blocks, before) = shown_at(ws, user, &pressed.source)?;
     let (block, element) = state::find(&blocks, pressed.block_id.as_deref(), &pressed.action_id)
         .ok_or_else(|| ActError::new(format!("There is no element {} here.", pressed.action_id)))?;
@@ -256,7 +268,11 @@ pub(super) fn suggestion(
 
 /// `message_action`.
 pub(super) fn message_action(
-    ws: &mut Workspace, user: &str, channel: &str, ts: &str, callback_id: &str,
+    ws: &mut Workspace,
+    user: &str,
+    channel: &str,
+    ts: &str,
+    callback_id: &str,
 ) -> Result<Value, ActError> {
     ws.shortcut(callback_id, "message")?;
     ws.visible_channel(user, channel)?;

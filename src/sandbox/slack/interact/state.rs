@@ -35,7 +35,9 @@ pub(in super::super) fn elements(block: &Value) -> Vec<&Value> {
 
 /// The element with this action id, in this block when one is named.
 pub(in super::super) fn find<'a>(
-    blocks: &'a [Value], block_id: Option<&str>, action_id: &str,
+    blocks: &'a [Value],
+    block_id: Option<&str>,
+    action_id: &str,
 ) -> Option<(&'a Value, &'a Value)> {
     blocks
         .iter()

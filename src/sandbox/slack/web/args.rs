@@ -88,9 +88,9 @@ impl Args {
 
     /// A string that must be there and not be empty.
     pub(in super::super) fn need(&self, name: &str) -> Result<String, ApiError> {
-        self.text(name).filter(|text| !text.is_empty()).ok_or_else(|| {
-            ApiError::detailed("invalid_arguments", &[format!("missing required field: {name}")])
-        })
+        self.text(name)
+            .filter(|text| !text.is_empty())
+            .ok_or_else(|| ApiError::detailed("invalid_arguments", &[format!("missing required field: {name}")]))
     }
 
     pub(in super::super) fn flag(&self, name: &str) -> bool {

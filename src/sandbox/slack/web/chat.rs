@@ -109,9 +109,9 @@ pub(super) fn update(ws: &mut Workspace, args: &Args) -> Answer {
             None => None,
         },
         attachments: args.has("attachments").then_some(content.attachments),
-        metadata: content.metadata.map(|metadata| {
-            Some(metadata).filter(|metadata| metadata.as_object().is_some_and(|map| !map.is_empty()))
-        }),
+        metadata: content
+            .metadata
+            .map(|metadata| Some(metadata).filter(|metadata| metadata.as_object().is_some_and(|map| !map.is_empty()))),
     };
     let bot = ws.app.bot_user.clone();
     ws.edit(&id, ts_us, &bot, change)?;

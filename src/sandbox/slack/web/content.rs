@@ -53,7 +53,9 @@ pub(in super::super) fn read(ws: &mut Workspace, args: &Args, length: Length) ->
     }
     match length {
         Length::Refused if text.chars().count() > UPDATE_TEXT_MAX => return Err(ApiError::new("msg_too_long")),
-        Length::Cut if text.chars().count() > MESSAGE_TEXT_KEPT => text = text.chars().take(MESSAGE_TEXT_KEPT).collect(),
+        Length::Cut if text.chars().count() > MESSAGE_TEXT_KEPT => {
+            text = text.chars().take(MESSAGE_TEXT_KEPT).collect()
+        }
         _ => {}
     }
     Ok(Content { text, blocks, attachments, metadata: read_metadata(args)? })
@@ -91,7 +93,9 @@ fn read_attachments(args: &Args) -> Result<Vec<Value>, ApiError> {
             let inner = inner.as_array().ok_or_else(|| ApiError::new("invalid_attachments"))?;
             let problems: Vec<String> = blocks::check_message(inner)
                 .into_iter()
-                .map(|problem| problem.replace("[json-pointer:/blocks", &format!("[json-pointer:/attachments/{at}/blocks")))
+                .map(|problem| {
+                    problem.replace("[json-pointer:/blocks", &format!("[json-pointer:/attachments/{at}/blocks"))
+                })
                 .collect();
             if !problems.is_empty() {
                 return Err(ApiError::detailed("invalid_attachments", &problems));

@@ -51,9 +51,8 @@ pub(super) fn of_user(ws: &mut Workspace, args: &Args) -> Answer {
         return Err(ApiError::new("user_not_found"));
     }
     let bot = &ws.app.bot_user;
-    let items = listed(ws, args, |channel| {
-        channel.has(&user) && (channel.kind == ChannelKind::Public || channel.has(bot))
-    })?;
+    let items =
+        listed(ws, args, |channel| channel.has(&user) && (channel.kind == ChannelKind::Public || channel.has(bot)))?;
     page(args, items, "channels", LIST_DEFAULT)
 }
 

@@ -67,10 +67,18 @@ pub(super) fn complete(ws: &mut Workspace, args: &Args) -> Answer {
 }
 
 fn share(
-    ws: &mut Workspace, args: &Args, channel: &str, thread_us: Option<i64>, wires: &[Value],
+    ws: &mut Workspace,
+    args: &Args,
+    channel: &str,
+    thread_us: Option<i64>,
+    wires: &[Value],
 ) -> Result<(), ApiError> {
     let comment = args.text("initial_comment").unwrap_or_default();
-    let content = if args.has("blocks") && comment.is_empty() { content::read(ws, args, Length::Cut)? } else { content::Content::default() };
+    let content = if args.has("blocks") && comment.is_empty() {
+        content::read(ws, args, Length::Cut)?
+    } else {
+        content::Content::default()
+    };
     let mut message = NewMessage::new(Author::App { username: None }, &comment);
     message.files = wires.to_vec();
     message.blocks = content.blocks;

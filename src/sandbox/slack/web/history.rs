@@ -49,7 +49,11 @@ impl Window {
     }
 
     fn holds(&self, ts_us: i64) -> bool {
-        if self.inclusive { ts_us >= self.oldest && ts_us <= self.latest } else { ts_us > self.oldest && ts_us < self.latest }
+        if self.inclusive {
+            ts_us >= self.oldest && ts_us <= self.latest
+        } else {
+            ts_us > self.oldest && ts_us < self.latest
+        }
     }
 }
 
@@ -59,8 +63,7 @@ fn readable<'a>(ws: &'a Workspace, args: &Args) -> Result<&'a Channel, ApiError>
 }
 
 fn page(ws: &Workspace, channel: &Channel, shown: &[&Message], window: &Window, more: Option<i64>) -> Answer {
-    let messages: Vec<Value> =
-        shown.iter().map(|message| ws.message_wire(channel, message, window.metadata)).collect();
+    let messages: Vec<Value> = shown.iter().map(|message| ws.message_wire(channel, message, window.metadata)).collect();
     let mut body = json!({"messages": messages, "has_more": more.is_some()});
     if let Some(next) = more {
         body["response_metadata"] = json!({"next_cursor": base64_of(&format!("next_ts:{next}"))});

@@ -154,7 +154,9 @@ fn group_message(ws: &mut Workspace, users: &[String], bot: &str) -> String {
     members.sort();
     members.dedup();
     let known = ws.channels.iter().find(|channel| {
-        channel.kind == ChannelKind::Mpim && channel.members.len() == members.len() && members.iter().all(|one| channel.has(one))
+        channel.kind == ChannelKind::Mpim
+            && channel.members.len() == members.len()
+            && members.iter().all(|one| channel.has(one))
     });
     if let Some(channel) = known {
         return channel.id.clone();

@@ -44,7 +44,10 @@ struct Method {
 }
 
 const fn method(
-    name: &'static str, tier: Tier, json: bool, scopes: &'static [&'static str],
+    name: &'static str,
+    tier: Tier,
+    json: bool,
+    scopes: &'static [&'static str],
     run: fn(&mut Workspace, &Args) -> Answer,
 ) -> Method {
     Method { name, tier, token: Token::Bot, json, scopes, run }
@@ -125,13 +128,21 @@ pub(super) fn run(ws: &mut Workspace, rates: &mut Rates, name: &str, args: &mut 
     if args.from_json && !method.json {
         args.forget();
     }
-    let channel = args.text("channel").unwrap_or_default();
+    let channel = posted_in(ws, &args.text("channel").unwrap_or_default());
     let now_ms = ws.now_ms();
     rates.take(&ws.setup.rates, name, method.tier, &channel, now_ms).map_err(ApiError::rate_limited)?;
     if !method.scopes.is_empty() && !method.scopes.iter().any(|scope| ws.has_scope(scope)) {
         return Err(ApiError::missing_scope(&method.scopes.join(","), &ws.setup.scopes));
     }
     (method.run)(ws, args)
+}
+
+/// The channel id behind what a post names, so that a name does not get a limit of its own.
+fn posted_in(ws: &Workspace, given: &str) -> String {
+    let name = given.strip_prefix('#').unwrap_or(given);
+    let by_name = ws.channels.iter().find(|channel| !channel.is_im() && channel.name == name);
+    let direct = ws.channels.iter().find(|channel| channel.is_im() && channel.has(given));
+    by_name.or(direct).map_or_else(|| given.to_owned(), |channel| channel.id.clone())
 }
 
 fn check_token(ws: &Workspace, method: &Method, token: Option<&str>) -> Result<(), ApiError> {

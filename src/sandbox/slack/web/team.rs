@@ -68,7 +68,8 @@ pub(super) fn bots_info(ws: &mut Workspace, args: &Args) -> Answer {
 
 pub(super) fn blocks_validate(_: &mut Workspace, args: &Args) -> Answer {
     let value = args.json("blocks", "invalid_blocks_format")?;
-    let value = value.ok_or_else(|| ApiError::detailed("invalid_arguments", &["missing required field: blocks".to_owned()]))?;
+    let value =
+        value.ok_or_else(|| ApiError::detailed("invalid_arguments", &["missing required field: blocks".to_owned()]))?;
     let list = value.as_array().ok_or_else(|| ApiError::new("invalid_blocks_format"))?;
     let problems = blocks::check_message(list);
     if problems.is_empty() { answer(Value::Null) } else { Err(ApiError::detailed("invalid_blocks", &problems)) }
