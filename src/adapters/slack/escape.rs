@@ -188,7 +188,8 @@ impl Writer {
         if line.is_empty() || self.full {
             return;
         }
-        let edge = if self.out.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '>' | '*' | '`')) { EDGE } else { "" };
+        let edge =
+            if self.out.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '>' | '*' | '`')) { EDGE } else { "" };
         // Two marks, the edge, one letter and the ellipsis must fit, or nothing is opened that could not be closed.
         if self.used + 6 > self.max {
             self.fits(&" ".repeat(6), 0);
