@@ -567,8 +567,7 @@ async fn open_by_reaction(
     member: &MemberId,
     request: &str,
 ) -> Result<Outcome, Fault> {
-    use crate::domain::rights::{Right, Scope};
-    commands::allow(&work.setup, member, Right::Claim, Scope { network: None, topic: None, own: false })?;
+    commands::ticket::may_open(work, member)?;
     let source = desk::chat_source(chat, &at.channel, &at.message);
     if let Some(known) = crate::store::links::get(work.tx, "source", &source).await? {
         let notice = Notice::new("ticket-already")
