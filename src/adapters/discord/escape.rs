@@ -313,7 +313,7 @@ impl Writer {
             return;
         }
         let edges: Vec<usize> = text.grapheme_indices(true).map(|(at, _)| at).take(TEXT_CHARS_MAX).collect();
-        let fits = |edge: &usize| units(&form(&text[..*edge], self.prefix)) + 1 <= room;
+        let fits = |edge: &usize| units(&form(&text[..*edge], self.prefix)) < room;
         let kept = edges.partition_point(fits).saturating_sub(1);
         let part = edges.get(kept).map(|edge| form(text[..*edge].trim_end(), self.prefix)).unwrap_or_default();
         if !part.is_empty() {

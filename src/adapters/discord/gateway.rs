@@ -169,11 +169,11 @@ struct Watchdog {
     seen: Sight,
     interval_ms: u64,
     since_tick_ms: u64,
-    since_life_ms: u64,
     since_ack_ms: u64,
+    last_gap_ms: u64,
     since_up_ms: u64,
     down_ms: u64,
-    nudged: bool,
+    nudged_for_ms: Option<u64>,
 }
 
 impl Watchdog {
@@ -182,32 +182,18 @@ impl Watchdog {
             seen: Sight::default(),
             interval_ms: HEARTBEAT_MS,
             since_tick_ms: 0,
-            since_life_ms: 0,
             since_ack_ms: 0,
+            last_gap_ms: 0,
             since_up_ms: 0,
             down_ms: 0,
-            nudged: false,
+            nudged_for_ms: None,
         }
     }
 
     fn judge(&mut self, sight: Sight, passed_ms: u64) -> Order {
-        for (since, moved) in [
-            (&mut self.since_tick_ms, sight.ticks != self.seen.ticks),
-            (&mut self.since_life_ms, sight.life != self.seen.life),
-        ] {
-            *since = if moved { 0 } else { *since + passed_ms };
-        }
-        self.since_ack_ms += passed_ms;
-        if sight.acks != self.seen.acks {
-            // The time between two acknowledged heartbeats is the interval that Discord asked for.
-            if self.seen.acks > 0 && sight.acks == self.seen.acks + 1 {
-                self.interval_ms = self.since_ack_ms.clamp(TICK_MS, HEARTBEAT_MS);
-            }
-            self.since_ack_ms = 0;
-        }
-        if sight.life != self.seen.life {
-            self.nudged = false;
-        }
+        self.since_tick_ms = if sight.ticks == self.seen.ticks { self.since_tick_ms + passed_ms } else { 0 };
+        self.learn_interval(sight, passed_ms);
+        self.nudged_for_ms = self.nudged_for_ms.filter(|_| sight.life == self.seen.life).map(|ms| ms + passed_ms);
         self.since_up_ms += if sight.connected { passed_ms } else { 0 };
         self.down_ms = if sight.connected { 0 } else { self.down_ms + passed_ms };
         self.seen = sight;
@@ -216,14 +202,35 @@ impl Watchdog {
             Order::Rebuild("the session spins")
         } else if self.down_ms >= CONNECT_MS {
             Order::Rebuild("the session does not come up")
-        } else if sight.connected && self.since_life_ms >= silent_ms + NUDGE_MS {
+        } else if self.nudged_for_ms.is_some_and(|ms| ms >= NUDGE_MS) {
             Order::Rebuild("the session is silent")
-        } else if sight.connected && self.since_life_ms >= silent_ms && !self.nudged {
-            self.nudged = true;
+        } else if sight.connected && self.since_ack_ms >= silent_ms && self.nudged_for_ms.is_none() {
+            self.nudged_for_ms = Some(0);
+            self.since_ack_ms = 0;
+            // If the interval was misjudged, the next nudge comes later.
+            self.interval_ms = (self.interval_ms * 2).min(HEARTBEAT_MS);
             Order::Nudge
         } else {
             Order::Go
         }
+    }
+
+    /// serenity keeps to itself how often Discord wants a heartbeat: two alike times between acknowledged heartbeats (or
+    /// the start and the first) tell. A single one may be a heartbeat that Discord asked for out of turn.
+    fn learn_interval(&mut self, sight: Sight, passed_ms: u64) {
+        self.since_ack_ms += passed_ms;
+        if sight.connected && !self.seen.connected {
+            self.since_ack_ms = 0;
+        }
+        if sight.acks == self.seen.acks {
+            return;
+        }
+        let (now, before) = (self.since_ack_ms, self.last_gap_ms);
+        if now.abs_diff(before) <= before / 5 + TICK_MS {
+            self.interval_ms = now.max(before).clamp(TICK_MS, HEARTBEAT_MS);
+        }
+        self.last_gap_ms = now;
+        self.since_ack_ms = 0;
     }
 }
 
@@ -233,6 +240,7 @@ async fn watch(chat: &DiscordChat, session: &mut Session, identified: &mut Vec<T
     let mut watchdog = Watchdog::new();
     let mut tick = tokio::time::interval(TICK);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut looked = tokio::time::Instant::now();
     loop {
         let ended = tokio::select! {
             ended = &mut session.ended => Some(ended.unwrap_or_else(|_| Ended::Failed("the session panicked".to_owned()))),
@@ -246,7 +254,9 @@ async fn watch(chat: &DiscordChat, session: &mut Session, identified: &mut Vec<T
         let sight =
             Sight { ticks: pulse.ticks(), life: pulse.life(), acks: pulse.acks(), connected: pulse.connected() };
         chat.set_connected(sight.connected && watchdog.since_tick_ms < STUCK_MS);
-        match watchdog.judge(sight, TICK_MS) {
+        let passed = std::mem::replace(&mut looked, tokio::time::Instant::now());
+        let passed_ms = u64::try_from(looked.duration_since(passed).as_millis()).unwrap_or(TICK_MS);
+        match watchdog.judge(sight, passed_ms) {
             Order::Go => {}
             Order::Nudge => {
                 tracing::warn!("the Discord gateway is silent; asking for a new socket");
@@ -327,6 +337,11 @@ impl Feed {
         match kind {
             "CHANNEL_CREATE" | "CHANNEL_UPDATE" | "THREAD_CREATE" | "THREAD_UPDATE" => {
                 directory.learn_channel(event, None)
+            }
+            "THREAD_LIST_SYNC" => {
+                for thread in event.get("threads").and_then(Value::as_array).into_iter().flatten() {
+                    directory.learn_channel(thread, None);
+                }
             }
             "CHANNEL_DELETE" | "THREAD_DELETE" => {
                 if let Some(id) = id_at(event, "id") {
@@ -468,6 +483,32 @@ mod tests {
             }
         });
         assert_eq!(orders, []);
+    }
+
+    #[test]
+    fn heartbeats_out_of_turn_do_not_make_the_watchdog_nervous() {
+        let orders = looked(600_000, |at, sight| {
+            sight.ticks += 1;
+            sight.connected = at > 1_000;
+            if at % 41_250 == 0 || at % 41_250 == 3_000 {
+                sight.acks += 1;
+                sight.life += 1;
+            }
+        });
+        assert_eq!(orders, []);
+    }
+
+    #[test]
+    fn events_do_not_hide_that_heartbeats_are_no_longer_acknowledged() {
+        let orders = looked(60_000, |at, sight| {
+            sight.ticks += 1;
+            sight.connected = true;
+            sight.life += 1;
+            if at % 5_000 == 0 && at <= 20_000 {
+                sight.acks += 1;
+            }
+        });
+        assert!(matches!(orders.first(), Some((at, Order::Nudge)) if at - 20_000 < 7_500), "{orders:?}");
     }
 
     #[test]
