@@ -41,6 +41,7 @@ impl Feed {
                 let (user, application) = (ready.ready.user.id, ready.ready.application.id);
                 self.chat.introduce(Some(user.to_string()), Some(application.to_string()));
                 self.pump.gap();
+                self.learn_people();
             }
             Event::Resumed(_) => self.pump.gap(),
             Event::GuildCreate(created) => self.guild_created(&created.guild),
@@ -62,6 +63,16 @@ impl Feed {
                 Err(error) => tracing::error!(%error, "an event cannot be written down"),
             },
         }
+    }
+
+    /// GUILD_CREATE holds the bot only (Discord docs: Guild Create, without presences): names come from the list.
+    fn learn_people(&self) {
+        let chat = Arc::clone(&self.chat);
+        tokio::spawn(async move {
+            if let Err(error) = chat.read_people().await {
+                tracing::warn!(%error, "the members' names are not known yet");
+            }
+        });
     }
 
     fn guild_created(&self, guild: &serenity::all::Guild) {
