@@ -1,6 +1,16 @@
 //! What Vigie decides, as pure functions and values.
 //!
 //! Never here: async, IO, clocks, randomness, logging, SQL, or a vendor's word. Time and identifiers come in as arguments.
-//! Start reading at [`time`] and the folders by subject.
+//! Start at [`decide`], then [`desk::ticket`].
 
+pub mod decide;
+pub mod desk;
+pub mod effect;
+pub mod ids;
+pub mod notice;
+pub mod office;
+pub mod people;
+pub mod react;
+pub mod rhythm;
+pub mod rights;
 pub mod time;

@@ -492,6 +492,17 @@ pub trait Chat: Send + Sync {
     /// [`SendError`] when the chat cannot be asked now.
     async fn history(&self, channel: &str, after: Option<&str>, since: Timestamp) -> Result<HistoryPage, SendError>;
 
+    /// Reads one message and, when it began or stands in a thread, the messages of that thread, oldest first; `None` when
+    /// it is not there any more.
+    ///
+    /// # Errors
+    /// [`SendError`] when the chat cannot be asked now.
+    async fn message(
+        &self,
+        channel: &str,
+        message: &str,
+    ) -> Result<Option<Vec<super::inbound::ChatMessage>>, SendError>;
+
     /// The chat's people.
     ///
     /// # Errors

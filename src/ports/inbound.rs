@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use super::chat::MessageRef;
+use super::social::SocialMessage;
 use crate::domain::time::Timestamp;
 
 /// The author of a chat message.
@@ -77,6 +78,8 @@ pub struct Caller {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum Inbound {
+    /// A message on a social network.
+    Social(Box<SocialMessage>),
     /// A new message.
     Message(ChatMessage),
     /// A message's text was changed; carries the whole new message.

@@ -8,6 +8,7 @@ pub mod clock;
 pub mod envelope;
 pub mod inbound;
 pub mod network;
+pub mod social;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,8 +18,16 @@ use std::sync::Arc;
 pub struct Registry {
     /// Connected chats by key.
     pub chats: BTreeMap<String, Arc<dyn chat::Chat>>,
+    /// Reader of the signed webhooks' envelopes (`hook:NAME`).
+    pub hooks: Option<Arc<dyn Reader>>,
     /// Social networks that replies and posts can leave to, by network name.
     pub networks: BTreeMap<String, Arc<dyn network::Network>>,
+}
+
+/// Reads envelopes of a source that is not a chat.
+pub trait Reader: Send + Sync {
+    /// Reads an envelope. Pure; never fails: what cannot be read is [`inbound::Inbound::Unknown`].
+    fn decode(&self, envelope: &envelope::Envelope) -> inbound::Inbound;
 }
 
 impl std::fmt::Debug for Registry {

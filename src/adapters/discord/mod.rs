@@ -20,6 +20,7 @@ mod gateway;
 mod limits;
 mod lock;
 mod markup;
+mod one;
 mod probe;
 mod pump;
 mod read;
@@ -50,7 +51,7 @@ use crate::domain::time::Timestamp;
 use crate::ports::chat::{Budget, Call, Channel, Chat, HistoryPage, Person, Receipt, SendError};
 use crate::ports::clock::Clock;
 use crate::ports::envelope::Envelope;
-use crate::ports::inbound::Inbound;
+use crate::ports::inbound::{ChatMessage, Inbound};
 use lock::{locked, read_locked, write_locked};
 
 /// The chat's key.
@@ -206,6 +207,10 @@ impl Chat for DiscordChat {
 
     async fn history(&self, channel: &str, after: Option<&str>, since: Timestamp) -> Result<HistoryPage, SendError> {
         self.read_history(channel, after, since).await
+    }
+
+    async fn message(&self, channel: &str, message: &str) -> Result<Option<Vec<ChatMessage>>, SendError> {
+        self.read_one(channel, message).await
     }
 
     async fn people(&self) -> Result<Vec<Person>, SendError> {

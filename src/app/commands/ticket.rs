@@ -1,0 +1,575 @@
+//! `/assign` and `/ticket`: what people do with tickets all day. Buttons and reactions end in the same functions.
+
+use super::{ArgSpec, Invocation, Reply, Runner, Takes, Verb};
+use crate::app::cards;
+use crate::app::desk::{self, Arrival};
+use crate::app::people::{self as team, Turn};
+use crate::app::say::Voice;
+use crate::app::work::{Loaded, Work};
+use crate::app::{Fault, press};
+use crate::domain::decide::Actor;
+use crate::domain::desk::ticket::{self, Choice, Command, Customer, Entry, Refusal, Ticket};
+use crate::domain::ids::{Kind, Ref};
+use crate::domain::notice::{Arg, Notice};
+use crate::domain::office::MemberId;
+use crate::domain::people::rotation;
+use crate::domain::rights::{Right, Scope};
+use crate::ports::chat::{Block, Body, Rich, Span};
+use crate::ports::inbound;
+use crate::store::aggregates::{self, Filter, Order};
+
+/// Most tickets in a list; more are counted.
+const LIST_MAX: i64 = 20;
+/// Most completion choices (Discord takes 25).
+const CHOICES_MAX: i64 = 25;
+
+const PRIORITIES: &[&str] = &["p1", "p2", "p3", "p4"];
+const TICKET: ArgSpec = ArgSpec::place("ticket", "ticket", Takes::Ref, false);
+
+const fn verb(
+    name: &'static str,
+    name_fr: &'static str,
+    args: &'static [ArgSpec],
+    right: Right,
+    examples: &'static [&'static str],
+    run: Runner,
+) -> Verb {
+    Verb { command: "ticket", command_fr: "", name, name_fr, args, right: Some(right), examples, run }
+}
+
+/// The verbs of this file.
+pub const VERBS: &[Verb] = &[
+    Verb {
+        command: "assign",
+        command_fr: "assigner",
+        name: "",
+        name_fr: "",
+        args: &[
+            TICKET,
+            ArgSpec::place("to", "a", Takes::Who, false),
+            ArgSpec::place("reason", "raison", Takes::Text, false),
+        ],
+        right: Some(Right::Claim),
+        examples: &["assign T-1 next", "assign T-1 me", "assign T-1 next role:care --why", "assigner T-1 next"],
+        run: |work, asked| Box::pin(assign(work, asked)),
+    },
+    verb(
+        "open",
+        "ouvrir",
+        &[
+            ArgSpec::place("text", "texte", Takes::Text, true),
+            ArgSpec::named("net", "reseau", Takes::Word),
+            ArgSpec::named("topic", "sujet", Takes::Word),
+            ArgSpec::named("prio", "priorite", Takes::OneOf(PRIORITIES)),
+        ],
+        Right::Claim,
+        &["ticket open The lamp flickers prio:p2", "ticket ouvrir \"Colis perdu\" prio:p1 topic:delivery"],
+        |work, asked| Box::pin(open(work, asked)),
+    ),
+    verb("show", "voir", &[TICKET], Right::View, &["ticket show T-1"], |work, asked| Box::pin(show(work, asked))),
+    verb(
+        "list",
+        "liste",
+        &[
+            ArgSpec::place(
+                "which",
+                "lesquels",
+                Takes::OneOf(&["mine", "unassigned", "late", "all", "miens", "libres", "retard", "tous"]),
+                false,
+            ),
+            ArgSpec::named("net", "reseau", Takes::Word),
+        ],
+        Right::View,
+        &["ticket list", "ticket list mine", "ticket list unassigned", "ticket list late net:instagram"],
+        |work, asked| Box::pin(list(work, asked)),
+    ),
+    verb(
+        "note",
+        "note",
+        &[TICKET, ArgSpec::place("text", "texte", Takes::Text, true)],
+        Right::Note,
+        &["ticket note T-1 The parcel is at the depot"],
+        |work, asked| Box::pin(note(work, asked)),
+    ),
+    verb(
+        "resolve",
+        "resoudre",
+        &[TICKET, ArgSpec::place("outcome", "issue", Takes::Text, false)],
+        Right::Claim,
+        &["ticket resolve T-1 Refunded"],
+        |work, asked| Box::pin(resolve(work, asked)),
+    ),
+    verb("reopen", "rouvrir", &[TICKET], Right::Claim, &["ticket reopen T-1"], |work, asked| {
+        Box::pin(reopen(work, asked))
+    }),
+    verb(
+        "prio",
+        "priorite",
+        &[TICKET, ArgSpec::place("priority", "priorite", Takes::OneOf(PRIORITIES), true)],
+        Right::Claim,
+        &["ticket prio T-1 p1"],
+        |work, asked| Box::pin(prioritise(work, asked)),
+    ),
+    verb("why", "pourquoi", &[TICKET], Right::View, &["ticket why T-1"], |work, asked| Box::pin(why(work, asked))),
+];
+
+/// Loads the ticket that a request is about.
+///
+/// # Errors
+/// A refusal when there is none.
+pub async fn load(work: &mut Work<'_>, asked: &Invocation) -> Result<Loaded<Ticket>, Fault> {
+    let subject = asked.subject()?;
+    if subject.kind != Kind::Ticket {
+        return Err(Fault::refused(Notice::new("not-a-ticket").subject("ref", subject)));
+    }
+    load_id(work, subject).await
+}
+
+/// Loads a ticket by reference.
+///
+/// # Errors
+/// A refusal when there is none.
+pub async fn load_id(work: &mut Work<'_>, subject: Ref) -> Result<Loaded<Ticket>, Fault> {
+    work.load::<Ticket>(subject.id)
+        .await?
+        .ok_or_else(|| Fault::refused(Notice::new("no-such-ticket").subject("ref", subject)))
+}
+
+fn me(asked: &Invocation) -> Actor {
+    Actor::Member { id: asked.member.clone() }
+}
+
+async fn assign(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
+    if asked.parsed.get("to").is_none() {
+        let loaded = load(work, asked).await?;
+        return Ok(press::assign_form(work, asked, &loaded.state));
+    }
+    let mut loaded = load(work, asked).await?;
+    let to = asked.parsed.get("to").unwrap_or_default().to_owned();
+    let role = asked.parsed.get("reason").and_then(|reason| reason.trim().strip_prefix("role:")).map(str::to_owned);
+    if let Some(role) = to.strip_prefix("role:").map(str::to_owned) {
+        return next(work, asked, &mut loaded, Some(&role)).await;
+    }
+    match to.as_str() {
+        "next" | "suivant" => next(work, asked, &mut loaded, role.as_deref()).await,
+        "me" | "moi" => give(work, asked, &mut loaded, asked.member.clone(), None).await,
+        _ => {
+            let member = who(work, asked, &to).await?;
+            give(work, asked, &mut loaded, member, None).await
+        }
+    }
+}
+
+async fn next(
+    work: &mut Work<'_>,
+    asked: &Invocation,
+    loaded: &mut Loaded<Ticket>,
+    role: Option<&str>,
+) -> Result<Reply, Fault> {
+    need_assign_others(work, asked, &loaded.state)?;
+    if let Some(role) = role
+        && !work.office().roles.contains_key(role)
+    {
+        let known: Vec<&str> = work.office().roles.keys().map(String::as_str).collect();
+        return Err(Fault::refused(Notice::new("no-such-role").text("role", role).text("known", known.join(", "))));
+    }
+    loaded.state.unassigned_told = false;
+    let turn = team::assign_by_rotation(work, loaded, role, &me(asked)).await?;
+    match turn.map_err(|refusal| refused(&loaded.state, &refusal))? {
+        Turn::Nobody => Ok(Reply::Say(Notice::new("assign-nobody").subject("ticket", loaded.state.subject()))),
+        Turn::Given(member) if asked.parsed.has_flag("why") => {
+            let voice = Voice::plain(&work.app.wording, &work.setup.office, asked.lang);
+            Ok(Reply::Show(Box::new(explain(&loaded.state, &voice, Some(&member)))))
+        }
+        Turn::Given(member) => {
+            Ok(Reply::Say(Notice::new("assign-done").subject("ticket", loaded.state.subject()).member("who", &member)))
+        }
+    }
+}
+
+fn need_assign_others(work: &Work<'_>, asked: &Invocation, ticket: &Ticket) -> Result<(), Fault> {
+    let scope = Scope { network: Some(&ticket.opening.network), topic: Some(&ticket.opening.topic), own: false };
+    super::allow(&work.setup, &asked.member, Right::AssignOthers, scope)
+}
+
+/// Gives a ticket to a named member; `seen` is the revision on a pressed card.
+///
+/// # Errors
+/// Refusals for the asker; [`Fault::Store`].
+pub async fn give(
+    work: &mut Work<'_>,
+    asked: &Invocation,
+    loaded: &mut Loaded<Ticket>,
+    to: MemberId,
+    seen: Option<u64>,
+) -> Result<Reply, Fault> {
+    let claimed = to == asked.member;
+    if !claimed {
+        need_assign_others(work, asked, &loaded.state)?;
+    }
+    let choice = if claimed { Choice::Claimed } else { Choice::Named { by: asked.member.clone() } };
+    let command = Command::Assign { to: to.clone(), choice, seen };
+    let id = loaded.state.id;
+    match work.act(id, loaded, &command, &me(asked)).await? {
+        Err(refusal) => {
+            // The card that was pressed is old: bring it up to date before the sentence is read.
+            Err(refused(&loaded.state, &refusal))
+        }
+        Ok(_) => {
+            let ticket = loaded.state.clone();
+            team::count_by_hand(work, &ticket, &to).await?;
+            let key = if claimed { "claim-done" } else { "assign-done" };
+            Ok(Reply::Say(Notice::new(key).subject("ticket", ticket.subject()).member("who", &to)))
+        }
+    }
+}
+
+async fn open(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
+    let text = asked.parsed.get("text").unwrap_or_default().to_owned();
+    let name = work.office().name_of(&asked.member).to_owned();
+    let source = format!("command:{}", asked.request);
+    let arrival = Arrival {
+        source: source.clone(),
+        network: asked.parsed.get("net").unwrap_or(&asked.chat).to_lowercase(),
+        kind: "manual".into(),
+        customer: Customer { id: String::new(), name: name.clone(), url: String::new(), followers: None },
+        entries: vec![Entry { source, author: name, text, at: work.now, deleted: false }],
+        url: String::new(),
+        reply_url: None,
+        desk: None,
+        opened_by: Some(asked.member.clone()),
+        topic: asked.parsed.get("topic").map(str::to_lowercase),
+        priority: asked.parsed.get("prio").and_then(priority_number),
+        received_at: work.now,
+    };
+    let opened = desk::open(work, arrival).await?;
+    let loaded = load_id(work, Ref::new(Kind::Ticket, opened.id())).await?;
+    Ok(Reply::Say(opened_notice(opened, &loaded.state)))
+}
+
+/// What somebody who opened a ticket by hand is told.
+#[must_use]
+pub fn opened_notice(opened: desk::Opened, ticket: &Ticket) -> Notice {
+    let key = match opened {
+        desk::Opened::Known(_) => "ticket-already",
+        desk::Opened::New(_) if ticket.assignee.is_some() => "ticket-opened",
+        desk::Opened::New(_) => "ticket-opened-nobody",
+    };
+    let notice = Notice::new(key).subject("ticket", ticket.subject());
+    match &ticket.assignee {
+        Some(owner) => notice.member("who", owner),
+        None => notice.text("who", ""),
+    }
+}
+
+fn priority_number(text: &str) -> Option<u8> {
+    text.trim_start_matches(['p', 'P']).parse().ok()
+}
+
+async fn show(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
+    let loaded = load(work, asked).await?;
+    let voice = Voice::plain(&work.app.wording, &work.setup.office, asked.lang);
+    let mut body = cards::ticket(&loaded.state, &cards::Surroundings::default(), &voice);
+    let notes = notes(&loaded.state, &voice);
+    if !notes.is_empty() {
+        let at = body.blocks.len().saturating_sub(2);
+        body.blocks.insert(at, Block::Text(notes));
+    }
+    Ok(Reply::Show(Box::new(body)))
+}
+
+fn notes(ticket: &Ticket, voice: &Voice<'_>) -> Rich {
+    let mut rich = Rich::new();
+    for note in ticket.notes.iter().rev().take(5).rev() {
+        rich.extend(voice.say(&note.notice()));
+        rich.push(Span::Text("\n".into()));
+    }
+    rich
+}
+
+async fn list(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
+    let which = asked.parsed.get("which").unwrap_or("all").to_lowercase();
+    let network = asked.parsed.get("net").map(str::to_lowercase);
+    let mut late_only = false;
+    let mut filter = Filter {
+        kind: Kind::Ticket.stored(),
+        statuses: &ticket::Status::OPEN,
+        network: network.as_deref(),
+        limit: LIST_MAX + 1,
+        ..Filter::default()
+    };
+    match which.as_str() {
+        "mine" | "miens" => filter.owner = Some(asked.member.as_str()),
+        "unassigned" | "libres" => filter.unowned = true,
+        "late" | "retard" => late_only = true,
+        _ => {}
+    }
+    let mut rows = aggregates::list(work.tx, &filter).await?;
+    if late_only {
+        rows.retain(|row| row.row.due_at.is_some_and(|due| due <= work.now));
+    }
+    let setup = std::sync::Arc::clone(&work.setup);
+    let voice = Voice::plain(&work.app.wording, &setup.office, asked.lang);
+    let mut lines = Rich::new();
+    for row in rows.iter().take(usize::try_from(LIST_MAX).unwrap_or(20)) {
+        let ticket: Ticket = crate::app::work::read_state(Kind::Ticket, row.id, row.state())?;
+        lines.extend(line(&ticket, &voice));
+    }
+    if rows.is_empty() {
+        return Ok(Reply::Say(Notice::new("list-empty")));
+    }
+    let title = Notice::new("list-title")
+        .with("which", Arg::Word(format!("list-{which}")))
+        .number("count", rows.len().min(20) as i64);
+    let mut blocks = vec![Block::Header(voice.plain_text(&title)), Block::Text(lines)];
+    if rows.len() > 20 {
+        blocks.push(Block::Context(voice.say(&Notice::new("list-more"))));
+    }
+    Ok(Reply::Show(Box::new(Body { summary: voice.plain_text(&title), blocks, ..Body::default() })))
+}
+
+/// One line of a list: reference, network, first words, owner, deadline.
+#[must_use]
+pub fn line(ticket: &Ticket, voice: &Voice<'_>) -> Rich {
+    let owner = ticket
+        .assignee
+        .as_ref()
+        .map_or_else(|| voice.word("card-nobody"), |owner| voice.office.name_of(owner).to_owned());
+    let mut rich = vec![
+        Span::Bold(ticket.subject().to_string()),
+        Span::Text(format!(
+            " P{} · {} · {} · {owner}",
+            ticket.opening.priority,
+            cards::network_name(&ticket.opening.network),
+            cards::shorten(&ticket.first_text().replace('\n', " "), 60)
+        )),
+    ];
+    if let Some(due) = ticket.deadline().filter(|_| ticket.is_open()) {
+        rich.push(Span::Text(" · ".into()));
+        rich.push(voice.at(due));
+    }
+    rich.push(Span::Text("\n".into()));
+    rich
+}
+
+async fn note(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
+    let mut loaded = load(work, asked).await?;
+    let text = asked.parsed.get("text").unwrap_or_default().to_owned();
+    // A command's text is not seen by anybody else: the note is shown in every chat, this one included.
+    let command = Command::Note { text, via: String::new() };
+    apply(work, asked, &mut loaded, &command, "note-done").await
+}
+
+async fn resolve(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
+    let mut loaded = load(work, asked).await?;
+    let command = Command::Resolve { outcome: asked.parsed.get("outcome").map(str::to_owned) };
+    apply(work, asked, &mut loaded, &command, "resolve-done").await
+}
+
+async fn reopen(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
+    let mut loaded = load(work, asked).await?;
+    apply(work, asked, &mut loaded, &Command::Reopen, "reopen-done").await
+}
+
+async fn prioritise(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
+    let mut loaded = load(work, asked).await?;
+    let priority = asked.parsed.get("priority").and_then(priority_number).unwrap_or(0);
+    apply(work, asked, &mut loaded, &Command::Prioritise(priority), "prio-done").await
+}
+
+/// Decides a command and answers with one sentence.
+///
+/// # Errors
+/// Refusals for the asker; [`Fault::Store`].
+pub async fn apply(
+    work: &mut Work<'_>,
+    asked: &Invocation,
+    loaded: &mut Loaded<Ticket>,
+    command: &Command,
+    done: &str,
+) -> Result<Reply, Fault> {
+    let id = loaded.state.id;
+    match work.act(id, loaded, command, &me(asked)).await? {
+        Err(refusal) => Err(refused(&loaded.state, &refusal)),
+        Ok(_) => Ok(Reply::Say(Notice::new(done).subject("ticket", loaded.state.subject()))),
+    }
+}
+
+async fn why(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
+    let loaded = load(work, asked).await?;
+    let voice = Voice::plain(&work.app.wording, &work.setup.office, asked.lang);
+    Ok(Reply::Show(Box::new(explain(&loaded.state, &voice, None))))
+}
+
+/// Why this person has this ticket: candidates, loads, exclusions, tie-break, and the triage rules that led there.
+#[must_use]
+pub fn explain(ticket: &Ticket, voice: &Voice<'_>, chosen: Option<&MemberId>) -> Body {
+    let owner = chosen.or(ticket.assignee.as_ref());
+    let subject = ticket.subject();
+    let headline = match (&ticket.choice, owner) {
+        (Some(Choice::Rotation { .. }), Some(owner)) => {
+            Notice::new("why-rotation").subject("ticket", subject).member("who", owner)
+        }
+        (Some(Choice::Claimed), Some(owner)) => {
+            Notice::new("why-claimed").subject("ticket", subject).member("who", owner)
+        }
+        (Some(Choice::Named { by }), Some(owner)) => {
+            Notice::new("why-named").subject("ticket", subject).member("who", owner).member("by", by)
+        }
+        _ => Notice::new("why-nobody").subject("ticket", subject),
+    };
+    let mut blocks = vec![Block::Text(voice.say(&headline))];
+    if let Some(Choice::Rotation { explanation }) = &ticket.choice
+        && let Ok(choice) = serde_json::from_value::<rotation::Choice>(explanation.clone())
+    {
+        let mut lines = Rich::new();
+        for view in &choice.explanation {
+            let key = match &view.exclusion {
+                Some(exclusion) => format!("why-excluded-{}", exclusion_name(*exclusion)),
+                None => "why-candidate".to_owned(),
+            };
+            lines.extend(
+                voice.say(
+                    &Notice::new(&key)
+                        .member("who", &view.member)
+                        .text("turn", format!("{:.2}", view.virtual_time.turns()))
+                        .number("load", i64::from(view.open_load)),
+                ),
+            );
+            lines.push(Span::Text("\n".into()));
+        }
+        blocks.push(Block::Text(lines));
+        blocks.push(Block::Context(voice.say(&Notice::new(&format!("why-tie-{}", tie_name(choice.tie_break))))));
+    }
+    if !ticket.opening.reasons.is_empty() {
+        let rules: Vec<String> =
+            ticket.opening.reasons.iter().map(|(field, rule)| format!("{}: {rule}", field.to_lowercase())).collect();
+        blocks.push(Block::Context(voice.say(&Notice::new("why-rules").text("rules", rules.join(" · ")))));
+    }
+    Body { summary: voice.plain_text(&headline), blocks, ..Body::default() }
+}
+
+fn exclusion_name(exclusion: rotation::Exclusion) -> &'static str {
+    match exclusion {
+        rotation::Exclusion::Away => "away",
+        rotation::Exclusion::OffShift => "off-shift",
+        rotation::Exclusion::NoRight => "no-right",
+        rotation::Exclusion::AtCapacity => "at-capacity",
+        rotation::Exclusion::NoSkill => "no-skill",
+        rotation::Exclusion::NoShare => "no-share",
+    }
+}
+
+fn tie_name(tie: rotation::TieBreak) -> &'static str {
+    match tie {
+        rotation::TieBreak::OnlyCandidate => "only",
+        rotation::TieBreak::Sticky => "sticky",
+        rotation::TieBreak::SmallestVirtualTime => "turn",
+        rotation::TieBreak::LongestUnassigned => "longest",
+        rotation::TieBreak::LowestId => "id",
+    }
+}
+
+/// A refusal as a sentence; the pressed card is refreshed by the caller.
+#[must_use]
+pub fn refused(ticket: &Ticket, refusal: &Refusal) -> Fault {
+    let subject = ticket.subject();
+    let notice = match refusal {
+        Refusal::AlreadyResolved { by, at } => {
+            let notice = Notice::new("refused-resolved").subject("ticket", subject);
+            let notice =
+                by.as_ref().map_or_else(|| notice.clone().text("who", "?"), |by| notice.clone().member("who", by));
+            at.map_or_else(|| notice.clone().text("at", ""), |at| notice.clone().with("at", Arg::At(at)))
+        }
+        Refusal::NotResolved => Notice::new("refused-open").subject("ticket", subject),
+        Refusal::TooOld => Notice::new("refused-too-old").subject("ticket", subject),
+        Refusal::AlreadyTaken { by } => Notice::new("refused-taken").subject("ticket", subject).member("who", by),
+        Refusal::AlreadyYours => Notice::new("refused-yours").subject("ticket", subject),
+        Refusal::EmptyText => Notice::new("refused-empty"),
+        Refusal::TooLong { max } => {
+            Notice::new("refused-too-long").number("max", i64::try_from(*max).unwrap_or(i64::MAX))
+        }
+        Refusal::UnknownMember(member) => Notice::new("no-such-person").text("typed", member.as_str()),
+        Refusal::NoSuchPriority(priority) => Notice::new("refused-priority").number("priority", i64::from(*priority)),
+    };
+    Fault::refused(notice)
+}
+
+/// Somebody as typed: `<@U1>`, `@name`, a member's short name, `role:`-less words.
+///
+/// # Errors
+/// A refusal that says who was not found, or that several fit.
+pub async fn who(work: &mut Work<'_>, asked: &Invocation, typed: &str) -> Result<MemberId, Fault> {
+    let inner = typed.trim().trim_start_matches("<@").trim_start_matches('!').trim_end_matches('>');
+    let user = inner.split('|').next().unwrap_or(inner);
+    if typed.starts_with('<') || user.chars().all(|c| c.is_ascii_digit() || c.is_ascii_uppercase()) && user.len() > 5 {
+        return team::member_of(work, &asked.chat, user)
+            .await?
+            .ok_or_else(|| Fault::refused(Notice::new("not-in-office").text("typed", typed)));
+    }
+    let name = typed.trim().trim_start_matches('@').to_lowercase();
+    let office = &work.setup.office;
+    let fits: Vec<&MemberId> = office
+        .members
+        .values()
+        .filter(|member| {
+            member.id.as_str().eq_ignore_ascii_case(&name)
+                || member.name.to_lowercase() == name
+                || member.handles.values().any(|handle| handle.trim_start_matches('@').eq_ignore_ascii_case(&name))
+        })
+        .map(|member| &member.id)
+        .collect();
+    match fits.as_slice() {
+        [one] => Ok((*one).clone()),
+        [] => by_first_name(office, &name, typed),
+        several => Err(several_fit(office, several, typed)),
+    }
+}
+
+fn by_first_name(office: &crate::domain::office::Office, name: &str, typed: &str) -> Result<MemberId, Fault> {
+    let fits: Vec<&MemberId> = office
+        .members
+        .values()
+        .filter(|member| member.name.to_lowercase().split_whitespace().next() == Some(name))
+        .map(|member| &member.id)
+        .collect();
+    match fits.as_slice() {
+        [one] => Ok((*one).clone()),
+        [] => Err(Fault::refused(Notice::new("no-such-person").text("typed", typed))),
+        several => Err(several_fit(office, several, typed)),
+    }
+}
+
+fn several_fit(office: &crate::domain::office::Office, several: &[&MemberId], typed: &str) -> Fault {
+    let names: Vec<&str> = several.iter().map(|member| office.name_of(member)).collect();
+    Fault::refused(Notice::new("several-people").text("typed", typed).text("names", names.join(", ")))
+}
+
+/// Tickets that complete a reference being typed: own ones first.
+///
+/// # Errors
+/// [`Fault::Store`].
+pub async fn complete(work: &mut Work<'_>, member: &MemberId, typed: &str) -> Result<Vec<inbound::Choice>, Fault> {
+    let filter =
+        Filter { kind: Kind::Ticket.stored(), statuses: &ticket::Status::OPEN, limit: 200, ..Filter::default() };
+    let rows = aggregates::list(work.tx, &filter).await?;
+    let wanted = typed.trim().to_lowercase();
+    let mut found = Vec::new();
+    for row in rows {
+        let ticket: Ticket = crate::app::work::read_state(Kind::Ticket, row.id, row.state())?;
+        let label = format!(
+            "{} · {} · {}",
+            ticket.subject(),
+            cards::network_name(&ticket.opening.network),
+            cards::shorten(&ticket.first_text().replace('\n', " "), 60)
+        );
+        if wanted.is_empty() || label.to_lowercase().contains(&wanted) {
+            found.push((
+                ticket.assignee.as_ref() != Some(member),
+                inbound::Choice { value: ticket.subject().to_string(), label },
+            ));
+        }
+    }
+    found.sort_by_key(|(others, _)| *others);
+    Ok(found.into_iter().take(usize::try_from(CHOICES_MAX).unwrap_or(25)).map(|(_, choice)| choice).collect())
+}

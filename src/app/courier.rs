@@ -1,0 +1,305 @@
+//! What leaves: claims rows of the outbox, turns them into calls, makes the calls, and writes down what came of them.
+//!
+//! A call is never repeated blindly: after an unknown outcome the chat is asked first. Start at [`Courier::run_once`].
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+
+use super::pace::Pace;
+use super::work::Parcel;
+use super::{App, Fault, Progress, prepare};
+use crate::domain::time::{HOUR_MS, MINUTE_MS, SECOND_MS, Timestamp};
+use crate::ports::chat::{Call, Chat, Receipt, SendError};
+use crate::store::outbox::{self, Before, Claimed, Wanted};
+
+/// Calls to one target in flight at once: enough for 200 a second against a chat that takes 100 ms, and few enough for
+/// a chat that hangs.
+pub const IN_FLIGHT_MAX: usize = 32;
+/// How long a claimed row belongs to its courier; longer than any call may take.
+const LEASE_MS: i64 = 60 * SECOND_MS;
+/// No call of a chat may take longer, whatever its adapter does.
+const CALL_LIMIT: Duration = Duration::from_secs(30);
+/// First wait after a failure; doubles up to [`BACKOFF_MS_MAX`].
+const BACKOFF_MS: i64 = SECOND_MS;
+/// Longest wait between tries.
+const BACKOFF_MS_MAX: i64 = MINUTE_MS;
+/// A row that keeps failing is parked after so long; what it says is history by then.
+const GIVE_UP_MS: i64 = 24 * HOUR_MS;
+/// Failures in a row after which the whole target rests: it is down, and every further call is noise.
+const DOWN_AFTER: u32 = 3;
+
+/// Carries what leaves to one target (a chat, or the networks).
+pub struct Courier {
+    app: Arc<App>,
+    target: String,
+    holder: String,
+    slots: Arc<Semaphore>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    pace: Pace,
+    failures: u32,
+}
+
+impl std::fmt::Debug for Courier {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Courier").field("target", &self.target).finish_non_exhaustive()
+    }
+}
+
+impl Courier {
+    /// A courier for one target; `holder` names this process in leases.
+    #[must_use]
+    pub fn new(app: Arc<App>, target: &str, holder: &str) -> Arc<Self> {
+        Arc::new(Self {
+            app,
+            target: target.to_owned(),
+            holder: holder.to_owned(),
+            slots: Arc::new(Semaphore::new(IN_FLIGHT_MAX)),
+            state: Mutex::new(State::default()),
+        })
+    }
+
+    /// Claims what may leave now and starts it; does not wait for the answers (see [`Courier::settled`]).
+    ///
+    /// # Errors
+    /// [`Fault::Store`].
+    pub async fn run_once(self: &Arc<Self>) -> Result<Progress, Fault> {
+        let now = self.app.clock.now();
+        let rest = self.with_state(|state| state.pace.all_blocked_until());
+        if now < rest {
+            return Ok(Progress::Idle(Some(rest)));
+        }
+        let free = self.slots.available_permits();
+        if free == 0 {
+            return Ok(Progress::Idle(None));
+        }
+        let mut tx = self.app.store.begin().await?;
+        outbox::recover(&mut tx, now).await?;
+        let max = i64::try_from(free).unwrap_or(1);
+        let wanted = Wanted {
+            target: &self.target,
+            lanes: 0..=i64::MAX,
+            exclude_slots: &[],
+            holder: &self.holder,
+            lease_until: now.plus_ms(LEASE_MS),
+            max,
+        };
+        let claimed = outbox::claim(&mut tx, &wanted, now).await?;
+        let next = if claimed.is_empty() { outbox::next_due(&mut tx).await? } else { None };
+        tx.commit().await?;
+        if claimed.is_empty() {
+            return Ok(Progress::Idle(next));
+        }
+        for row in claimed {
+            let Ok(permit) = Arc::clone(&self.slots).acquire_owned().await else { break };
+            let courier = Arc::clone(self);
+            tokio::spawn(async move {
+                courier.carry(row).await;
+                drop(permit);
+                courier.app.wakers.courier.notify_waiters();
+            });
+        }
+        Ok(Progress::Worked)
+    }
+
+    /// Returns when nothing is in flight.
+    pub async fn settled(&self) {
+        let all = u32::try_from(IN_FLIGHT_MAX).unwrap_or(1);
+        if let Ok(permits) = self.slots.acquire_many(all).await {
+            drop(permits);
+        }
+    }
+
+    /// Whether nothing is in flight.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.slots.available_permits() == IN_FLIGHT_MAX
+    }
+
+    fn with_state<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        change(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    async fn carry(&self, row: Claimed) {
+        let outcome = self.attempt(&row).await;
+        let written = match outcome {
+            Ok(outcome) => self.write_down(&row, outcome).await,
+            Err(fault) => Err(fault),
+        };
+        if let Err(fault) = written {
+            // The lease runs out and the row is looked at again as one of unknown outcome.
+            tracing::warn!(outbox = row.id, kind = row.kind, %fault, "the outcome of a call could not be written down");
+        }
+    }
+
+    async fn attempt(&self, row: &Claimed) -> Result<Outcome, Fault> {
+        let parcel: Parcel = match serde_json::from_str(&row.payload) {
+            Ok(parcel) => parcel,
+            Err(error) => return Ok(Outcome::Dead(format!("unreadable: {error}"))),
+        };
+        if self.target == "network" {
+            return super::publish::attempt(&self.app, &parcel, row).await;
+        }
+        let Some(chat) = self.app.registry.chats.get(&self.target).cloned() else {
+            return Ok(Outcome::Dead(format!("{} is not connected", self.target)));
+        };
+        if let Parcel::Fetch { channel, message, user } = &parcel {
+            return prepare::fetch(&self.app, chat.as_ref(), channel, message, user).await;
+        }
+        let mut step = prepare::prepare(&self.app, &self.target, &parcel).await?;
+        for _ in 0..prepare::STEPS_MAX {
+            let call = match step {
+                prepare::Step::Nothing(why) => {
+                    return Ok(Outcome::Sent { receipt: Receipt::default(), why: Some(why) });
+                }
+                prepare::Step::Later { after_ms, cause } => return Ok(Outcome::Later { after_ms, cause }),
+                prepare::Step::Dead(cause) => return Ok(Outcome::Dead(cause)),
+                prepare::Step::Call(call) => *call,
+            };
+            let outcome = self.make(chat.as_ref(), &call, row).await;
+            let receipt = match outcome {
+                Ok(receipt) => receipt,
+                Err(outcome) => return prepare::mend(&self.app, &self.target, &parcel, &call, outcome).await,
+            };
+            match prepare::after(&self.app, &self.target, &parcel, &call, &receipt).await? {
+                Some(following) => step = following,
+                None => return Ok(Outcome::Sent { receipt, why: None }),
+            }
+        }
+        Ok(Outcome::Dead("too many steps".into()))
+    }
+
+    /// Makes one call within its budget; asks first when an earlier try may have succeeded.
+    async fn make(&self, chat: &dyn Chat, call: &Call, row: &Claimed) -> Result<Receipt, Outcome> {
+        let now = self.app.clock.now();
+        let budget = chat.budget(call);
+        let waits =
+            self.with_state(|state| state.pace.take(&budget, now).err().map(|_| state.pace.reserve(&budget, now)));
+        if let Some(until) = waits {
+            return Err(Outcome::Paced { until });
+        }
+        if row.state_before == Before::Unsure
+            && repeatable(call)
+            && let Some(receipt) =
+                limited(chat.find(call, &row.key, row.first_try_at)).await.map_err(Outcome::Failed)?
+        {
+            return Ok(receipt);
+        }
+        let made = limited(chat.send(call, &row.key)).await;
+        if let Err(SendError::RateLimited { retry_after_ms, global }) = &made {
+            let until = self.app.clock.now().plus_ms(*retry_after_ms);
+            self.with_state(|state| state.pace.block(&budget, until, *global));
+        }
+        made.map_err(Outcome::Failed)
+    }
+
+    async fn write_down(&self, row: &Claimed, outcome: Outcome) -> Result<(), Fault> {
+        let now = self.app.clock.now();
+        let mut tx = self.app.store.begin().await?;
+        match outcome {
+            Outcome::Sent { receipt, why } => {
+                self.with_state(|state| state.failures = 0);
+                let receipt = serde_json::to_string(&receipt).unwrap_or_default();
+                outbox::sent(&mut tx, &row.hold(), &why.unwrap_or(receipt), now).await?;
+            }
+            Outcome::Paced { until } => {
+                outbox::retry(&mut tx, &row.hold(), until, "its turn in the channel has not come").await?;
+            }
+            Outcome::Later { after_ms, cause } if now.since(row.created_at) < GIVE_UP_MS => {
+                // What is missing is usually there soon; what never comes is asked for ever less often.
+                let wait_ms = after_ms.saturating_mul(row.attempts.clamp(1, 30));
+                outbox::retry(&mut tx, &row.hold(), now.plus_ms(wait_ms), &cause).await?;
+            }
+            Outcome::Later { cause, .. } | Outcome::Dead(cause) => {
+                tracing::warn!(outbox = row.id, kind = row.kind, target = self.target, cause, "parked");
+                outbox::park(&mut tx, &row.hold(), &cause, now).await?;
+            }
+            Outcome::Failed(error) => self.write_failure(&mut tx, row, &error, now).await?,
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn write_failure(
+        &self,
+        tx: &mut crate::store::Tx,
+        row: &Claimed,
+        error: &SendError,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
+        let cause = error.to_string();
+        match error {
+            SendError::RateLimited { retry_after_ms, .. } => {
+                outbox::retry(tx, &row.hold(), now.plus_ms(*retry_after_ms), &cause).await?;
+            }
+            SendError::Expired => {
+                outbox::expire(tx, &row.hold(), &cause, now).await?;
+            }
+            SendError::Permanent { .. } => {
+                tracing::warn!(outbox = row.id, kind = row.kind, target = self.target, cause, "refused for good");
+                outbox::park(tx, &row.hold(), &cause, now).await?;
+            }
+            SendError::Transient(_) | SendError::Unsure(_) => {
+                let failures = self.with_state(|state| {
+                    state.failures = state.failures.saturating_add(1);
+                    state.failures
+                });
+                let wait_ms = (BACKOFF_MS << row.attempts.clamp(0, 6)).min(BACKOFF_MS_MAX);
+                if failures >= DOWN_AFTER {
+                    let rest_ms = (BACKOFF_MS << i64::from((failures - DOWN_AFTER).min(5))).min(BACKOFF_MS_MAX / 2);
+                    self.with_state(|state| state.pace.block_all(now.plus_ms(rest_ms)));
+                }
+                if now.since(row.created_at) >= GIVE_UP_MS {
+                    outbox::park(tx, &row.hold(), &cause, now).await?;
+                } else if matches!(error, SendError::Unsure(_)) {
+                    outbox::unsure(tx, &row.hold(), now.plus_ms(wait_ms), &cause).await?;
+                } else {
+                    outbox::retry(tx, &row.hold(), now.plus_ms(wait_ms), &cause).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What came of a row.
+#[derive(Debug)]
+pub enum Outcome {
+    /// Done; `why` when there was nothing to call.
+    Sent {
+        /// Receipt.
+        receipt: Receipt,
+        /// Reason that nothing was called.
+        why: Option<String>,
+    },
+    /// Its budget is used up until then.
+    Paced {
+        /// Until when.
+        until: Timestamp,
+    },
+    /// Something it needs is not there yet.
+    Later {
+        /// Look again after so many milliseconds.
+        after_ms: i64,
+        /// What is missing.
+        cause: String,
+    },
+    /// It can never be done.
+    Dead(String),
+    /// The chat's answer.
+    Failed(SendError),
+}
+
+/// Calls whose repetition would be seen by people.
+fn repeatable(call: &Call) -> bool {
+    matches!(call, Call::Post { .. } | Call::Direct { .. } | Call::Upload { .. } | Call::CreateRoom { .. })
+}
+
+async fn limited<T>(call: impl Future<Output = Result<T, SendError>>) -> Result<T, SendError> {
+    tokio::time::timeout(CALL_LIMIT, call).await.unwrap_or_else(|_| Err(SendError::Unsure("no answer in 30 s".into())))
+}

@@ -1,0 +1,222 @@
+//! How messages become tickets, and what later messages do to them.
+//!
+//! Every way in (webhook, watched channel, reaction, shortcut, command) ends in [`open`]. Uniqueness is the database's:
+//! a source claimed once can never open a second ticket.
+
+use super::work::{Loaded, Work};
+use super::{Fault, people};
+use crate::domain::decide::Actor;
+use crate::domain::desk::priority::Priority;
+use crate::domain::desk::ticket::{Command, Customer, Entry, Opening, Ticket};
+use crate::domain::desk::triage::{self, Message};
+use crate::domain::ids::Kind;
+use crate::domain::office::MemberId;
+use crate::domain::time::{MINUTE_MS, Timestamp};
+use crate::store::links;
+
+/// What is known of a message before triage.
+#[derive(Clone, Debug)]
+pub struct Arrival {
+    /// Unique identity of the message at its source.
+    pub source: String,
+    /// Network name or chat key.
+    pub network: String,
+    /// Kind of message.
+    pub kind: String,
+    /// Author.
+    pub customer: Customer,
+    /// First message and the rest of its thread.
+    pub entries: Vec<Entry>,
+    /// Link to the original.
+    pub url: String,
+    /// Own reply address.
+    pub reply_url: Option<String>,
+    /// Desk, when the way in names one; else the network's.
+    pub desk: Option<String>,
+    /// Member who opened it by hand.
+    pub opened_by: Option<MemberId>,
+    /// Topic, priority given by hand.
+    pub topic: Option<String>,
+    /// As above.
+    pub priority: Option<u8>,
+    /// When it reached us.
+    pub received_at: Timestamp,
+}
+
+/// What became of an arrival.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opened {
+    /// A new ticket.
+    New(i64),
+    /// It belongs to a ticket that exists already.
+    Known(i64),
+}
+
+impl Opened {
+    /// The ticket's number.
+    #[must_use]
+    pub fn id(self) -> i64 {
+        match self {
+            Self::New(id) | Self::Known(id) => id,
+        }
+    }
+}
+
+/// Opens a ticket, or finds the one this message already belongs to.
+///
+/// # Errors
+/// [`Fault::Store`], [`Fault::Unreadable`].
+pub async fn open(work: &mut Work<'_>, arrival: Arrival) -> Result<Opened, Fault> {
+    if let Some(known) = links::get(work.tx, "source", &arrival.source).await? {
+        return Ok(Opened::Known(known));
+    }
+    if let Some(open) = open_ticket_of(work, &arrival).await? {
+        return Ok(Opened::Known(open));
+    }
+    let (id, mut loaded) = work.fresh::<Ticket>().await?;
+    for entry in &arrival.entries {
+        links::claim(work.tx, "source", &entry.source, id).await?;
+    }
+    links::claim(work.tx, "source", &arrival.source, id).await?;
+    if let Some(key) = customer_key(&arrival) {
+        links::delete(work.tx, "customer", &key).await?;
+        links::claim(work.tx, "customer", &key, id).await?;
+    }
+    let actor = arrival.opened_by.clone().map_or(Actor::System, |id| Actor::Member { id });
+    let opening = triaged(work, arrival);
+    if let Err(refusal) = work.act(id, &mut loaded, &Command::Open(id, Box::new(opening)), &actor).await? {
+        return Err(Fault::Unreadable { what: "new ticket".into(), cause: format!("{refusal:?}") });
+    }
+    let assigned = people::assign_by_rotation(work, &mut loaded, None, &Actor::System).await?;
+    if let Err(refusal) = assigned {
+        return Err(Fault::Unreadable { what: loaded.state.subject().to_string(), cause: format!("{refusal:?}") });
+    }
+    Ok(Opened::New(id))
+}
+
+/// A customer's direct messages of one network continue their open ticket; comments stand for themselves.
+async fn open_ticket_of(work: &mut Work<'_>, arrival: &Arrival) -> Result<Option<i64>, Fault> {
+    let Some(key) = customer_key(arrival) else { return Ok(None) };
+    let Some(id) = links::get(work.tx, "customer", &key).await? else { return Ok(None) };
+    let Some(mut loaded) = work.load::<Ticket>(id).await? else { return Ok(None) };
+    if !loaded.state.takes_more(work.now) {
+        return Ok(None);
+    }
+    for entry in &arrival.entries {
+        links::claim(work.tx, "source", &entry.source, id).await?;
+        add(work, id, &mut loaded, entry.clone()).await?;
+    }
+    links::claim(work.tx, "source", &arrival.source, id).await?;
+    Ok(Some(id))
+}
+
+/// Adds a message to a ticket.
+///
+/// # Errors
+/// [`Fault::Store`], [`Fault::Unreadable`].
+pub async fn add(work: &mut Work<'_>, id: i64, loaded: &mut Loaded<Ticket>, entry: Entry) -> Result<(), Fault> {
+    links::claim(work.tx, "source", &entry.source, id).await?;
+    match work.act(id, loaded, &Command::Add(entry), &Actor::System).await? {
+        Ok(_) => Ok(()),
+        Err(refusal) => {
+            Err(Fault::Unreadable { what: loaded.state.subject().to_string(), cause: format!("{refusal:?}") })
+        }
+    }
+}
+
+/// A message was edited (`text`) or deleted (`None`) at its source.
+///
+/// # Errors
+/// [`Fault::Store`], [`Fault::Unreadable`].
+pub async fn amend(work: &mut Work<'_>, source: &str, text: Option<String>) -> Result<bool, Fault> {
+    let Some(id) = links::get(work.tx, "source", source).await? else { return Ok(false) };
+    let Some(mut loaded) = work.load::<Ticket>(id).await? else { return Ok(false) };
+    let command = Command::Amend { source: source.to_owned(), text };
+    let done = work.act(id, &mut loaded, &command, &Actor::System).await?;
+    Ok(done.is_ok_and(|events| !events.is_empty()))
+}
+
+fn customer_key(arrival: &Arrival) -> Option<String> {
+    let joins = arrival.kind == "dm" && !arrival.customer.id.is_empty();
+    joins.then(|| format!("{}:{}", arrival.network, arrival.customer.id))
+}
+
+fn triaged(work: &Work<'_>, arrival: Arrival) -> Opening {
+    let text: String = arrival.entries.iter().map(|entry| entry.text.as_str()).collect::<Vec<_>>().join("\n");
+    let language = triage::language(&text).map(str::to_owned);
+    let verdict = work.setup.triage.classify(&Message {
+        text: &text,
+        network: &arrival.network,
+        kind: &arrival.kind,
+        followers: arrival.customer.followers,
+        language: language.as_deref(),
+    });
+    let office = &work.setup.office;
+    let role = if office.roles.contains_key(&verdict.role) { verdict.role } else { office.default_role.clone() };
+    let by_rule = match verdict.priority {
+        Priority::P1 => 1,
+        Priority::P2 => 2,
+        Priority::P3 => 3,
+        Priority::P4 => 4,
+    };
+    let priority = arrival.priority.unwrap_or(by_rule);
+    let target = office.targets.get(&priority).copied();
+    let calendar = office.calendar_of_role(&role);
+    let due = |minutes: Option<i64>| minutes.and_then(|minutes| calendar.due(arrival.received_at, minutes * MINUTE_MS));
+    let desk = arrival
+        .desk
+        .or_else(|| office.desk_for_network(&arrival.network).map(|desk| desk.name.clone()))
+        .unwrap_or_default();
+    Opening {
+        first_response_due: due(target.map(|target| target.first_response_minutes)),
+        resolution_due: due(target.map(|target| target.resolution_minutes)),
+        network: arrival.network,
+        kind: arrival.kind,
+        customer: arrival.customer,
+        entries: arrival.entries,
+        url: arrival.url,
+        reply_url: arrival.reply_url,
+        language,
+        topic: arrival.topic.unwrap_or(verdict.topic),
+        priority,
+        role,
+        desk,
+        reasons: verdict.reasons.into_iter().map(|reason| (format!("{:?}", reason.field), reason.rule)).collect(),
+        opened_by: arrival.opened_by,
+        received_at: arrival.received_at,
+    }
+}
+
+/// The ticket whose card or thread a message stands in; used when a reference is left out.
+///
+/// # Errors
+/// [`Fault::Store`].
+pub async fn subject_at(
+    work: &mut Work<'_>,
+    chat: &str,
+    channel: &str,
+    thread: Option<&str>,
+    message: Option<&str>,
+) -> Result<Option<crate::domain::ids::Ref>, Fault> {
+    use crate::store::posts;
+    let mut found = None;
+    if let Some(message) = message {
+        found = posts::by_message(work.tx, chat, channel, message).await?;
+    }
+    if let (None, Some(thread)) = (&found, thread) {
+        found = posts::by_thread(work.tx, chat, thread).await?.into_iter().find(|post| post.purpose == "card");
+    }
+    if let Some(post) = found {
+        return Ok(crate::domain::ids::Ref::parse(&post.subject));
+    }
+    // A thread under the customer's own message in a watched channel belongs to its ticket.
+    let Some(root) = thread else { return Ok(None) };
+    let known = links::get(work.tx, "source", &chat_source(chat, channel, root)).await?;
+    Ok(known.map(|id| crate::domain::ids::Ref::new(Kind::Ticket, id)))
+}
+
+/// Identity of a chat message as a ticket's source.
+#[must_use]
+pub fn chat_source(chat: &str, channel: &str, message: &str) -> String {
+    format!("{chat}:{channel}:{message}")
+}

@@ -1,0 +1,633 @@
+//! What arrived is taken up here: one transaction for a batch of envelopes, a savepoint for each.
+//!
+//! An envelope that cannot be handled never stops the others: it is tried again, then parked with its cause and counted.
+//! Start at [`App::intake_once`], then [`handle`].
+
+use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use futures::FutureExt;
+use tokio::sync::oneshot;
+
+use super::commands::{self, Invocation, Reply};
+use super::desk::{self, Arrival};
+use super::say::Voice;
+use super::work::{Address, Parcel, Work};
+use super::{App, Fault, Progress, people, press};
+use crate::domain::decide::Actor;
+use crate::domain::desk::ticket::{Command, Customer, Entry, Ticket};
+use crate::domain::effect::Lane;
+use crate::domain::ids::Kind;
+use crate::domain::notice::Notice;
+use crate::domain::office::MemberId;
+use crate::domain::time::{MINUTE_MS, SECOND_MS, Timestamp};
+use crate::ports::chat::Call;
+use crate::ports::envelope::{Accepted, Envelope, FormVerdict, Intake, NotStored};
+use crate::ports::inbound::{Ask, Caller, ChatMessage, Choice, Inbound, Mark};
+use crate::ports::social::SocialMessage;
+use crate::store::inbox::{self, Pending};
+use crate::store::{directory, heard, settings};
+
+/// Envelopes taken up in one transaction: what one group commit holds.
+pub const BATCH_MAX: i64 = 64;
+/// Tries before an envelope is parked.
+const TRIES_MAX: i64 = 5;
+/// How long the sender of a form is kept waiting for its verdict: Slack gives 3 s for everything.
+const FORM_WAIT: Duration = Duration::from_millis(2_000);
+/// How long an answer to somebody is still worth sending: Discord's interaction tokens live 15 minutes, Slack's 30.
+const ANSWER_LIFE_MS: i64 = 14 * MINUTE_MS;
+/// Completion must come while the person still types: Discord gives 3 s.
+const COMPLETE_WAIT: Duration = Duration::from_millis(1_500);
+
+/// Forms whose sender still waits for the verdict, by delivery id.
+#[derive(Debug, Default)]
+pub struct OpenForms(Mutex<HashMap<String, oneshot::Sender<FormVerdict>>>);
+
+impl OpenForms {
+    fn expect(&self, delivery: &str) -> oneshot::Receiver<FormVerdict> {
+        let (sender, receiver) = oneshot::channel();
+        if let Ok(mut open) = self.0.lock() {
+            open.insert(delivery.to_owned(), sender);
+        }
+        receiver
+    }
+
+    fn take(&self, delivery: &str) -> Option<oneshot::Sender<FormVerdict>> {
+        self.0.lock().ok().and_then(|mut open| open.remove(delivery))
+    }
+}
+
+#[async_trait]
+impl Intake for App {
+    async fn accept(&self, envelope: Envelope) -> Result<Accepted, NotStored> {
+        let accepted = self.inbox.accept(envelope).await?;
+        if accepted == Accepted::Fresh {
+            self.wakers.intake.notify_one();
+        }
+        Ok(accepted)
+    }
+
+    async fn submit(&self, envelope: Envelope) -> Result<FormVerdict, NotStored> {
+        let delivery = format!("{}:{}", envelope.source, envelope.delivery_id);
+        let waiting = self.forms.expect(&delivery);
+        let accepted = self.accept(envelope).await;
+        if !matches!(accepted, Ok(Accepted::Fresh)) {
+            self.forms.take(&delivery);
+        }
+        accepted?;
+        let verdict = tokio::time::timeout(FORM_WAIT, waiting).await;
+        self.forms.take(&delivery);
+        Ok(verdict.ok().and_then(Result::ok).unwrap_or(FormVerdict::Taken))
+    }
+
+    async fn complete(&self, ask: Ask) -> Vec<Choice> {
+        let answer = async {
+            let mut tx = self.store.read().await?;
+            let mut work = Work { app: self, setup: self.setup(), tx: &mut tx, now: self.clock.now() };
+            commands::complete(&mut work, &ask).await
+        };
+        match tokio::time::timeout(COMPLETE_WAIT, answer).await {
+            Ok(Ok(choices)) => choices,
+            Ok(Err(fault)) => {
+                tracing::warn!(%fault, "completion failed");
+                Vec::new()
+            }
+            Err(_) => Vec::new(),
+        }
+    }
+
+    async fn caught_gap(&self, source: &str) {
+        self.readback_due(source);
+    }
+}
+
+/// What is told about an envelope in its row.
+enum Outcome {
+    Done(&'static str),
+    Unknown(String),
+}
+
+impl App {
+    /// Takes up what waits in the inbox.
+    ///
+    /// # Errors
+    /// [`Fault::Store`] when the database cannot be used at all; nothing was lost.
+    pub async fn intake_once(&self) -> Result<Progress, Fault> {
+        let mut tx = self.store.begin().await?;
+        let now = self.clock.now();
+        let batch = inbox::claim(&mut tx, now, BATCH_MAX).await?;
+        if batch.is_empty() {
+            return Ok(Progress::Idle(None));
+        }
+        let mut verdicts = Vec::new();
+        for pending in &batch {
+            let mut work = Work { app: self, setup: self.setup(), tx: &mut tx, now };
+            if let Some(verdict) = take_up(&mut work, pending).await? {
+                verdicts.push((format!("{}:{}", pending.envelope.source, pending.envelope.delivery_id), verdict));
+            }
+        }
+        tx.commit().await?;
+        for (delivery, verdict) in verdicts {
+            if let Some(waiting) = self.forms.take(&delivery) {
+                // The sender may have stopped waiting; the verdict was also said in chat then.
+                let _ = waiting.send(verdict);
+            }
+        }
+        self.wakers.courier.notify_waiters();
+        Ok(Progress::Worked)
+    }
+}
+
+/// Handles one envelope inside its savepoint; whatever goes wrong is written into its row.
+async fn take_up(work: &mut Work<'_>, pending: &Pending) -> Result<Option<FormVerdict>, Fault> {
+    work.tx.savepoint().await?;
+    let handled = AssertUnwindSafe(handle(work, pending)).catch_unwind().await;
+    let (now, id) = (work.now, pending.id);
+    match handled {
+        Ok(Ok((outcome, verdict))) => {
+            work.tx.release().await?;
+            match outcome {
+                Outcome::Done(what) => inbox::done(work.tx, id, what, now).await?,
+                Outcome::Unknown(reason) => inbox::unknown(work.tx, id, &reason, now).await?,
+            };
+            Ok(verdict)
+        }
+        Ok(Err(Fault::Refused(notice))) => {
+            work.tx.rollback_to().await?;
+            let verdict = answer_refusal(work, pending, &notice).await?;
+            inbox::done(work.tx, id, "refused", now).await?;
+            Ok(verdict)
+        }
+        Ok(Err(fault)) => {
+            work.tx.rollback_to().await?;
+            set_aside(work, pending, &fault.to_string()).await?;
+            Ok(None)
+        }
+        Err(_) => {
+            work.tx.rollback_to().await?;
+            tracing::error!(inbox = id, "handling an envelope panicked");
+            inbox::park(work.tx, id, "internal error (panic)", now).await?;
+            Ok(None)
+        }
+    }
+}
+
+async fn set_aside(work: &mut Work<'_>, pending: &Pending, cause: &str) -> Result<(), Fault> {
+    tracing::warn!(inbox = pending.id, attempts = pending.attempts, cause, "an envelope could not be handled");
+    if pending.attempts + 1 >= TRIES_MAX {
+        inbox::park(work.tx, pending.id, cause, work.now).await?;
+    } else {
+        let wait_ms = SECOND_MS << pending.attempts.clamp(0, 6);
+        inbox::retry(work.tx, pending.id, work.now.plus_ms(wait_ms), cause).await?;
+    }
+    Ok(())
+}
+
+fn decode(work: &Work<'_>, envelope: &Envelope) -> Inbound {
+    let registry = &work.app.registry;
+    if let Some(chat) = registry.chats.get(&envelope.source) {
+        return chat.decode(envelope);
+    }
+    match registry.hooks.as_ref().filter(|_| envelope.source.starts_with("hook:")) {
+        Some(hooks) => hooks.decode(envelope),
+        None => Inbound::Unknown { reason: format!("no connection named {}", envelope.source) },
+    }
+}
+
+/// Reads an envelope and does what it asks.
+async fn handle(work: &mut Work<'_>, pending: &Pending) -> Result<(Outcome, Option<FormVerdict>), Fault> {
+    let envelope = &pending.envelope;
+    let chat = envelope.source.as_str();
+    let request = format!("{}", pending.id);
+    let outcome = match decode(work, envelope) {
+        Inbound::Message(message) => on_message(work, chat, message, &request).await?,
+        Inbound::Edited(message) => on_edit(work, chat, message).await?,
+        Inbound::Deleted { at, .. } => {
+            heard::delete(work.tx, chat, &at.channel, &at.message).await?;
+            let source = desk::chat_source(chat, &at.channel, &at.message);
+            if !desk::amend(work, &source, None).await? {
+                crate::store::links::claim(work.tx, "deleted", &source, 1).await?;
+            }
+            Outcome::Done("deleted")
+        }
+        Inbound::Reaction { at, user, mark, added } => {
+            if added {
+                on_reaction(work, chat, &at, &user, mark, &request).await?
+            } else {
+                Outcome::Done("unmarked")
+            }
+        }
+        Inbound::Social(message) => on_social(work, *message, envelope.received_at).await?,
+        Inbound::Home { .. } => Outcome::Done("home"),
+        Inbound::Directory => {
+            work.app.directory_stale(chat);
+            Outcome::Done("directory")
+        }
+        Inbound::Ignored { .. } => Outcome::Done("ignored"),
+        Inbound::Unknown { reason } => Outcome::Unknown(reason),
+        interaction => {
+            let reply = interact(work, chat, &interaction, &request).await?;
+            let verdict = matches!(interaction, Inbound::Form { .. }).then_some(FormVerdict::Taken);
+            if let Some(caller) = caller_of(&interaction) {
+                respond(work, chat, caller, &request, reply, &interaction).await?;
+            }
+            return Ok((Outcome::Done("answered"), verdict));
+        }
+    };
+    Ok((outcome, None))
+}
+
+fn caller_of(inbound: &Inbound) -> Option<&Caller> {
+    match inbound {
+        Inbound::Command { caller, .. }
+        | Inbound::Press { caller, .. }
+        | Inbound::Shortcut { caller, .. }
+        | Inbound::Form { caller, .. } => Some(caller),
+        _ => None,
+    }
+}
+
+async fn invocation(work: &mut Work<'_>, chat: &str, caller: &Caller, request: &str) -> Result<Invocation, Fault> {
+    let member = people::member_of(work, chat, &caller.user).await?;
+    let lang = people::language_of(work, member.as_ref(), caller.locale.as_deref()).await?;
+    let Some(member) = member else {
+        work.app.directory_stale(chat);
+        return Err(Fault::refused(Notice::new("you-are-unknown").text("office", &work.setup.office.name)));
+    };
+    settings::put(work.tx, &format!("seen:{member}"), chat).await?;
+    let subject = desk::subject_at(work, chat, &caller.channel, caller.thread.as_deref(), None).await?;
+    Ok(Invocation {
+        member,
+        chat: chat.to_owned(),
+        user: caller.user.clone(),
+        channel: caller.channel.clone(),
+        thread: caller.thread.clone(),
+        lang,
+        parsed: commands::parse::Parsed::default(),
+        subject,
+        can_open_form: true,
+        request: request.to_owned(),
+    })
+}
+
+async fn interact(work: &mut Work<'_>, chat: &str, inbound: &Inbound, request: &str) -> Result<Reply, Fault> {
+    let Some(caller) = caller_of(inbound) else { return Ok(Reply::Nothing) };
+    let mut asked = invocation(work, chat, caller, request).await?;
+    match inbound {
+        Inbound::Command { name, text, .. } => {
+            let (verb, parsed) = commands::find(name, text)?;
+            asked.parsed = parsed;
+            commands::run(work, verb, &asked).await
+        }
+        Inbound::Press { action, value, chosen, .. } => press::pressed(work, &asked, action, value, chosen).await,
+        Inbound::Shortcut { name, message, .. } => press::shortcut(work, &asked, name, message).await,
+        Inbound::Form { form, state, fields, .. } => {
+            asked.can_open_form = false;
+            press::submitted(work, &asked, form, state, fields).await
+        }
+        _ => Ok(Reply::Nothing),
+    }
+}
+
+/// Stores the answer to an interaction.
+async fn respond(
+    work: &mut Work<'_>,
+    chat: &str,
+    caller: &Caller,
+    request: &str,
+    reply: Reply,
+    to: &Inbound,
+) -> Result<(), Fault> {
+    let reply_to = caller.reply_to.clone();
+    let expires_at = work.now.plus_ms(ANSWER_LIFE_MS);
+    let member = people::member_of(work, chat, &caller.user).await?;
+    let lang = people::language_of(work, member.as_ref(), caller.locale.as_deref()).await?;
+    let setup = Arc::clone(&work.setup);
+    let voice = Voice::plain(&work.app.wording, &setup.office, lang);
+    let call = match reply {
+        Reply::Say(notice) => Call::Answer { reply_to, body: voice.body(&notice), public: false },
+        Reply::Show(body) => Call::Answer { reply_to, body: *body, public: false },
+        Reply::Public(body) => Call::Answer { reply_to, body: *body, public: true },
+        Reply::Form(form) => {
+            return work.answer(chat, request, Call::OpenForm { reply_to, form: *form }, caller.answer_by).await;
+        }
+        Reply::Nothing if matches!(to, Inbound::Command { .. }) => {
+            Call::Answer { reply_to, body: voice.body(&Notice::new("done")), public: false }
+        }
+        Reply::Nothing => Call::Acknowledge { reply_to },
+    };
+    work.answer(chat, request, call, expires_at).await
+}
+
+/// Tells a person why what they asked for cannot be.
+async fn answer_refusal(work: &mut Work<'_>, pending: &Pending, notice: &Notice) -> Result<Option<FormVerdict>, Fault> {
+    let chat = pending.envelope.source.clone();
+    let request = pending.id.to_string();
+    let inbound = decode(work, &pending.envelope);
+    if let Inbound::Press { value, .. } = &inbound {
+        press::refresh_card(work, value, &request).await?;
+    }
+    if let Some(caller) = caller_of(&inbound) {
+        let is_form = matches!(inbound, Inbound::Form { .. });
+        respond(work, &chat, caller, &request, Reply::Say(notice.clone()), &inbound).await?;
+        return Ok(is_form.then_some(FormVerdict::Taken));
+    }
+    match &inbound {
+        Inbound::Message(message) if message.to_bot.is_some() || message.direct => {
+            say_back(work, &chat, message, &request, Reply::Say(notice.clone())).await?;
+        }
+        Inbound::Reaction { user, .. } => tell_user(work, &chat, user, &request, notice).await?,
+        _ => {}
+    }
+    Ok(None)
+}
+
+async fn on_social(work: &mut Work<'_>, message: SocialMessage, received_at: Timestamp) -> Result<Outcome, Fault> {
+    let source = format!("{}:{}", message.network, message.id);
+    let entry = Entry {
+        source: source.clone(),
+        author: message.author.name.clone(),
+        text: message.text.clone(),
+        at: message.created_at.unwrap_or(received_at),
+        deleted: false,
+    };
+    let arrival = Arrival {
+        source,
+        network: message.network,
+        kind: message.kind.name().to_owned(),
+        customer: Customer {
+            id: message.author.id,
+            name: message.author.name,
+            url: message.author.url,
+            followers: message.author.followers,
+        },
+        entries: vec![entry],
+        url: message.url,
+        reply_url: message.reply_url,
+        desk: None,
+        opened_by: None,
+        topic: None,
+        priority: None,
+        received_at,
+    };
+    desk::open(work, arrival).await?;
+    Ok(Outcome::Done("ticket"))
+}
+
+async fn on_message(work: &mut Work<'_>, chat: &str, message: ChatMessage, request: &str) -> Result<Outcome, Fault> {
+    heard::put(work.tx, chat, &message).await?;
+    if !message.author.automated
+        && let Some(line) = message.to_bot.clone().or_else(|| message.direct.then(|| message.text.clone()))
+    {
+        return on_typed_command(work, chat, &message, &line, request).await;
+    }
+    let (channel, at) = (message.at.channel.clone(), message.at.message.clone());
+    if message.direct {
+        return Ok(Outcome::Done("heard"));
+    }
+    if let Some(thread) = message.thread.clone() {
+        return on_thread_message(work, chat, message, &thread).await;
+    }
+    if watching_desk(work, chat, &channel).await?.is_none() {
+        return Ok(Outcome::Done("heard"));
+    }
+    let source = desk::chat_source(chat, &channel, &at);
+    if crate::store::links::get(work.tx, "deleted", &source).await?.is_some() {
+        return Ok(Outcome::Done("deleted before it came"));
+    }
+    press::open_from_message(work, chat, &message, None).await?;
+    Ok(Outcome::Done("ticket"))
+}
+
+/// A message in a thread: under a card it is an internal note, under a customer's message in a watched channel more of it.
+async fn on_thread_message(
+    work: &mut Work<'_>,
+    chat: &str,
+    message: ChatMessage,
+    thread: &str,
+) -> Result<Outcome, Fault> {
+    let channel = message.at.channel.clone();
+    let Some(subject) = desk::subject_at(work, chat, &channel, Some(thread), None).await? else {
+        return Ok(Outcome::Done("heard"));
+    };
+    if subject.kind != Kind::Ticket {
+        return Ok(Outcome::Done("heard"));
+    }
+    let Some(mut loaded) = work.load::<Ticket>(subject.id).await? else { return Ok(Outcome::Done("heard")) };
+    let from_customer = !message.author.id.is_empty() && message.author.id == loaded.state.opening.customer.id;
+    let member = people::member_of(work, chat, &message.author.id).await?;
+    match member.filter(|_| !from_customer && !message.author.automated) {
+        Some(id) => {
+            let command = Command::Note { text: message.text, via: chat.to_owned() };
+            // A thread line that is too long or empty (a picture alone) is no note; it stays in the chat.
+            let _ = work.act(subject.id, &mut loaded, &command, &Actor::Member { id }).await?;
+            Ok(Outcome::Done("note"))
+        }
+        None if from_customer || message.author.automated => {
+            let entry = Entry {
+                source: desk::chat_source(chat, &channel, &message.at.message),
+                author: message.author.name,
+                text: message.text,
+                at: message.written_at,
+                deleted: false,
+            };
+            desk::add(work, subject.id, &mut loaded, entry).await?;
+            Ok(Outcome::Done("added"))
+        }
+        None => Ok(Outcome::Done("heard")),
+    }
+}
+
+async fn on_edit(work: &mut Work<'_>, chat: &str, message: ChatMessage) -> Result<Outcome, Fault> {
+    heard::put(work.tx, chat, &message).await?;
+    let source = desk::chat_source(chat, &message.at.channel, &message.at.message);
+    if crate::store::links::get(work.tx, "source", &source).await?.is_some() {
+        desk::amend(work, &source, Some(message.text)).await?;
+        return Ok(Outcome::Done("edited"));
+    }
+    // The edit overtook the message: it carries all of it.
+    let watched = message.thread.is_none() && watching_desk(work, chat, &message.at.channel).await?.is_some();
+    let plain = message.to_bot.is_none() && !message.direct;
+    if watched && plain && crate::store::links::get(work.tx, "deleted", &source).await?.is_none() {
+        press::open_from_message(work, chat, &message, None).await?;
+        return Ok(Outcome::Done("ticket"));
+    }
+    Ok(Outcome::Done("heard"))
+}
+
+/// A command typed after a mention or in a direct message; the answer goes where it was typed.
+async fn on_typed_command(
+    work: &mut Work<'_>,
+    chat: &str,
+    message: &ChatMessage,
+    line: &str,
+    request: &str,
+) -> Result<Outcome, Fault> {
+    let caller = Caller {
+        user: message.author.id.clone(),
+        name: message.author.name.clone(),
+        locale: None,
+        channel: message.at.channel.clone(),
+        thread: message.thread.clone(),
+        reply_to: String::new(),
+        answer_by: work.now,
+    };
+    let mut asked = invocation(work, chat, &caller, request).await?;
+    asked.can_open_form = false;
+    let line = line.trim();
+    let (name, text) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+    let (verb, parsed) = commands::find(if name.is_empty() { "help" } else { name }, text)?;
+    asked.parsed = parsed;
+    let reply = commands::run(work, verb, &asked).await?;
+    say_back(work, chat, message, request, reply).await?;
+    Ok(Outcome::Done("command"))
+}
+
+async fn say_back(
+    work: &mut Work<'_>,
+    chat: &str,
+    message: &ChatMessage,
+    request: &str,
+    reply: Reply,
+) -> Result<(), Fault> {
+    let member = people::member_of(work, chat, &message.author.id).await?;
+    let lang = people::language_of(work, member.as_ref(), None).await?;
+    let setup = Arc::clone(&work.setup);
+    let voice = Voice::plain(&work.app.wording, &setup.office, lang);
+    let body = match reply {
+        Reply::Nothing => voice.body(&Notice::new("done")),
+        Reply::Say(notice) => voice.body(&notice),
+        Reply::Show(body) | Reply::Public(body) => *body,
+        Reply::Form(_) => voice.body(&Notice::new("needs-a-form")),
+    };
+    let thread = message.thread.clone().or_else(|| (!message.direct).then(|| message.at.message.clone()));
+    // A thread that is a channel of its own is written to as a channel.
+    let call = Call::Post { channel: message.at.channel.clone(), thread, body };
+    work.answer(chat, request, call, work.now.plus_ms(ANSWER_LIFE_MS)).await
+}
+
+async fn tell_user(work: &mut Work<'_>, chat: &str, user: &str, request: &str, notice: &Notice) -> Result<(), Fault> {
+    let member = people::member_of(work, chat, user).await?;
+    let lang = people::language_of(work, member.as_ref(), None).await?;
+    let setup = Arc::clone(&work.setup);
+    let voice = Voice::plain(&work.app.wording, &setup.office, lang);
+    let call = Call::Direct { user: user.to_owned(), body: voice.body(notice) };
+    work.answer(chat, request, call, work.now.plus_ms(ANSWER_LIFE_MS)).await
+}
+
+async fn on_reaction(
+    work: &mut Work<'_>,
+    chat: &str,
+    at: &crate::ports::chat::MessageRef,
+    user: &str,
+    mark: Mark,
+    request: &str,
+) -> Result<Outcome, Fault> {
+    let Some(member) = people::member_of(work, chat, user).await? else { return Ok(Outcome::Done("unknown person")) };
+    if mark == Mark::Open {
+        return open_by_reaction(work, chat, at, user, &member, request).await;
+    }
+    let source = desk::chat_source(chat, &at.channel, &at.message);
+    let subject = match desk::subject_at(work, chat, &at.channel, None, Some(&at.message)).await? {
+        Some(subject) => Some(subject.id).filter(|_| subject.kind == Kind::Ticket),
+        None => crate::store::links::get(work.tx, "source", &source).await?,
+    };
+    let Some(id) = subject else { return Ok(Outcome::Done("no ticket there")) };
+    let line = match mark {
+        Mark::Claim => ("assign", format!("T-{id} me")),
+        Mark::Resolve => ("ticket", format!("resolve T-{id}")),
+        Mark::Urgent => ("ticket", format!("prio T-{id} p1")),
+        Mark::Open | Mark::Timeline | Mark::Snooze => return Ok(Outcome::Done("heard")),
+    };
+    let caller = Caller {
+        user: user.to_owned(),
+        name: String::new(),
+        locale: None,
+        channel: at.channel.clone(),
+        thread: None,
+        reply_to: String::new(),
+        answer_by: work.now,
+    };
+    let mut asked = invocation(work, chat, &caller, request).await?;
+    asked.can_open_form = false;
+    let (verb, parsed) = commands::find(line.0, &line.1)?;
+    asked.parsed = parsed;
+    commands::run(work, verb, &asked).await?;
+    Ok(Outcome::Done("marked"))
+}
+
+async fn open_by_reaction(
+    work: &mut Work<'_>,
+    chat: &str,
+    at: &crate::ports::chat::MessageRef,
+    user: &str,
+    member: &MemberId,
+    request: &str,
+) -> Result<Outcome, Fault> {
+    use crate::domain::rights::{Right, Scope};
+    commands::allow(&work.setup, member, Right::Claim, Scope { network: None, topic: None, own: false })?;
+    let source = desk::chat_source(chat, &at.channel, &at.message);
+    if let Some(known) = crate::store::links::get(work.tx, "source", &source).await? {
+        let notice = Notice::new("ticket-already")
+            .subject("ticket", crate::domain::ids::Ref::new(Kind::Ticket, known))
+            .text("who", "");
+        tell_user(work, chat, user, request, &notice).await?;
+        return Ok(Outcome::Done("already a ticket"));
+    }
+    let Some(message) = heard::get(work.tx, chat, &at.channel, &at.message).await? else {
+        let address = Address {
+            key: format!("fetch:{source}"),
+            slot: format!("fetch:{source}"),
+            lane: Lane::Answer,
+            target: chat.to_owned(),
+            coalesce: false,
+        };
+        let parcel = Parcel::Fetch { channel: at.channel.clone(), message: at.message.clone(), user: user.to_owned() };
+        work.put(&address, &parcel, None).await?;
+        return Ok(Outcome::Done("fetching"));
+    };
+    let opened = press::open_from_message(work, chat, &message.into_message(), Some(member)).await?;
+    let loaded = commands::ticket::load_id(work, crate::domain::ids::Ref::new(Kind::Ticket, opened.id())).await?;
+    tell_user(work, chat, user, request, &commands::ticket::opened_notice(opened, &loaded.state)).await?;
+    Ok(Outcome::Done("ticket"))
+}
+
+/// The desk that watches a channel, if any does.
+///
+/// # Errors
+/// [`Fault::Store`].
+pub async fn watching_desk(work: &mut Work<'_>, chat: &str, channel: &str) -> Result<Option<String>, Fault> {
+    let name = directory::channel(work.tx, chat, channel).await?.map(|found| found.name).unwrap_or_default();
+    let desks = &work.setup.office.desks;
+    let watches = |watched: &String| {
+        let watched = watched.trim_start_matches('#');
+        watched == channel || (!name.is_empty() && watched == name)
+    };
+    let named = desks.iter().find(|desk| desk.watch.get(chat).is_some_and(|list| list.iter().any(watches)));
+    let any =
+        || desks.iter().find(|desk| desk.watch.get(chat).is_some_and(|list| list.iter().any(|entry| entry == "*")));
+    Ok(named.or_else(any).map(|desk| desk.name.clone()))
+}
+
+/// Opens the ticket that a reaction asked for, once its message has been read from the chat.
+///
+/// # Errors
+/// Refusals; [`Fault::Store`].
+pub async fn open_fetched(
+    work: &mut Work<'_>,
+    chat: &str,
+    channel: &str,
+    message: &str,
+    user: &str,
+) -> Result<(), Fault> {
+    let Some(member) = people::member_of(work, chat, user).await? else { return Ok(()) };
+    let at = crate::ports::chat::MessageRef { channel: channel.to_owned(), message: message.to_owned() };
+    if heard::get(work.tx, chat, channel, message).await?.is_none() {
+        return Ok(());
+    }
+    let request = format!("fetched:{chat}:{channel}:{message}");
+    open_by_reaction(work, chat, &at, user, &member, &request).await.map(|_| ())
+}

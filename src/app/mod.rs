@@ -1,0 +1,161 @@
+//! What Vigie does: takes up what arrived, decides it in one transaction, and lets the outcome leave.
+//!
+//! Nothing remote happens while a transaction is open. Start at [`intake`] (in), [`work`] (one use case), [`courier`] (out)
+//! and [`tick`] (time); [`commands`] is the table of everything people can type.
+
+pub mod cards;
+pub mod commands;
+pub mod courier;
+pub mod desk;
+pub mod intake;
+pub mod pace;
+pub mod people;
+pub mod prepare;
+pub mod press;
+pub mod publish;
+pub mod readback;
+pub mod say;
+pub mod tick;
+pub mod work;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, RwLock};
+
+use tokio::sync::Notify;
+
+use crate::domain::desk::triage::TriageRules;
+use crate::domain::office::Office;
+use crate::domain::time::Timestamp;
+use crate::ports::Registry;
+use crate::ports::clock::Clock;
+use crate::store::{InboxWriter, Store, StoreError};
+use crate::wording::Wording;
+
+/// The configured office with its compiled rules; replaced as a whole on reload.
+#[derive(Debug)]
+pub struct Setup {
+    /// The team.
+    pub office: Office,
+    /// Triage.
+    pub triage: TriageRules,
+}
+
+/// What one turn of a loop did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// Something was done; ask again at once.
+    Worked,
+    /// Nothing to do now; the next thing is due then, if anything is.
+    Idle(Option<Timestamp>),
+}
+
+/// Why a use case stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A person asked for something that cannot be; the sentence says why.
+    #[error("refused")]
+    Refused(Box<crate::domain::notice::Notice>),
+    /// Stored state that cannot be read: a bug or a damaged row.
+    #[error("unreadable state of {what}: {cause}")]
+    Unreadable {
+        /// Of what.
+        what: String,
+        /// Parser's words.
+        cause: String,
+    },
+}
+
+impl Fault {
+    /// A refusal with a sentence.
+    #[must_use]
+    pub fn refused(notice: crate::domain::notice::Notice) -> Self {
+        Self::Refused(Box::new(notice))
+    }
+}
+
+/// Wakes the loops when there is something new for them.
+#[derive(Debug, Default)]
+pub struct Wakers {
+    /// Envelopes arrived.
+    pub intake: Notify,
+    /// Intentions were stored.
+    pub courier: Notify,
+    /// Directories or gaps are to be read.
+    pub upkeep: Notify,
+}
+
+/// Everything a use case needs.
+pub struct App {
+    /// Database.
+    pub store: Store,
+    /// Group-committing door to the inbox.
+    pub inbox: InboxWriter,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Chats and networks.
+    pub registry: Registry,
+    /// Sentences.
+    pub wording: Wording,
+    /// Wakers of the loops.
+    pub wakers: Wakers,
+    /// Forms whose sender still waits, by delivery id.
+    pub forms: intake::OpenForms,
+    /// What is to be read back.
+    pub gaps: readback::Gaps,
+    setup: RwLock<Arc<Setup>>,
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("App").field("registry", &self.registry).finish_non_exhaustive()
+    }
+}
+
+impl App {
+    /// An app over an open, migrated store.
+    #[must_use]
+    pub fn new(store: Store, clock: Arc<dyn Clock>, registry: Registry, setup: Setup) -> Arc<Self> {
+        let inbox = InboxWriter::spawn(store.clone());
+        Arc::new(Self {
+            store,
+            inbox,
+            clock,
+            registry,
+            wording: Wording::new(),
+            wakers: Wakers::default(),
+            forms: intake::OpenForms::default(),
+            gaps: readback::Gaps::default(),
+            setup: RwLock::new(Arc::new(setup)),
+        })
+    }
+
+    /// The configuration in force.
+    #[must_use]
+    pub fn setup(&self) -> Arc<Setup> {
+        match self.setup.read() {
+            Ok(setup) => Arc::clone(&setup),
+            Err(poisoned) => Arc::clone(&poisoned.into_inner()),
+        }
+    }
+
+    /// Puts a new configuration in force.
+    pub fn reload(&self, setup: Setup) {
+        let setup = Arc::new(setup);
+        match self.setup.write() {
+            Ok(mut current) => *current = setup,
+            Err(poisoned) => *poisoned.into_inner() = setup,
+        }
+    }
+
+    /// Keys of the connected chats, in order.
+    #[must_use]
+    pub fn chats(&self) -> Vec<String> {
+        self.registry.chats.keys().cloned().collect()
+    }
+}
+
+/// Counters by name, for metrics.
+pub type Counts = BTreeMap<String, i64>;

@@ -1,0 +1,292 @@
+//! Buttons, menus, forms and message shortcuts: the same decisions as the commands, reached by pressing.
+//!
+//! Start at [`pressed`], [`submitted`] and [`shortcut`].
+
+use std::collections::BTreeMap;
+
+use super::Fault;
+use super::commands::{self, Invocation, Reply, ticket as on_ticket};
+use super::desk::{self, Arrival};
+use super::say::Voice;
+use super::work::{Loaded, Work};
+use crate::domain::desk::ticket::{Command, Customer, Entry, NOTE_CHARS_MAX, OUTCOME_CHARS_MAX, Ticket};
+use crate::domain::effect::Effect;
+use crate::domain::ids::{Kind, Ref};
+use crate::domain::notice::Notice;
+use crate::domain::rights::{Right, Scope};
+use crate::ports::chat::{Field, FieldKind, Form};
+use crate::ports::inbound::ChatMessage;
+
+/// The value of a card's button: what it is about, and the revision it was shown at.
+fn read_value(value: &str) -> Option<(Ref, Option<u64>)> {
+    let (subject, revision) = value.split_once(':').unwrap_or((value, ""));
+    Ref::parse(subject).map(|subject| (subject, revision.parse().ok()))
+}
+
+/// A button was pressed or a menu entry chosen.
+///
+/// # Errors
+/// Refusals for the presser; [`Fault::Store`].
+pub async fn pressed(
+    work: &mut Work<'_>,
+    asked: &Invocation,
+    action: &str,
+    value: &str,
+    chosen: &[String],
+) -> Result<Reply, Fault> {
+    let Some((subject, seen)) = read_value(value) else { return Err(unknown_button()) };
+    let asked = Invocation { subject: Some(subject), ..asked.clone() };
+    match action.split_once('.') {
+        Some(("ticket", what)) => ticket_pressed(work, &asked, what, subject, seen, chosen).await,
+        _ => Err(unknown_button()),
+    }
+}
+
+fn unknown_button() -> Fault {
+    Fault::refused(Notice::new("button-unknown"))
+}
+
+async fn ticket_pressed(
+    work: &mut Work<'_>,
+    asked: &Invocation,
+    what: &str,
+    subject: Ref,
+    seen: Option<u64>,
+    _chosen: &[String],
+) -> Result<Reply, Fault> {
+    let mut loaded = on_ticket::load_id(work, subject).await?;
+    need(work, asked, right_of(what), &loaded.state)?;
+    match what {
+        "claim" => on_ticket::give(work, asked, &mut loaded, asked.member.clone(), seen).await,
+        "assign" => Ok(assign_form(work, asked, &loaded.state)),
+        "note" => Ok(form(work, asked, &loaded.state, "note")),
+        "resolve" => Ok(form(work, asked, &loaded.state, "resolve")),
+        "reopen" => on_ticket::apply(work, asked, &mut loaded, &Command::Reopen, "reopen-done").await,
+        "why" => {
+            let voice = Voice::plain(&work.app.wording, &work.setup.office, asked.lang);
+            Ok(Reply::Show(Box::new(on_ticket::explain(&loaded.state, &voice, None))))
+        }
+        _ => Err(unknown_button()),
+    }
+}
+
+fn right_of(what: &str) -> Right {
+    match what {
+        "why" => Right::View,
+        "note" => Right::Note,
+        "reply" => Right::Draft,
+        _ => Right::Claim,
+    }
+}
+
+fn need(work: &Work<'_>, asked: &Invocation, right: Right, ticket: &Ticket) -> Result<(), Fault> {
+    let own = ticket.assignee.as_ref() == Some(&asked.member);
+    let scope = Scope { network: Some(&ticket.opening.network), topic: Some(&ticket.opening.topic), own };
+    commands::allow(&work.setup, &asked.member, right, scope)
+}
+
+/// The form that asks to whom a ticket goes.
+#[must_use]
+pub fn assign_form(work: &Work<'_>, asked: &Invocation, ticket: &Ticket) -> Reply {
+    if !asked.can_open_form {
+        return Reply::Say(Notice::new("assign-say-who").subject("ticket", ticket.subject()));
+    }
+    let voice = Voice::plain(&work.app.wording, &work.setup.office, asked.lang);
+    let holders = work.setup.office.holders(&ticket.opening.role);
+    let mut entries = vec![("next".to_owned(), voice.word("form-next")), ("me".to_owned(), voice.word("form-me"))];
+    entries.extend(holders.map(|member| (member.id.0.clone(), member.name.clone())));
+    let others = work.setup.office.members.values().filter(|member| !member.roles.contains(&ticket.opening.role));
+    entries.extend(others.map(|member| (member.id.0.clone(), member.name.clone())));
+    entries.truncate(25);
+    Reply::Form(Box::new(Form {
+        name: "ticket_assign".into(),
+        state: format!("{}:{}", ticket.subject(), ticket.revision),
+        title: title(&voice, "form-assign-title", ticket),
+        submit: voice.word("form-assign-submit"),
+        cancel: voice.word("form-cancel"),
+        intro: super::cards::shorten(ticket.first_text(), 200),
+        fields: vec![Field {
+            id: "to".into(),
+            label: voice.word("form-assign-to"),
+            hint: String::new(),
+            kind: FieldKind::OneOf { entries, value: Some("next".into()) },
+            optional: false,
+        }],
+    }))
+}
+
+fn title(voice: &Voice<'_>, key: &str, ticket: &Ticket) -> String {
+    voice.plain_text(&Notice::new(key).subject("ticket", ticket.subject()))
+}
+
+fn form(work: &Work<'_>, asked: &Invocation, ticket: &Ticket, what: &str) -> Reply {
+    let voice = Voice::plain(&work.app.wording, &work.setup.office, asked.lang);
+    let max = if what == "note" { NOTE_CHARS_MAX } else { OUTCOME_CHARS_MAX };
+    Reply::Form(Box::new(Form {
+        name: format!("ticket_{what}"),
+        state: format!("{}:{}", ticket.subject(), ticket.revision),
+        title: title(&voice, &format!("form-{what}-title"), ticket),
+        submit: voice.word(&format!("form-{what}-submit")),
+        cancel: voice.word("form-cancel"),
+        intro: super::cards::shorten(ticket.first_text(), 200),
+        fields: vec![Field {
+            id: "text".into(),
+            label: voice.word(&format!("form-{what}-label")),
+            hint: voice.word(&format!("form-{what}-hint")),
+            kind: FieldKind::Paragraph { value: String::new(), max: u32::try_from(max).unwrap_or(300) },
+            optional: what == "resolve",
+        }],
+    }))
+}
+
+/// A form was submitted.
+///
+/// # Errors
+/// Refusals for the sender; [`Fault::Store`].
+pub async fn submitted(
+    work: &mut Work<'_>,
+    asked: &Invocation,
+    form: &str,
+    state: &str,
+    fields: &BTreeMap<String, String>,
+) -> Result<Reply, Fault> {
+    let Some((subject, seen)) = read_value(state) else { return Err(unknown_button()) };
+    let asked = Invocation { subject: Some(subject), ..asked.clone() };
+    let text = fields.get("text").cloned().unwrap_or_default();
+    match form {
+        "ticket_note" => {
+            let mut loaded = checked(work, &asked, subject, Right::Note).await?;
+            on_ticket::apply(work, &asked, &mut loaded, &Command::Note { text, via: String::new() }, "note-done").await
+        }
+        "ticket_resolve" => {
+            let mut loaded = checked(work, &asked, subject, Right::Claim).await?;
+            on_ticket::apply(work, &asked, &mut loaded, &Command::Resolve { outcome: Some(text) }, "resolve-done").await
+        }
+        "ticket_assign" => {
+            let to = fields.get("to").cloned().unwrap_or_default();
+            let mut asked = asked;
+            asked.parsed.values.insert("to".into(), if to.is_empty() { "next".into() } else { to });
+            let verb = commands::find("assign", "next")?.0;
+            let _ = seen;
+            commands::run(work, verb, &asked).await
+        }
+        _ => Err(unknown_button()),
+    }
+}
+
+async fn checked(work: &mut Work<'_>, asked: &Invocation, subject: Ref, right: Right) -> Result<Loaded<Ticket>, Fault> {
+    let loaded = on_ticket::load_id(work, subject).await?;
+    need(work, asked, right, &loaded.state)?;
+    Ok(loaded)
+}
+
+/// A message shortcut or context command.
+///
+/// # Errors
+/// Refusals for the asker; [`Fault::Store`].
+pub async fn shortcut(
+    work: &mut Work<'_>,
+    asked: &Invocation,
+    name: &str,
+    message: &ChatMessage,
+) -> Result<Reply, Fault> {
+    match name {
+        "open_ticket" => {
+            commands::allow(
+                &work.setup,
+                &asked.member,
+                Right::Claim,
+                Scope { network: None, topic: None, own: false },
+            )?;
+            let opened = open_from_message(work, &asked.chat, message, Some(&asked.member)).await?;
+            let loaded = on_ticket::load_id(work, Ref::new(Kind::Ticket, opened.id())).await?;
+            Ok(Reply::Say(on_ticket::opened_notice(opened, &loaded.state)))
+        }
+        "add_note" | "assign_ticket" => {
+            let at = &message.at;
+            let subject =
+                desk::subject_at(work, &asked.chat, &at.channel, message.thread.as_deref(), Some(&at.message)).await?;
+            let known = match subject {
+                Some(subject) => Some(subject),
+                None => crate::store::links::get(
+                    work.tx,
+                    "source",
+                    &desk::chat_source(&asked.chat, &at.channel, &at.message),
+                )
+                .await?
+                .map(|id| Ref::new(Kind::Ticket, id)),
+            };
+            let subject = known.ok_or_else(|| Fault::refused(Notice::new("no-ticket-here")))?;
+            let right = if name == "add_note" { Right::Note } else { Right::Claim };
+            let loaded = checked(work, asked, subject, right).await?;
+            let asked = Invocation { subject: Some(subject), ..asked.clone() };
+            Ok(if name == "add_note" {
+                form(work, &asked, &loaded.state, "note")
+            } else {
+                assign_form(work, &asked, &loaded.state)
+            })
+        }
+        _ => Err(unknown_button()),
+    }
+}
+
+/// Opens a ticket from a chat message and all that is known of its thread.
+///
+/// # Errors
+/// [`Fault::Store`], [`Fault::Unreadable`].
+pub async fn open_from_message(
+    work: &mut Work<'_>,
+    chat: &str,
+    message: &ChatMessage,
+    by: Option<&crate::domain::office::MemberId>,
+) -> Result<desk::Opened, Fault> {
+    let source = desk::chat_source(chat, &message.at.channel, &message.at.message);
+    let mut entries = vec![Entry {
+        source: source.clone(),
+        author: message.author.name.clone(),
+        text: message.text.clone(),
+        at: message.written_at,
+        deleted: false,
+    }];
+    let root = message.thread.clone().unwrap_or_else(|| message.at.message.clone());
+    for heard in crate::store::heard::thread(work.tx, chat, &message.at.channel, &root).await? {
+        let source = desk::chat_source(chat, &heard.channel, &heard.message);
+        if entries.iter().any(|entry| entry.source == source) {
+            continue;
+        }
+        entries.push(Entry { source, author: heard.author_name, text: heard.text, at: heard.at, deleted: false });
+    }
+    entries.sort_by_key(|entry| entry.at);
+    let desk = super::intake::watching_desk(work, chat, &message.at.channel).await?;
+    let arrival = Arrival {
+        source,
+        network: chat.to_owned(),
+        kind: "message".into(),
+        customer: Customer {
+            id: message.author.id.clone(),
+            name: message.author.name.clone(),
+            url: String::new(),
+            followers: None,
+        },
+        entries,
+        url: message.url.clone(),
+        reply_url: None,
+        desk,
+        opened_by: by.cloned(),
+        topic: None,
+        priority: None,
+        received_at: work.now,
+    };
+    desk::open(work, arrival).await
+}
+
+/// Brings the card that somebody pressed in vain up to date, so that what they see is what is.
+///
+/// # Errors
+/// [`Fault::Store`].
+pub async fn refresh_card(work: &mut Work<'_>, value: &str, request: &str) -> Result<(), Fault> {
+    if let Some((subject, _)) = read_value(value) {
+        work.enqueue(&format!("refresh:{request}"), &Effect::Card { subject }).await?;
+    }
+    Ok(())
+}

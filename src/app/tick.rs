@@ -1,0 +1,89 @@
+//! Time as a cause: deadlines that come due, and tickets nobody could take yet.
+//!
+//! Start at [`App::tick_once`].
+
+use super::commands::ticket as on_ticket;
+use super::work::Work;
+use super::{App, Fault, Progress, people};
+use crate::domain::decide::Actor;
+use crate::domain::desk::ticket::{Command, Ticket};
+use crate::domain::ids::{Kind, Ref};
+use crate::domain::time::MINUTE_MS;
+use crate::store::aggregates::{self, Filter, Order};
+
+/// Due aggregates taken up in one transaction.
+const DUE_MAX: i64 = 50;
+/// Unassigned tickets tried again in one turn, oldest first.
+const BACKLOG_MAX: i64 = 25;
+/// How often unassigned tickets are tried again.
+pub const BACKLOG_EVERY_MS: i64 = MINUTE_MS;
+
+impl App {
+    /// Does what has come due.
+    ///
+    /// # Errors
+    /// [`Fault::Store`].
+    pub async fn tick_once(&self) -> Result<Progress, Fault> {
+        let mut tx = self.store.begin().await?;
+        let now = self.clock.now();
+        let due = aggregates::due(&mut tx, now, DUE_MAX).await?;
+        let worked = !due.is_empty();
+        for (kind, id) in due {
+            let mut work = Work { app: self, setup: self.setup(), tx: &mut tx, now };
+            if let Err(fault) = wake(&mut work, &kind, id).await {
+                tracing::warn!(kind, id, %fault, "a timer could not be handled");
+                return Err(fault);
+            }
+        }
+        tx.commit().await?;
+        if worked {
+            self.wakers.courier.notify_waiters();
+            return Ok(Progress::Worked);
+        }
+        Ok(Progress::Idle(None))
+    }
+
+    /// Tries to find somebody for the tickets nobody has, oldest first.
+    ///
+    /// # Errors
+    /// [`Fault::Store`].
+    pub async fn drain_backlog_once(&self) -> Result<Progress, Fault> {
+        let mut tx = self.store.begin().await?;
+        let now = self.clock.now();
+        let filter = Filter {
+            kind: Kind::Ticket.stored(),
+            statuses: &["new"],
+            unowned: true,
+            order: Order::Oldest,
+            limit: BACKLOG_MAX,
+            ..Filter::default()
+        };
+        let rows = aggregates::list(&mut tx, &filter).await?;
+        let mut given = false;
+        for row in rows {
+            let mut work = Work { app: self, setup: self.setup(), tx: &mut tx, now };
+            let mut loaded = on_ticket::load_id(&mut work, Ref::new(Kind::Ticket, row.id)).await?;
+            let turn = people::assign_by_rotation(&mut work, &mut loaded, None, &Actor::System).await?;
+            given |= matches!(turn, Ok(people::Turn::Given(_)));
+        }
+        tx.commit().await?;
+        if given {
+            self.wakers.courier.notify_waiters();
+        }
+        Ok(if given { Progress::Worked } else { Progress::Idle(Some(now.plus_ms(BACKLOG_EVERY_MS))) })
+    }
+}
+
+async fn wake(work: &mut Work<'_>, kind: &str, id: i64) -> Result<(), Fault> {
+    if Kind::from_stored(kind) == Some(Kind::Ticket)
+        && let Some(mut loaded) = work.load::<Ticket>(id).await?
+    {
+        let done = work.act(id, &mut loaded, &Command::Tick, &Actor::System).await?;
+        if done.is_ok_and(|events| events.is_empty()) {
+            aggregates::set_wake(work.tx, kind, id, crate::domain::decide::Decider::due_at(&loaded.state)).await?;
+        }
+        return Ok(());
+    }
+    aggregates::set_wake(work.tx, kind, id, None).await?;
+    Ok(())
+}

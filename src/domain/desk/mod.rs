@@ -1,0 +1,8 @@
+//! The desk: what an incoming message is about, how urgent it is, which role answers it, and the ticket's whole life.
+//!
+//! Never here: where messages come from or where cards go. Start reading at [`triage::TriageRules::classify`], then [`ticket`].
+
+pub mod priority;
+mod react;
+pub mod ticket;
+pub mod triage;

@@ -1,0 +1,648 @@
+//! A ticket: one customer message and everything the team does about it until it is resolved.
+//!
+//! Never decides who gets it (that is `people::rotation`) nor what is sent to the customer (`content::draft`).
+//! Start at [`Ticket::decide`].
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::decide::{Decider, Facts};
+use crate::domain::office::MemberId;
+use crate::domain::time::{DAY_MS, Timestamp};
+
+/// A resolved ticket takes a new message of its customer, or a `reopen`, for so long; later a new ticket is opened
+/// (PRODUCT U3: "reopened within 14 days").
+pub const REOPEN_WITHIN_MS: i64 = 14 * DAY_MS;
+/// Longest note, in characters: what one message of either chat can hold.
+pub const NOTE_CHARS_MAX: usize = 2_000;
+/// Longest outcome sentence, in characters.
+pub const OUTCOME_CHARS_MAX: usize = 300;
+/// Most customer messages kept in the ticket itself; older ones stay in the journal.
+pub const ENTRIES_MAX: usize = 100;
+
+/// Where a ticket stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Nobody has it.
+    #[default]
+    New,
+    /// Somebody has it.
+    Assigned,
+    /// Answered; the customer's turn. The clock stands still.
+    WaitingCustomer,
+    /// Done.
+    Resolved,
+}
+
+impl Status {
+    /// Name under which it is stored.
+    #[must_use]
+    pub fn stored(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Assigned => "assigned",
+            Self::WaitingCustomer => "waiting_customer",
+            Self::Resolved => "resolved",
+        }
+    }
+
+    /// The statuses in which somebody still has to do something.
+    pub const OPEN: [&'static str; 3] = ["new", "assigned", "waiting_customer"];
+}
+
+/// Who wrote on the network.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Customer {
+    /// The network's id of the author.
+    pub id: String,
+    /// Name or handle.
+    pub name: String,
+    /// Profile address, empty when unknown.
+    pub url: String,
+    /// Followers, when the network tells.
+    pub followers: Option<u64>,
+}
+
+/// One message of the customer, or of the thread a ticket was opened from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Identity at its source (network id, or chat message).
+    pub source: String,
+    /// Who wrote it.
+    pub author: String,
+    /// Text.
+    pub text: String,
+    /// When it was written there.
+    pub at: Timestamp,
+    /// Deleted at its source.
+    #[serde(default)]
+    pub deleted: bool,
+}
+
+/// An internal note. Never leaves the team.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    /// Number within the ticket, from 1.
+    pub number: u32,
+    /// Author.
+    pub by: MemberId,
+    /// Text.
+    pub text: String,
+    /// When.
+    pub at: Timestamp,
+    /// Chat key it was written in.
+    pub via: String,
+}
+
+/// Everything known when a message becomes a ticket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opening {
+    /// Network name, or `chat` for a ticket opened from a chat message.
+    pub network: String,
+    /// `comment`, `dm`, `mention`, `review`, `chat`...
+    pub kind: String,
+    /// Who wrote.
+    pub customer: Customer,
+    /// First message and, for a chat thread, the others.
+    pub entries: Vec<Entry>,
+    /// Link to the original, empty when there is none.
+    pub url: String,
+    /// Where an answer is posted when the message brought its own address.
+    pub reply_url: Option<String>,
+    /// ISO 639-1, when known.
+    pub language: Option<String>,
+    /// Topic.
+    pub topic: String,
+    /// 1 (most urgent) to 4.
+    pub priority: u8,
+    /// Role that takes care of it.
+    pub role: String,
+    /// Desk that shows it.
+    pub desk: String,
+    /// Rules that said so: (field, rule).
+    pub reasons: Vec<(String, String)>,
+    /// Who opened it by hand, if somebody did.
+    pub opened_by: Option<MemberId>,
+    /// When it reached us.
+    pub received_at: Timestamp,
+    /// Due instants, copied so that a later change of policy cannot move a running clock.
+    pub first_response_due: Option<Timestamp>,
+    /// As above.
+    pub resolution_due: Option<Timestamp>,
+}
+
+/// How an assignee was chosen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "how", rename_all = "snake_case")]
+pub enum Choice {
+    /// They took it themselves.
+    Claimed,
+    /// Somebody named them.
+    Named {
+        /// Who did.
+        by: MemberId,
+    },
+    /// The rotation chose; the explanation is kept as it was at that instant (JSON of `rotation::Explanation`).
+    Rotation {
+        /// Candidates, loads, exclusions, tie-break.
+        explanation: serde_json::Value,
+    },
+}
+
+/// The state of a ticket.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Ticket {
+    /// Number; 0 before it was opened.
+    pub id: i64,
+    /// Counts every change; shown on the card and carried by its buttons.
+    pub revision: u64,
+    /// Where it stands.
+    pub status: Status,
+    /// What it was opened with.
+    pub opening: Opening,
+    /// Who has it.
+    pub assignee: Option<MemberId>,
+    /// How they were chosen.
+    pub choice: Option<Choice>,
+    /// Internal notes.
+    pub notes: Vec<Note>,
+    /// First human answer delivered.
+    pub answered_at: Option<Timestamp>,
+    /// Last resolved.
+    pub resolved_at: Option<Timestamp>,
+    /// Who resolved it last.
+    pub resolved_by: Option<MemberId>,
+    /// Outcome given.
+    pub outcome: Option<String>,
+    /// Times reopened.
+    pub reopened: u32,
+    /// Milliseconds that do not count because the customer had to answer.
+    pub waited_ms: i64,
+    /// Since when the customer has to answer.
+    pub waiting_since: Option<Timestamp>,
+    /// Escalations already done for the running deadline: 0 none, 1 owner reminded, 2 lead told.
+    pub escalation: u8,
+    /// Who was told that nobody could be found, so that it is not told twice.
+    pub unassigned_told: bool,
+}
+
+impl Default for Ticket {
+    fn default() -> Self {
+        Self {
+            id: 0,
+            revision: 0,
+            status: Status::New,
+            opening: Opening {
+                network: String::new(),
+                kind: String::new(),
+                customer: Customer::default(),
+                entries: Vec::new(),
+                url: String::new(),
+                reply_url: None,
+                language: None,
+                topic: String::new(),
+                priority: 3,
+                role: String::new(),
+                desk: String::new(),
+                reasons: Vec::new(),
+                opened_by: None,
+                received_at: Timestamp(0),
+                first_response_due: None,
+                resolution_due: None,
+            },
+            assignee: None,
+            choice: None,
+            notes: Vec::new(),
+            answered_at: None,
+            resolved_at: None,
+            resolved_by: None,
+            outcome: None,
+            reopened: 0,
+            waited_ms: 0,
+            waiting_since: None,
+            escalation: 0,
+            unassigned_told: false,
+        }
+    }
+}
+
+/// What can be asked of a ticket.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// A new ticket under this number.
+    Open(i64, Box<Opening>),
+    /// Another message of the same customer or thread.
+    Add(Entry),
+    /// A message was edited or deleted at its source.
+    Amend {
+        /// [`Entry::source`].
+        source: String,
+        /// New text; `None` when deleted.
+        text: Option<String>,
+    },
+    /// Give it to somebody. `seen` is the revision the caller looked at, when a card was pressed.
+    Assign {
+        /// To whom.
+        to: MemberId,
+        /// How chosen.
+        choice: Choice,
+        /// Revision on the pressed card.
+        seen: Option<u64>,
+    },
+    /// Write an internal note.
+    Note {
+        /// Text.
+        text: String,
+        /// Chat key.
+        via: String,
+    },
+    /// Close it.
+    Resolve {
+        /// What came of it.
+        outcome: Option<String>,
+    },
+    /// Open it again.
+    Reopen,
+    /// Change the priority.
+    Prioritise(u8),
+    /// The network confirmed a human answer.
+    Answered,
+    /// Time has passed: remind or escalate what is due.
+    Tick,
+}
+
+/// What happened to a ticket.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// It was opened.
+    Opened {
+        /// Number.
+        id: i64,
+        /// With what.
+        opening: Box<Opening>,
+    },
+    /// A further message came.
+    Added {
+        /// The message.
+        entry: Entry,
+        /// The customer had been waited for until now; so much did not count.
+        waited_ms: i64,
+    },
+    /// A message was edited or deleted at its source.
+    Amended {
+        /// [`Entry::source`].
+        source: String,
+        /// New text; `None` when deleted.
+        text: Option<String>,
+    },
+    /// Somebody got it.
+    Assigned {
+        /// Who.
+        to: MemberId,
+        /// Who had it before.
+        from: Option<MemberId>,
+        /// How chosen.
+        choice: Choice,
+    },
+    /// Nobody could be found.
+    LeftUnassigned,
+    /// A note was written.
+    Noted {
+        /// The note.
+        note: Note,
+    },
+    /// It was closed.
+    Resolved {
+        /// By whom.
+        by: MemberId,
+        /// When.
+        at: Timestamp,
+        /// What came of it.
+        outcome: Option<String>,
+    },
+    /// It was opened again.
+    Reopened,
+    /// Its priority changed.
+    Prioritised {
+        /// New priority.
+        priority: u8,
+    },
+    /// A human answer was delivered.
+    Answered {
+        /// When.
+        at: Timestamp,
+    },
+    /// The owner was reminded that the deadline is near or past.
+    Reminded,
+    /// The lead was told that the deadline has passed.
+    Escalated,
+}
+
+/// Why a ticket cannot do what was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// It is already resolved.
+    AlreadyResolved {
+        /// By whom.
+        by: Option<MemberId>,
+        /// When.
+        at: Option<Timestamp>,
+    },
+    /// It is not resolved.
+    NotResolved,
+    /// Resolved too long ago to be reopened.
+    TooOld,
+    /// Somebody already has it.
+    AlreadyTaken {
+        /// Who.
+        by: MemberId,
+    },
+    /// The caller already has it.
+    AlreadyYours,
+    /// Nothing was written.
+    EmptyText,
+    /// Too many characters.
+    TooLong {
+        /// Most characters.
+        max: usize,
+    },
+    /// No such member.
+    UnknownMember(MemberId),
+    /// Not a priority from 1 to 4.
+    NoSuchPriority(u8),
+}
+
+impl Decider for Ticket {
+    type Command = Command;
+    type Event = Event;
+    type Refusal = Refusal;
+
+    fn decide(&self, command: &Command, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+        match command {
+            Command::Open(id, opening) => Ok(vec![Event::Opened { id: *id, opening: opening.clone() }]),
+            Command::Add(entry) => Ok(self.add(entry, facts.now)),
+            Command::Amend { source, text } => Ok(self.amend(source, text.as_ref())),
+            Command::Assign { to, choice, seen } => self.assign(to, choice, *seen, facts),
+            Command::Note { text, via } => self.note(text, via, facts),
+            Command::Resolve { outcome } => self.resolve(outcome.as_deref(), facts),
+            Command::Reopen => self.reopen(facts.now),
+            Command::Prioritise(priority) => self.prioritise(*priority),
+            Command::Answered => Ok(vec![Event::Answered { at: facts.now }]),
+            Command::Tick => Ok(self.tick(facts.now)),
+        }
+    }
+
+    fn evolve(mut self, event: &Event) -> Self {
+        self.revision += 1;
+        match event {
+            Event::Opened { id, opening } => {
+                self.id = *id;
+                self.opening = (**opening).clone();
+            }
+            Event::Added { entry, waited_ms } => self.take_in(entry, *waited_ms),
+            Event::Amended { source, text } => self.change_entry(source, text.as_deref()),
+            Event::Assigned { to, choice, .. } => {
+                self.assignee = Some(to.clone());
+                self.choice = Some(choice.clone());
+                self.unassigned_told = false;
+                if self.status == Status::New {
+                    self.status = Status::Assigned;
+                }
+            }
+            Event::LeftUnassigned => self.unassigned_told = true,
+            Event::Noted { note } => self.notes.push(note.clone()),
+            Event::Resolved { by, at, outcome } => {
+                self.status = Status::Resolved;
+                self.resolved_by = Some(by.clone());
+                self.resolved_at = Some(*at);
+                self.outcome.clone_from(outcome);
+                self.waiting_since = None;
+            }
+            Event::Reopened => {
+                self.status = self.held();
+                self.reopened += 1;
+                self.outcome = None;
+            }
+            Event::Prioritised { priority } => self.opening.priority = *priority,
+            Event::Answered { at } => {
+                self.answered_at = self.answered_at.or(Some(*at));
+                if self.status != Status::Resolved {
+                    self.status = Status::WaitingCustomer;
+                    self.waiting_since = Some(*at);
+                }
+                self.escalation = 0;
+            }
+            Event::Reminded => self.escalation = 1,
+            Event::Escalated => self.escalation = 2,
+        }
+        self
+    }
+
+    fn due_at(&self) -> Option<Timestamp> {
+        if matches!(self.status, Status::Resolved | Status::WaitingCustomer) {
+            return None;
+        }
+        let due = self.deadline()?;
+        match self.escalation {
+            0 => Some(Timestamp(due.0 - self.notice_ms())),
+            1 => Some(due),
+            _ => None,
+        }
+    }
+}
+
+impl Ticket {
+    /// The deadline that runs now: first response until answered, then resolution moved by what the customer took.
+    #[must_use]
+    pub fn deadline(&self) -> Option<Timestamp> {
+        if self.answered_at.is_none() {
+            return self.opening.first_response_due;
+        }
+        self.opening.resolution_due.map(|due| due.plus_ms(self.waited_ms))
+    }
+
+    /// Still to be worked on.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.status != Status::Resolved
+    }
+
+    /// All text of its messages that is shown, newest last.
+    #[must_use]
+    pub fn first_text(&self) -> &str {
+        self.opening.entries.first().map_or("", |entry| entry.text.as_str())
+    }
+
+    /// Whether a new message of the same customer belongs here.
+    #[must_use]
+    pub fn takes_more(&self, now: Timestamp) -> bool {
+        self.is_open() || self.resolved_at.is_some_and(|at| now.since(at) <= REOPEN_WITHIN_MS)
+    }
+
+    /// How long before the deadline its owner is reminded: a quarter of the time given, in plain time.
+    fn notice_ms(&self) -> i64 {
+        self.deadline().map_or(0, |due| (due.since(self.opening.received_at) / 4).max(0))
+    }
+
+    fn held(&self) -> Status {
+        if self.assignee.is_some() { Status::Assigned } else { Status::New }
+    }
+
+    fn add(&self, entry: &Entry, now: Timestamp) -> Vec<Event> {
+        if self.opening.entries.iter().any(|known| known.source == entry.source) {
+            return Vec::new();
+        }
+        let waited_ms = self.waiting_since.map_or(0, |since| now.since(since).max(0));
+        let mut events = vec![Event::Added { entry: entry.clone(), waited_ms }];
+        if !self.is_open() {
+            events.push(Event::Reopened);
+        }
+        events
+    }
+
+    fn amend(&self, source: &str, text: Option<&String>) -> Vec<Event> {
+        let changes = self
+            .opening
+            .entries
+            .iter()
+            .any(|entry| entry.source == source && (entry.deleted != text.is_none() || text != Some(&entry.text)));
+        if changes { vec![Event::Amended { source: source.to_owned(), text: text.cloned() }] } else { Vec::new() }
+    }
+
+    fn assign(
+        &self,
+        to: &MemberId,
+        choice: &Choice,
+        seen: Option<u64>,
+        facts: &Facts<'_>,
+    ) -> Result<Vec<Event>, Refusal> {
+        self.must_be_open()?;
+        if !facts.office.members.contains_key(to) {
+            return Err(Refusal::UnknownMember(to.clone()));
+        }
+        if self.assignee.as_ref() == Some(to) {
+            return if matches!(choice, Choice::Claimed) { Err(Refusal::AlreadyYours) } else { Ok(Vec::new()) };
+        }
+        // A press on a card that somebody else has taken meanwhile: the first one won.
+        let claimed_meanwhile = matches!(choice, Choice::Claimed) && seen.is_some_and(|seen| seen < self.revision);
+        if let (true, Some(by), Some(Choice::Claimed)) = (claimed_meanwhile, &self.assignee, &self.choice) {
+            return Err(Refusal::AlreadyTaken { by: by.clone() });
+        }
+        Ok(vec![Event::Assigned { to: to.clone(), from: self.assignee.clone(), choice: choice.clone() }])
+    }
+
+    fn note(&self, text: &str, via: &str, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(Refusal::EmptyText);
+        }
+        if text.chars().count() > NOTE_CHARS_MAX {
+            return Err(Refusal::TooLong { max: NOTE_CHARS_MAX });
+        }
+        let Some(by) = facts.actor.member() else { return Ok(Vec::new()) };
+        let number = self.notes.last().map_or(1, |last| last.number + 1);
+        let note = Note { number, by: by.clone(), text: text.to_owned(), at: facts.now, via: via.to_owned() };
+        Ok(vec![Event::Noted { note }])
+    }
+
+    fn resolve(&self, outcome: Option<&str>, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+        self.must_be_open()?;
+        let outcome = outcome.map(str::trim).filter(|text| !text.is_empty());
+        if outcome.is_some_and(|text| text.chars().count() > OUTCOME_CHARS_MAX) {
+            return Err(Refusal::TooLong { max: OUTCOME_CHARS_MAX });
+        }
+        let Some(by) = facts.actor.member() else { return Ok(Vec::new()) };
+        Ok(vec![Event::Resolved { by: by.clone(), at: facts.now, outcome: outcome.map(str::to_owned) }])
+    }
+
+    fn reopen(&self, now: Timestamp) -> Result<Vec<Event>, Refusal> {
+        if self.is_open() {
+            return Err(Refusal::NotResolved);
+        }
+        if !self.takes_more(now) {
+            return Err(Refusal::TooOld);
+        }
+        Ok(vec![Event::Reopened])
+    }
+
+    fn prioritise(&self, priority: u8) -> Result<Vec<Event>, Refusal> {
+        self.must_be_open()?;
+        if !(1..=4).contains(&priority) {
+            return Err(Refusal::NoSuchPriority(priority));
+        }
+        if priority == self.opening.priority {
+            return Ok(Vec::new());
+        }
+        Ok(vec![Event::Prioritised { priority }])
+    }
+
+    fn tick(&self, now: Timestamp) -> Vec<Event> {
+        if self.due_at().is_none_or(|due| due > now) {
+            return Vec::new();
+        }
+        match self.escalation {
+            0 if self.deadline().is_some_and(|due| due <= now) => vec![Event::Reminded, Event::Escalated],
+            0 => vec![Event::Reminded],
+            _ => vec![Event::Escalated],
+        }
+    }
+
+    fn must_be_open(&self) -> Result<(), Refusal> {
+        if self.is_open() {
+            return Ok(());
+        }
+        Err(Refusal::AlreadyResolved { by: self.resolved_by.clone(), at: self.resolved_at })
+    }
+
+    fn take_in(&mut self, entry: &Entry, waited_ms: i64) {
+        self.opening.entries.push(entry.clone());
+        if self.opening.entries.len() > ENTRIES_MAX {
+            self.opening.entries.remove(1);
+        }
+        self.waited_ms = self.waited_ms.saturating_add(waited_ms);
+        self.waiting_since = None;
+        if self.status == Status::WaitingCustomer {
+            self.status = self.held();
+        }
+    }
+
+    fn change_entry(&mut self, source: &str, text: Option<&str>) {
+        for entry in self.opening.entries.iter_mut().filter(|entry| entry.source == source) {
+            entry.deleted = text.is_none();
+            if let Some(text) = text {
+                text.clone_into(&mut entry.text);
+            }
+        }
+    }
+}
+
+/// Statistics words used by reports: events by name, so that the journal can be read without this type.
+#[must_use]
+pub fn event_name(event: &Event) -> &'static str {
+    match event {
+        Event::Opened { .. } => "opened",
+        Event::Added { .. } => "added",
+        Event::Amended { .. } => "amended",
+        Event::Assigned { .. } => "assigned",
+        Event::LeftUnassigned => "left_unassigned",
+        Event::Noted { .. } => "noted",
+        Event::Resolved { .. } => "resolved",
+        Event::Reopened => "reopened",
+        Event::Prioritised { .. } => "prioritised",
+        Event::Answered { .. } => "answered",
+        Event::Reminded => "reminded",
+        Event::Escalated => "escalated",
+    }
+}
+
+/// Folds events from nothing.
+#[must_use]
+pub fn replay<'a>(events: impl IntoIterator<Item = &'a Event>) -> Ticket {
+    events.into_iter().fold(Ticket::default(), Ticket::evolve)
+}
+
+/// Tickets by assignee, for loads.
+pub type Loads = BTreeMap<MemberId, u32>;

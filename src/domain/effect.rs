@@ -1,0 +1,85 @@
+//! What a decision wants done outside, as intentions. The outbox keeps them; they are turned into calls when they leave,
+//! so that a card always shows the newest state.
+
+use serde::{Deserialize, Serialize};
+
+use super::ids::Ref;
+use super::notice::Notice;
+use super::office::MemberId;
+
+/// An intention.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "effect", rename_all = "snake_case")]
+pub enum Effect {
+    /// Post the card of something in every chat, or bring it up to date.
+    Card {
+        /// Of what.
+        subject: Ref,
+    },
+    /// A line in the thread under a card, in every chat but the one it came from.
+    Line {
+        /// Under whose card.
+        subject: Ref,
+        /// What.
+        notice: Notice,
+        /// Chat key that already shows it.
+        except: Option<String>,
+    },
+    /// A direct message. About one subject a person has one message, edited in place, unless it must be noticed.
+    Tell {
+        /// Whom.
+        member: MemberId,
+        /// About what.
+        subject: Option<Ref>,
+        /// What.
+        notice: Notice,
+        /// Must be noticed: a new message even where one stands, also outside the person's hours.
+        urgent: bool,
+    },
+    /// A message of its own in a desk's channels.
+    Announce {
+        /// Desk name.
+        desk: String,
+        /// What.
+        notice: Notice,
+        /// Overtakes everything but crisis traffic.
+        urgent: bool,
+    },
+    /// Let an approved draft leave to its network.
+    Publish {
+        /// The draft.
+        draft: Ref,
+    },
+    /// Make the room of a crisis and bring everybody in.
+    Room {
+        /// The crisis.
+        crisis: Ref,
+    },
+    /// Post a prepared document (digest, report, agenda) in a desk's channels.
+    Document {
+        /// Desk name.
+        desk: String,
+        /// Which: its kind and period, as `app::documents` stores it.
+        document: String,
+    },
+}
+
+/// Order in which intentions leave when they compete (PRODUCT U11).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[repr(i64)]
+pub enum Lane {
+    /// Somebody waits on the screen.
+    Answer = 0,
+    /// Crisis traffic.
+    Crisis = 1,
+    /// Approvals and acknowledgements.
+    Approval = 2,
+    /// Direct messages.
+    Direct = 3,
+    /// Cards.
+    Card = 4,
+    /// Lines in threads.
+    Thread = 5,
+    /// Digest, reports, agendas.
+    Digest = 6,
+}

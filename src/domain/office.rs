@@ -1,0 +1,313 @@
+//! The office: the configured team as everything else reads it. A plain value, made by `config` from the office file.
+//!
+//! Never changed by decisions: what changes at run time (absence, rotation standings) is state of its own.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+use super::rhythm::business_time::Calendar;
+
+/// A member's short name in the office file, e.g. `lea`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct MemberId(pub String);
+
+impl MemberId {
+    /// From any text.
+    #[must_use]
+    pub fn new(id: impl Into<String>) -> Self {
+        Self(id.into())
+    }
+
+    /// As text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for MemberId {
+    fn from(id: &str) -> Self {
+        Self(id.to_owned())
+    }
+}
+
+impl std::fmt::Display for MemberId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A language Vigie speaks inside chats.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Lang {
+    /// English.
+    #[default]
+    En,
+    /// French.
+    Fr,
+}
+
+impl Lang {
+    /// From a language tag such as `fr`, `fr-FR`, `en_US`; `None` for other languages.
+    #[must_use]
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        match tag.split(['-', '_']).next().map(str::to_ascii_lowercase).as_deref() {
+            Some("fr") => Some(Self::Fr),
+            Some("en") => Some(Self::En),
+            _ => None,
+        }
+    }
+
+    /// ISO 639-1 code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Fr => "fr",
+        }
+    }
+}
+
+/// What kind of post somebody holds; the row of the rights matrix (PRODUCT U6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Post {
+    /// Head of social.
+    HeadOfSocial,
+    /// Social media manager.
+    SocialMediaManager,
+    /// Community manager.
+    CommunityManager,
+    /// Creator, writer, designer.
+    Creator,
+    /// Analyst.
+    Analyst,
+    /// Paid social.
+    PaidSocial,
+    /// Care, sales, product expert.
+    Expert,
+    /// Brand, PR, legal.
+    Brand,
+    /// Executive.
+    Executive,
+    /// Client or guest.
+    Guest,
+}
+
+/// A person of the team.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Member {
+    /// Short name.
+    pub id: MemberId,
+    /// Name shown.
+    pub name: String,
+    /// Language wished in chat; `None` follows the client's profile.
+    pub language: Option<Lang>,
+    /// Own zone; `None` is the office's.
+    pub zone: Option<Tz>,
+    /// Mail address: links the person's chat accounts.
+    pub email: Option<String>,
+    /// Handle or user id by chat key (`slack`, `discord`), without `@`.
+    pub handles: BTreeMap<String, String>,
+    /// Roles held.
+    pub roles: Vec<String>,
+    /// Networks the person's rights are limited to; empty means all.
+    pub networks: BTreeSet<String>,
+    /// Share of a full post in the rotation (1 = full).
+    pub weight: u32,
+    /// Most open tickets at once before the rotation passes by; `None` is no limit.
+    pub capacity: Option<u32>,
+    /// Skill by topic: 0 excludes from the topic, 1 is ordinary.
+    pub skills: BTreeMap<String, u32>,
+    /// Who takes over when away.
+    pub backup: Option<MemberId>,
+    /// Own working hours; `None` is the office's calendar.
+    pub hours: Option<Calendar>,
+}
+
+/// A role: a mission, rights and, for some, a rotation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Role {
+    /// Name used in rules and commands, e.g. `care`.
+    pub name: String,
+    /// The rights it carries.
+    pub post: Post,
+    /// Mission by language, shown when granted.
+    pub mission: BTreeMap<Lang, String>,
+    /// Takes part in the rotation of its tickets.
+    pub rotation: bool,
+    /// Topics the role is for, where its rights are limited to its own topics.
+    pub topics: BTreeSet<String>,
+    /// Who is asked when nobody of the role is there.
+    pub lead: Option<MemberId>,
+    /// Own service hours; `None` is the office's calendar.
+    pub hours: Option<Calendar>,
+}
+
+/// A desk: where tickets of some networks are shown and worked on, one channel on each connected chat.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Desk {
+    /// Name.
+    pub name: String,
+    /// Language of its public cards.
+    pub language: Lang,
+    /// Channel (name or id, without `#`) by chat key.
+    pub channels: BTreeMap<String, String>,
+    /// Watched channels (names or ids, without `#`) by chat key: every message there becomes a ticket of this desk.
+    pub watch: BTreeMap<String, Vec<String>>,
+    /// Networks whose messages come to this desk; the first desk without any is the desk for all others.
+    pub networks: BTreeSet<String>,
+}
+
+/// An account of ours on a social network.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// Network name, e.g. `instagram`.
+    pub network: String,
+    /// Handle, e.g. `@maison`.
+    pub handle: String,
+    /// The brand it speaks for; `None` where the office has only one.
+    #[serde(default)]
+    pub brand: Option<String>,
+    /// Main language of its public.
+    pub language: Lang,
+    /// Every reply needs somebody else's approval.
+    pub approve_replies: bool,
+    /// Where replies and posts are sent (an address that takes signed JSON); `None` when only messages that bring their
+    /// own reply address can be answered.
+    pub publish_url: Option<String>,
+    /// Longest text, in characters.
+    pub text_limit: u32,
+}
+
+/// How soon a ticket of one priority must be answered and resolved, in business minutes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Target {
+    /// Minutes to the first human answer.
+    pub first_response_minutes: i64,
+    /// Minutes to the resolution.
+    pub resolution_minutes: i64,
+}
+
+/// A meeting that comes back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Series {
+    /// Name used in commands, e.g. `weekly`.
+    pub name: String,
+    /// Title by language.
+    pub title: BTreeMap<Lang, String>,
+    /// Cron expression of the start, in the office's zone.
+    pub cron: String,
+    /// The desk whose channels carry the agenda.
+    pub desk: String,
+    /// Who takes part: role names.
+    pub roles: Vec<String>,
+    /// How long before the start people are asked, in minutes.
+    pub ask_minutes_before: i64,
+    /// How long before the start the agenda is posted, in minutes.
+    pub agenda_minutes_before: i64,
+}
+
+/// When the digest and the report are posted, and where.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reporting {
+    /// Cron expression of the daily digest.
+    pub daily: String,
+    /// Cron expression of the weekly report.
+    pub weekly: String,
+    /// The desk that gets them.
+    pub desk: String,
+}
+
+/// Who is called in a crisis, and by what it is found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CrisisPlan {
+    /// Leads it.
+    pub lead: Option<MemberId>,
+    /// Stands in for the lead.
+    pub deputy: Option<MemberId>,
+    /// Role names called at level 2.
+    pub alert_roles: Vec<String>,
+    /// Role names called in addition at level 3.
+    pub crisis_roles: Vec<String>,
+    /// Messages of one network within `volume_minutes` that open an alert by themselves.
+    pub volume_messages: u32,
+    /// Window of `volume_messages`, in minutes.
+    pub volume_minutes: u32,
+    /// Minutes to acknowledge at level 2 and level 3 before the next person is called.
+    pub ack_minutes: (u32, u32),
+    /// Minutes between updates at level 2 and level 3.
+    pub update_minutes: (u32, u32),
+    /// Who, besides the lead, may confirm the stand-down is anybody with the crisis right; at least this many people.
+    pub standdown_people: u32,
+}
+
+/// The whole team.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Office {
+    /// Name.
+    pub name: String,
+    /// Home zone: digest, meetings and wall-clock schedules.
+    pub zone: Tz,
+    /// Language of public words where no desk says otherwise.
+    pub language: Lang,
+    /// Working hours.
+    pub calendar: Calendar,
+    /// People by short name.
+    pub members: BTreeMap<MemberId, Member>,
+    /// Roles by name.
+    pub roles: BTreeMap<String, Role>,
+    /// Desks, in file order; never empty.
+    pub desks: Vec<Desk>,
+    /// Accounts by network.
+    pub accounts: BTreeMap<String, Account>,
+    /// Targets by priority 1 to 4.
+    pub targets: BTreeMap<u8, Target>,
+    /// Role that takes tickets no rule gave to anybody.
+    pub default_role: String,
+    /// Meetings.
+    pub series: Vec<Series>,
+    /// Digest and report.
+    pub reporting: Option<Reporting>,
+    /// Crisis.
+    pub crisis: CrisisPlan,
+}
+
+impl Office {
+    /// The desk for a network: the one that names it, else the first that names none, else the first.
+    #[must_use]
+    pub fn desk_for_network(&self, network: &str) -> Option<&Desk> {
+        self.desks
+            .iter()
+            .find(|desk| desk.networks.contains(network))
+            .or_else(|| self.desks.iter().find(|desk| desk.networks.is_empty()))
+            .or_else(|| self.desks.first())
+    }
+
+    /// A desk by name.
+    #[must_use]
+    pub fn desk(&self, name: &str) -> Option<&Desk> {
+        self.desks.iter().find(|desk| desk.name == name)
+    }
+
+    /// Members who hold a role, in order of id.
+    pub fn holders<'a>(&'a self, role: &'a str) -> impl Iterator<Item = &'a Member> {
+        self.members.values().filter(move |member| member.roles.iter().any(|held| held == role))
+    }
+
+    /// The name to show for a member; the id itself when the member has left the file.
+    #[must_use]
+    pub fn name_of<'a>(&'a self, member: &'a MemberId) -> &'a str {
+        self.members.get(member).map_or(member.as_str(), |found| found.name.as_str())
+    }
+
+    /// The calendar that a role's deadlines run in.
+    #[must_use]
+    pub fn calendar_of_role(&self, role: &str) -> &Calendar {
+        self.roles.get(role).and_then(|found| found.hours.as_ref()).unwrap_or(&self.calendar)
+    }
+}

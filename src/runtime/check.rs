@@ -1,0 +1,122 @@
+//! `vigie check`: all mistakes of the configuration at once, and whether the tokens work.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use crate::adapters::{discord, slack};
+use crate::app::Setup;
+use crate::config::triage::check_triage;
+use crate::config::{Finding, Format, Settings, Severity, check_office, check_settings, report};
+use crate::ports::clock::Clock;
+use crate::runtime::SystemClock;
+
+/// What a configuration folder holds, and what is wrong with it.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// Settings without errors.
+    pub settings: Option<Settings>,
+    /// Office and rules without errors.
+    pub setup: Option<Setup>,
+    /// Everything found.
+    pub findings: Vec<Finding>,
+}
+
+/// Reads the folder; files that are missing are findings (settings may come from the environment alone).
+#[must_use]
+pub fn load(folder: &Path) -> Loaded {
+    let mut loaded = Loaded::default();
+    let path = |name: &str| folder.join(name).display().to_string();
+    let read = |name: &str| std::fs::read_to_string(folder.join(name));
+    let environment = |name: &str| std::env::var(name).ok();
+    let text = read("vigie.toml").unwrap_or_default();
+    let settings = check_settings(&text, &path("vigie.toml"), &environment);
+    loaded.findings.extend(settings.findings);
+    loaded.settings = settings.value;
+    let Ok(text) = read("office.toml") else {
+        loaded.findings.push(missing(&path("office.toml")));
+        return loaded;
+    };
+    let office = check_office(&text, &path("office.toml"));
+    loaded.findings.extend(office.findings);
+    let Ok(text) = read("triage.toml") else {
+        loaded.findings.push(missing(&path("triage.toml")));
+        return loaded;
+    };
+    let triage = check_triage(&text, &path("triage.toml"), office.value.as_ref());
+    loaded.findings.extend(triage.findings);
+    if let (Some(office), Some(triage)) = (office.value, triage.value)
+        && let Ok(triage) = triage.compile()
+    {
+        loaded.setup = Some(Setup { office, triage });
+    }
+    loaded
+}
+
+fn missing(path: &str) -> Finding {
+    Finding::without_place(path, Severity::Error, "the file is not there", "copy the sample from config/ and change it, or name its folder with --config")
+}
+
+/// Prints the findings; tries the tokens when asked.
+///
+/// # Errors
+/// An unknown format.
+pub async fn run(folder: &Path, tokens: bool, format: &str) -> anyhow::Result<ExitCode> {
+    use std::io::IsTerminal;
+    let format = match format {
+        "text" => Format::Text,
+        "json" => Format::Json,
+        other => anyhow::bail!("unknown format {other}: use text or json"),
+    };
+    let mut loaded = load(folder);
+    if let (true, Some(settings)) = (tokens, &loaded.settings) {
+        let tried = try_tokens(settings).await;
+        loaded.findings.extend(tried);
+    }
+    println!("{}", report(&loaded.findings, format, std::io::stdout().is_terminal()));
+    let broken = loaded.findings.iter().any(|finding| finding.severity == Severity::Error);
+    Ok(if broken { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+async fn try_tokens(settings: &Settings) -> Vec<Finding> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let mut findings = Vec::new();
+    let mut tell = |ok: bool, chat: &str, what: &str, cure: &str| {
+        if !ok {
+            findings.push(Finding::without_place(chat, Severity::Error, what, cure));
+        }
+    };
+    if let Some(found) = &settings.slack {
+        let wanted = slack::SlackSettings {
+            api_url: found.api_url.clone(),
+            bot_token: found.bot_token.clone(),
+            app_token: found.app_token.clone(),
+            signing_secret: found.signing_secret.clone(),
+            sockets: found.sockets,
+        };
+        match slack::SlackChat::new(wanted, Arc::clone(&clock)) {
+            Err(error) => tell(false, "slack", &error.to_string(), ""),
+            Ok(chat) => {
+                for line in chat.probe().await {
+                    tell(line.ok, "slack", &format!("{}: {}", line.subject, line.finding), "");
+                }
+            }
+        }
+    }
+    if let Some(found) = &settings.discord {
+        let wanted = discord::DiscordSettings {
+            api_url: found.api_url.clone().unwrap_or_else(|| "https://discord.com/api".to_owned()),
+            token: found.token.clone(),
+            guild: found.guild.clone(),
+        };
+        match discord::DiscordChat::new(wanted, clock) {
+            Err(error) => tell(false, "discord", &error.to_string(), ""),
+            Ok(chat) => {
+                for line in chat.probe().await {
+                    tell(line.good, "discord", &format!("{}: {}", line.what, line.detail), "");
+                }
+            }
+        }
+    }
+    findings
+}

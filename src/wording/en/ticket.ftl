@@ -1,0 +1,67 @@
+# Tickets: cards, thread lines, direct messages.
+
+note-line = 📝 { $who } (via { $via }): { $text }
+note-line-form = 📝 { $who }: { $text }
+chat-slack = Slack
+chat-discord = Discord
+ticket-added-line = 💬 { $who }: { $text }
+ticket-added-dm = 💬 The customer wrote again on { $ticket }.
+ticket-resolved-line = { $given ->
+    [0] ✅ { $who } resolved this ticket.{ $outcome }
+   *[other] ✅ { $who } resolved this ticket: { $outcome }
+}
+ticket-reopened-line = ↩️ Reopened.
+ticket-assigned-dm = { $has_due ->
+    [0] 📥 { $ticket } is yours: { $customer } on { $network }.{ $due }
+   *[other] 📥 { $ticket } is yours: { $customer } on { $network }. First answer due { $due }.
+}
+ticket-taken-over-dm = { $who } now has { $ticket }.
+ticket-reminder-dm = { $has_due ->
+    [0] ⏰ { $ticket } still waits for your answer.{ $due }
+   *[other] ⏰ { $ticket } still waits for your answer, due { $due }.
+}
+ticket-late-lead = { $has_due ->
+    [0] 🔥 { $ticket } is late and still unanswered.{ $due }
+   *[other] 🔥 { $ticket } is late and still unanswered; it was due { $due }.
+}
+ticket-nobody = { $has_due ->
+    [0] 🙋 Nobody is free for { $ticket }.{ $due } Take it, or give it to somebody with /assign.
+   *[other] 🙋 Nobody is free for { $ticket }, due { $due }. Take it, or give it to somebody with /assign.
+}
+card-title = P{ $priority } · { $ticket } · { $network } · { $topic }
+card-followers = { $count ->
+    [one] { $count } follower
+   *[other] { $count } followers
+}
+card-received = received { $at }
+card-original = original
+card-status = Status
+card-assignee = Assignee
+card-nobody = nobody yet
+card-due-first = First answer due
+card-due-resolution = Resolution due
+card-role = Role
+card-messages = Messages
+card-outcome = Outcome
+card-notes = Notes
+card-revision = revision { $revision }
+card-also-in = also in { $places }
+card-resolved-by = resolved by { $who }
+card-opened-by = opened by { $who }
+card-cut = … (open the original to read all)
+card-deleted = (deleted by its author)
+status-new = new
+status-assigned = assigned
+status-waiting_customer = waiting for the customer
+status-resolved = resolved
+button-claim = Claim
+button-assign = Assign…
+button-reply = Reply…
+button-note = Note…
+button-resolve = Resolve…
+button-reopen = Reopen
+button-why = Why?
+button-more = More
+thread-name = { $ticket } · { $customer } · { $topic }
+topic-care = customer care
+topic-other = other
