@@ -38,6 +38,7 @@ pub async fn pressed(
     let asked = Invocation { subject: Some(subject), ..asked.clone() };
     match action.split_once('.') {
         Some(("ticket", what)) => ticket_pressed(work, &asked, what, subject, seen, chosen).await,
+        Some(("crisis", what)) => super::crisis::pressed(work, &asked, what, subject).await,
         _ => Err(unknown_button()),
     }
 }
@@ -150,6 +151,9 @@ pub async fn submitted(
     state: &str,
     fields: &BTreeMap<String, String>,
 ) -> Result<Reply, Fault> {
+    if let Some(what) = form.strip_prefix("crisis_") {
+        return super::crisis::submitted(work, asked, what, state, fields).await;
+    }
     let Some((subject, seen)) = read_value(state) else { return Err(unknown_button()) };
     let asked = Invocation { subject: Some(subject), ..asked.clone() };
     let text = fields.get("text").cloned().unwrap_or_default();

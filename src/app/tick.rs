@@ -35,6 +35,8 @@ impl App {
                 return Err(fault);
             }
         }
+        let mut work = Work { app: self, setup: self.setup(), tx: &mut tx, now };
+        let worked = super::crisis::watch::look(&mut work).await? || worked;
         tx.commit().await?;
         if worked {
             self.wakers.courier.notify_waiters();
@@ -83,6 +85,9 @@ async fn wake(work: &mut Work<'_>, kind: &str, id: i64) -> Result<(), Fault> {
             aggregates::set_wake(work.tx, kind, id, crate::domain::decide::Decider::due_at(&loaded.state)).await?;
         }
         return Ok(());
+    }
+    if Kind::from_stored(kind) == Some(Kind::Crisis) {
+        return super::crisis::wake(work, id).await;
     }
     aggregates::set_wake(work.tx, kind, id, None).await?;
     Ok(())

@@ -4,6 +4,7 @@
 //! Rights are checked in [`run`] and nowhere else. Start at [`TABLE`].
 
 pub mod admin;
+pub mod crisis;
 pub mod parse;
 pub mod people;
 pub mod ticket;
@@ -172,7 +173,7 @@ pub enum Reply {
 /// Everything that can be typed.
 #[must_use]
 pub fn table() -> Vec<&'static Verb> {
-    [ticket::VERBS, people::VERBS, admin::VERBS].into_iter().flatten().collect()
+    [ticket::VERBS, people::VERBS, crisis::VERBS, admin::VERBS].into_iter().flatten().collect()
 }
 
 /// Finds and reads a line; `name` is the first word.
@@ -245,6 +246,7 @@ pub async fn complete(work: &mut Work<'_>, ask: &Ask) -> Result<Vec<Choice>, Fau
     let Some(member) = super::people::member_of(work, &ask.source, &ask.user).await? else { return Ok(Vec::new()) };
     match ask.option.as_str() {
         "ticket" => ticket::complete(work, &member, &ask.typed).await,
+        "crisis" => super::crisis::complete(work, &ask.typed).await,
         "topic" | "command" => Ok(admin::complete(&ask.typed)),
         _ => Ok(Vec::new()),
     }

@@ -47,7 +47,9 @@ impl Crisis {
                 (self.update_due, self.update_step) = (Some(*next), 0);
             }
             What::LevelChanged { from, to } => self.change_level(*from, *to, at),
-            What::Frozen { freeze, .. } => {
+            What::Frozen { freeze, figures } => {
+                let wider = figures.as_ref().and_then(|figures| figures.network.clone());
+                self.networks.extend(wider.filter(|_| !self.networks.is_empty()));
                 self.freeze = freeze.clone();
                 self.frozen_at = self.frozen_at.or(Some(at));
                 self.unfreeze = None;

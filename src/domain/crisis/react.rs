@@ -10,7 +10,7 @@ use crate::domain::decide::Facts;
 use crate::domain::effect::{Effect, Place};
 use crate::domain::ids::Kind;
 use crate::domain::notice::{Arg, Notice};
-use crate::domain::office::{Desk, MemberId, Office};
+use crate::domain::office::{Desk, MemberId, Office, Post};
 use crate::domain::react::{Aggregate, Columns};
 
 impl Aggregate for Crisis {
@@ -88,7 +88,7 @@ impl Crisis {
         match &event.what {
             What::Called { member, .. } => {
                 let knows = all.iter().any(|other| is_ack_of(other, member));
-                effects.extend(self.call_of(member).filter(|_| !knows).map(|call| self.call_notice(call)).map(
+                effects.extend(self.call_of(member).filter(|_| !knows).map(|call| self.call_notice(call, office)).map(
                     |notice| Effect::Tell {
                         member: member.clone(),
                         subject: Some(self.subject()),
@@ -137,15 +137,9 @@ impl Crisis {
         self.calls.iter().find(|call| call.member == *member)
     }
 
-    fn call_notice(&self, call: &Call) -> Notice {
-        let duty = match &call.duty {
-            Duty::Lead => "crisis-duty-lead".to_owned(),
-            Duty::Deputy => "crisis-duty-deputy".to_owned(),
-            Duty::Role { name } => format!("crisis-duty-{name}"),
-            Duty::Volunteer => "crisis-duty-other".to_owned(),
-        };
+    fn call_notice(&self, call: &Call, office: &Office) -> Notice {
         self.titled("crisis-call-dm")
-            .with("duty", Arg::Word(duty))
+            .with("duty", Arg::Word(duty_key(&call.duty, office).to_owned()))
             .with("limit", Arg::Span(self.terms.ack_ms(self.level)))
     }
 
@@ -210,6 +204,24 @@ impl Crisis {
 
     fn line(&self, notice: Notice) -> Effect {
         Effect::Line { subject: self.subject(), notice, except: None }
+    }
+}
+
+/// What somebody is asked to do first, by why they are called.
+fn duty_key(duty: &Duty, office: &Office) -> &'static str {
+    let post = match duty {
+        Duty::Lead => return "crisis-duty-lead",
+        Duty::Deputy => return "crisis-duty-deputy",
+        Duty::Role { name } => office.roles.get(name).map(|role| role.post),
+        Duty::Volunteer => None,
+    };
+    match post {
+        Some(Post::CommunityManager | Post::SocialMediaManager) => "crisis-duty-community",
+        Some(Post::Expert) => "crisis-duty-expert",
+        Some(Post::Creator | Post::PaidSocial) => "crisis-duty-content",
+        Some(Post::Brand) => "crisis-duty-brand",
+        Some(Post::HeadOfSocial | Post::Executive) => "crisis-duty-head",
+        Some(Post::Analyst | Post::Guest) | None => "crisis-duty-other",
     }
 }
 
