@@ -73,14 +73,16 @@ pub async fn prepare(app: &App, chat: &str, parcel: &Parcel) -> Result<Step, Fau
             tell(&mut work, chat, member, *subject, notice, *urgent).await
         }
         Effect::Announce { desk, notice, .. } => announce(&mut work, chat, desk, notice).await,
-        Effect::Publish { .. } | Effect::Document { .. } => {
-            Ok(Step::Dead("no such intention for a chat".into()))
-        }
+        Effect::Publish { .. } | Effect::Document { .. } => Ok(Step::Dead("no such intention for a chat".into())),
     }
 }
 
 /// The channel id of a desk in a chat.
-pub(super) async fn desk_channel(work: &mut Work<'_>, chat: &str, desk: &str) -> Result<Result<(String, Lang), Step>, Fault> {
+pub(super) async fn desk_channel(
+    work: &mut Work<'_>,
+    chat: &str,
+    desk: &str,
+) -> Result<Result<(String, Lang), Step>, Fault> {
     let setup = Arc::clone(&work.setup);
     let Some(found) = setup.office.desk(desk).or_else(|| setup.office.desks.first()) else {
         return Ok(Err(Step::Dead(format!("no desk named {desk}"))));

@@ -87,7 +87,11 @@ pub const VERBS: &[Verb] = &[
         "timeline",
         "chronologie",
         &[ArgSpec::place("text", "texte", Takes::Text, false), NAMED_CRISIS],
-        &["crisis timeline", "crisis timeline add The minister tweeted", "crise chronologie ajouter Appel du transporteur"],
+        &[
+            "crisis timeline",
+            "crisis timeline add The minister tweeted",
+            "crise chronologie ajouter Appel du transporteur",
+        ],
         |work, asked| Box::pin(timeline(work, asked)),
     ),
     verb("show", "voir", &[CRISIS], &["crisis show", "crise voir C-1"], |work, asked| Box::pin(show(work, asked))),

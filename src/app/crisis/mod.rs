@@ -100,9 +100,10 @@ pub async fn act(
         Ok(events) => events,
         Err(refusal) => return Err(refused(work, &loaded.state, &refusal, actor)),
     };
-    if events.iter().any(|event| {
-        matches!(event.what, What::Frozen { .. } | What::Unfrozen { .. } | What::StoodDown { .. })
-    }) {
+    if events
+        .iter()
+        .any(|event| matches!(event.what, What::Frozen { .. } | What::Unfrozen { .. } | What::StoodDown { .. }))
+    {
         write_gate(work).await?;
     }
     Ok(events)
@@ -190,12 +191,13 @@ pub async fn load_id(work: &mut Work<'_>, subject: Ref) -> Result<Loaded<Crisis>
 /// # Errors
 /// A refusal that says which there are.
 pub async fn find(work: &mut Work<'_>, asked: &Invocation) -> Result<Loaded<Crisis>, Fault> {
-    let named = match asked.parsed.get("crisis") {
-        Some(typed) => Some(Ref::parse(typed).ok_or_else(|| {
-            Fault::refused(Notice::new("crisis-which").with("typed", Arg::Code(typed.to_owned())))
-        })?),
-        None => asked.parsed.reference,
-    };
+    let named =
+        match asked.parsed.get("crisis") {
+            Some(typed) => Some(Ref::parse(typed).ok_or_else(|| {
+                Fault::refused(Notice::new("crisis-which").with("typed", Arg::Code(typed.to_owned())))
+            })?),
+            None => asked.parsed.reference,
+        };
     if let Some(subject) = named {
         return load_id(work, subject).await;
     }
@@ -262,12 +264,8 @@ pub async fn pinned(work: &mut Work<'_>, chat: &str, at: &MessageRef, member: &M
     let source = super::desk::chat_source(chat, &at.channel, &at.message);
     links::claim(work.tx, "timeline", &source, subject.id).await?;
     let mut loaded = load_id(work, subject).await?;
-    let command = Command::AddMoment {
-        who: message.author_name,
-        text: message.text,
-        at: message.at,
-        source: Some(source),
-    };
+    let command =
+        Command::AddMoment { who: message.author_name, text: message.text, at: message.at, source: Some(source) };
     act(work, &mut loaded, &command, &Actor::Member { id: member.clone() }).await?;
     Ok(())
 }
@@ -344,9 +342,8 @@ fn refused(work: &Work<'_>, crisis: &Crisis, refusal: &Refusal, actor: &Actor) -
             Notice::new("refused-too-long").number("max", i64::try_from(*max).unwrap_or(i64::MAX))
         }
         Refusal::NotLead => {
-            let denied = actor
-                .member()
-                .map(|member| commands::allow(&work.setup, member, Right::CrisisLead, Scope::default()));
+            let denied =
+                actor.member().map(|member| commands::allow(&work.setup, member, Right::CrisisLead, Scope::default()));
             match denied {
                 Some(Err(fault)) => return fault,
                 _ => Notice::new("crisis-refused-lead"),

@@ -104,12 +104,7 @@ fn declare(asked: &Declaration, facts: &Facts<'_>) -> Result<Vec<What>, Refusal>
 }
 
 /// Who is called at a level, besides those called already: lead, deputy, then the roles; backups for who is away.
-fn to_call(
-    level: u8,
-    known: &BTreeSet<MemberId>,
-    away: &BTreeSet<MemberId>,
-    office: &Office,
-) -> Vec<(MemberId, Duty)> {
+fn to_call(level: u8, known: &BTreeSet<MemberId>, away: &BTreeSet<MemberId>, office: &Office) -> Vec<(MemberId, Duty)> {
     let plan = &office.crisis;
     let mut wanted: Vec<(MemberId, Duty)> = Vec::new();
     wanted.extend(plan.lead.clone().map(|member| (member, Duty::Lead)));

@@ -102,21 +102,30 @@ impl Thresholds {
 /// Whether these counts are out of the ordinary at an instant; the figures say why.
 #[must_use]
 pub fn find(network: Option<&str>, volume: &Volume, limits: Thresholds, now: Timestamp) -> Option<Figures> {
-    // The bucket under way counts, and with it as many full ones as the window holds.
-    let buckets = (i64::from(limits.minutes) * MINUTE_MS + BUCKET_MS - 1) / BUCKET_MS;
-    let window: Vec<u32> = last_buckets(volume, now, buckets.max(1));
-    let messages = window.iter().fold(0_u32, |sum, count| sum.saturating_add(*count));
+    let window_ms = i64::from(limits.minutes) * MINUTE_MS;
+    let messages = within(volume, now, window_ms);
     let history = volume.same_hour.len() >= HISTORY_BUCKETS_MIN;
     let middle = median(&volume.same_hour);
-    let usual = history.then(|| (middle * buckets as f64).round() as u32);
+    let usual = history.then(|| (middle * window_ms as f64 / BUCKET_MS as f64).round() as u32);
     let by_number = messages >= limits.messages && usual.is_none_or(|usual| messages / 2 >= usual);
     let by_score = history && is_unusual(volume, limits, middle, now);
     (by_number || by_score).then(|| Figures {
         network: network.map(str::to_owned),
         messages,
-        minutes: u32::try_from(buckets * BUCKET_MS / MINUTE_MS).unwrap_or(limits.minutes),
+        minutes: limits.minutes,
         usual,
     })
+}
+
+/// Messages of the last so many milliseconds; of the bucket that the window cuts, the share that lies inside.
+fn within(volume: &Volume, now: Timestamp, window_ms: i64) -> u32 {
+    let from = now.plus_ms(-window_ms);
+    let share = |bucket: &Timestamp| {
+        let inside_ms = bucket.plus_ms(BUCKET_MS).since(from).clamp(0, BUCKET_MS);
+        if *bucket > now { 0.0 } else { inside_ms as f64 / BUCKET_MS as f64 }
+    };
+    let sum: f64 = volume.recent.iter().map(|(bucket, count)| f64::from(*count) * share(bucket)).sum();
+    sum.floor() as u32
 }
 
 /// Messages of the last so many buckets, the one under way last.

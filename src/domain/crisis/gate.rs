@@ -30,7 +30,8 @@ impl Gate {
     pub fn held_by<'a>(crises: impl IntoIterator<Item = &'a Crisis>) -> Self {
         let mut gate = Self::default();
         let mut oldest: Option<i64> = None;
-        for crisis in crises.into_iter().filter(|crisis| crisis.is_open() && !crisis.drill && !crisis.freeze.is_none()) {
+        for crisis in crises.into_iter().filter(|crisis| crisis.is_open() && !crisis.drill && !crisis.freeze.is_none())
+        {
             gate.all |= crisis.freeze.all;
             gate.networks.extend(crisis.freeze.networks.iter().cloned());
             oldest = Some(oldest.map_or(crisis.id, |id| id.min(crisis.id)));
