@@ -189,8 +189,7 @@ impl FakeChat {
             Call::CreateRoom { name, topic, people, closed } => {
                 let id = format!("{}-room{}", self.key, state.rooms.len() + 1);
                 let topics = vec![topic.clone()];
-                let room =
-                    Room { id: id.clone(), name: name.clone(), topics, people: people.clone(), closed: *closed };
+                let room = Room { id: id.clone(), name: name.clone(), topics, people: people.clone(), closed: *closed };
                 state.rooms.push(room);
                 Receipt { channel: Some(id), ..Receipt::default() }
             }

@@ -56,8 +56,7 @@ impl World {
         let clock = Arc::new(ManualClock::at(START));
         let app = start(&url, &slack, &discord, &clock).await;
         let couriers = couriers(&app, 1);
-        let world =
-            Self { slack, discord, app, clock, couriers, url, lives: 1, deliveries: 0, _folder: folder };
+        let world = Self { slack, discord, app, clock, couriers, url, lives: 1, deliveries: 0, _folder: folder };
         world.read_directories();
         world.settle().await;
         world
@@ -114,7 +113,9 @@ impl World {
                 return;
             }
         }
-        panic!("it never comes to rest");
+        let mut tx = self.app.store.read().await.unwrap();
+        let waiting = outbox::counts(&mut tx).await.unwrap();
+        panic!("it never comes to rest: {waiting:#?}");
     }
 
     /// Moves the clock to the next row that waits; false when none does, or only those that cannot leave now.
