@@ -47,6 +47,8 @@ pub enum Command {
     Approve {
         /// What was shown.
         shown: Shown,
+        /// Words beside it; may be empty.
+        comment: String,
     },
     /// Return it with a wish.
     AskChanges {
@@ -174,6 +176,9 @@ pub enum Event {
         approval: Approval,
         /// Version number.
         version: u32,
+        /// Words beside it; may be empty.
+        #[serde(default)]
+        comment: String,
     },
     /// An approver wants something changed.
     ChangesAsked {

@@ -85,9 +85,13 @@ impl Draft {
         }
     }
 
-    pub(super) fn approve(&self, shown: &Shown, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+    pub(super) fn approve(&self, shown: &Shown, comment: &str, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
         let (Some(by), Some(current)) = (facts.actor.member(), self.current()) else { return Ok(Vec::new()) };
         self.must_be_current(shown)?;
+        let comment = comment.trim();
+        if !comment.is_empty() {
+            checked(comment, COMMENT_CHARS_MAX)?;
+        }
         if self.status != Status::InReview {
             return Err(match self.approvals.first() {
                 Some(yes) => Refusal::AlreadyApproved { by: yes.by.clone() },
@@ -102,7 +106,7 @@ impl Draft {
         if let Some(plan) = self.plan.as_ref().filter(|plan| plan.at <= facts.now) {
             events.push(Event::Missed { at: plan.at, approved: false });
         }
-        events.push(Event::Approved { approval, version: current.number });
+        events.push(Event::Approved { approval, version: current.number, comment: comment.to_owned() });
         if !self.opening.post {
             events.push(Event::Released { by: Some(by.clone()) });
         }
@@ -153,7 +157,10 @@ impl Draft {
     }
 
     /// What was shown is what stands now.
-    fn must_be_current(&self, shown: &Shown) -> Result<(), Refusal> {
+    ///
+    /// # Errors
+    /// [`Refusal::Replaced`] with what changed since.
+    pub fn must_be_current(&self, shown: &Shown) -> Result<(), Refusal> {
         let Some(current) = self.current() else { return Ok(()) };
         let same_hash = shown.hash.as_ref().is_none_or(|hash| !hash.is_empty() && current.hash.starts_with(hash));
         if shown.version == current.number && same_hash {

@@ -356,7 +356,7 @@ impl Decider for Draft {
             Command::Open { id, opening, text, private, limit } => open(*id, opening, text, *private, *limit),
             Command::Edit { text, private, shown, limit } => self.edit(text, *private, shown.as_ref(), *limit, facts),
             Command::Submit { reviewers, may_send } => self.submit(reviewers, *may_send, facts),
-            Command::Approve { shown } => self.approve(shown, facts),
+            Command::Approve { shown, comment } => self.approve(shown, comment, facts),
             Command::AskChanges { shown, text } => self.ask_changes(shown.as_ref(), text, facts),
             Command::Revoke => self.revoke(facts),
             Command::Plan { at, wall, gate } => self.plan_for(*at, wall, gate, facts),

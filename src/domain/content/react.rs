@@ -86,9 +86,13 @@ impl Told<'_> {
             Event::Opened { .. } | Event::Claimed { .. } | Event::PutOff { .. } | Event::AnswerLost { .. } => {}
             Event::Edited { voided, .. } => self.edited(voided),
             Event::Submitted { by, .. } => self.asked_for_approval("draft-submitted-line", by),
-            Event::Approved { approval, .. } => {
-                self.line(self.named("draft-approved-line", &approval.by));
-                self.author(self.named("draft-approved-dm", &approval.by), false);
+            Event::Approved { approval, comment, .. } => {
+                let key = if comment.is_empty() { "draft-approved" } else { "draft-approved-comment" };
+                let said = |told: &Self, end: &str| {
+                    told.named(&format!("{key}-{end}"), &approval.by).text("comment", comment.as_str())
+                };
+                self.line(said(self, "line"));
+                self.author(said(self, "dm"), false);
                 self.reviewers(&self.named("draft-decided-dm", &approval.by), false);
             }
             Event::ChangesAsked { wish } => {
