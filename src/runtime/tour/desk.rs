@@ -63,28 +63,31 @@ fn dm(stage: &Stage) -> Option<(String, Seen)> {
 }
 
 async fn claimed_in_discord(stage: &mut Stage, cards: &(Seen, Seen)) -> Result<(), Broken> {
-    stage.scene("2. Nora claims it in Discord");
-    stage.press_discord("nora", &cards.1, "ticket.claim").await?;
+    stage.scene("2. Nora claims it in Discord while Sam claims it in Slack");
+    let here: &Stage = stage;
+    let (nora, sam) = tokio::join!(
+        here.press_discord("nora", &cards.1, "ticket.claim"),
+        here.press_slack("sam", &cards.0, "ticket.claim")
+    );
+    nora.and(sam)?;
     let (slack_id, discord_id) = (cards.0.id.clone(), cards.1.id.clone());
-    stage
-        .until("Nora on the Discord card", |stage| {
-            stage.discord_messages("lea").into_iter().find(|message| message.id == discord_id && message.text.contains("Nora"))
+    let winner = stage
+        .until("one owner on both cards", |stage| {
+            let slack = stage.slack_messages("lea").into_iter().find(|message| message.id == slack_id)?;
+            let discord = stage.discord_messages("lea").into_iter().find(|message| message.id == discord_id)?;
+            ["Nora", "Sam"].into_iter().find(|name| slack.text.contains(name) && discord.text.contains(name))
         })
         .await?;
-    stage.held("the Discord card changed in place: it is Nora's");
-    stage
-        .until("Nora on the Slack card", |stage| {
-            stage.slack_messages("lea").into_iter().find(|message| message.id == slack_id && message.text.contains("Nora"))
-        })
-        .await?;
-    stage.held("the Slack card shows Nora too");
-    stage.press_slack("sam", &cards.0, "ticket.claim").await?;
+    stage.held(&format!("one of them has it: {winner}, on the Slack card and on the Discord card, edited in place"));
     let told = stage
-        .until("the second clicker is told who won", |stage| {
-            stage.slack_messages("sam").into_iter().find(|message| message.raw["ephemeral"] == true && message.text.contains("Nora"))
+        .until("the other is told who won", |stage| {
+            let all = stage.slack_messages("sam").into_iter().chain(stage.discord_messages("nora"));
+            all.into_iter().find(|message| message.raw["ephemeral"] == true && message.text.contains("faster") && message.text.contains(winner)
+                || message.raw["ephemeral"] == true && message.text.contains("plus rapide") && message.text.contains(winner))
         })
         .await?;
-    stage.held(&format!("Sam pressed an old card in Slack and was told: “{}”", told.raw["text"].as_str().unwrap_or_default()));
+    let line = told.text.lines().find(|line| line.contains(winner)).unwrap_or_default();
+    stage.held(&format!("the other was told: “{line}”"));
     Ok(())
 }
 
