@@ -117,7 +117,7 @@ pub fn standing(draft: &Draft, voice: &Voice<'_>) -> Notice {
         .member("who", who)
         .text("approvers", names(&approvers))
         .text("reviewers", names(&draft.reviewers))
-        .text("crisis", draft.held_by.clone().unwrap_or_default())
+        .text("crisis", draft.held_by.clone().unwrap_or_else(|| "❄".to_owned()))
 }
 
 /// The line of a reply on its ticket's card, and its buttons.

@@ -94,6 +94,9 @@ pub async fn attempt(app: &App, parcel: &Parcel, row: &Claimed) -> Result<Outcom
 async fn claim(app: &App, subject: Ref) -> Result<Errand, Fault> {
     let mut tx = app.store.begin().await?;
     let mut work = Work { app, setup: app.setup(), tx: &mut tx, now: app.clock.now() };
+    if drafts::peek(&mut work, subject).await?.is_none() {
+        return Ok(Errand::Nothing(Status::Cancelled));
+    }
     let mut loaded = drafts::load(&mut work, subject).await?;
     let gate = drafts::gate(&mut work).await?;
     let decided = drafts::act(&mut work, &mut loaded, &Command::Claim { gate }, &Actor::System).await?;

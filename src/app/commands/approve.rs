@@ -65,7 +65,7 @@ fn read(typed: &str) -> Result<(Option<u32>, &str), Fault> {
 }
 
 async fn list(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
-    let mut found = open_drafts(work, asked, &[Kind::Reply, Kind::Post]).await?;
+    let mut found = open_drafts(work, &asked.member, &[Kind::Reply, Kind::Post]).await?;
     found.retain(|draft| {
         let own = draft.authors.contains(&asked.member);
         let scope = Scope { network: Some(&draft.opening.network), topic: Some(&draft.opening.topic), own };

@@ -6,8 +6,9 @@ use crate::app::say::Voice;
 use crate::app::work::{Loaded, Work, read_state};
 use crate::app::{Fault, cards, draft_cards};
 use crate::domain::content::draft::{Command, Draft};
-use crate::domain::ids::{Kind, Ref};
+use crate::domain::ids::Kind;
 use crate::domain::notice::{Arg, Notice};
+use crate::domain::office::MemberId;
 use crate::domain::rights::{self, Right, Scope};
 use crate::ports::chat::{Block, Body, Rich, Span};
 use crate::ports::inbound::Choice;
@@ -217,13 +218,13 @@ pub fn version(typed: &str) -> Result<u32, Fault> {
 }
 
 /// Drafts that are not finished and that the asker may see, soonest plan first.
-pub(super) async fn open_drafts(work: &mut Work<'_>, asked: &Invocation, kinds: &[Kind]) -> Result<Vec<Draft>, Fault> {
+pub(super) async fn open_drafts(work: &mut Work<'_>, reader: &MemberId, kinds: &[Kind]) -> Result<Vec<Draft>, Fault> {
     let mut found = Vec::new();
     for kind in kinds {
         let filter = Filter { kind: kind.stored(), open_only: true, limit: ROWS_MAX, ..Filter::default() };
         for row in aggregates::list(work.tx, &filter).await? {
             let draft: Draft = read_state(*kind, row.id, row.state())?;
-            if may_see(work, asked, &draft) {
+            if may_see(work, reader, &draft) {
                 found.push(draft);
             }
         }
@@ -232,14 +233,14 @@ pub(super) async fn open_drafts(work: &mut Work<'_>, asked: &Invocation, kinds: 
     Ok(found)
 }
 
-fn may_see(work: &Work<'_>, asked: &Invocation, draft: &Draft) -> bool {
-    let own = draft.authors.contains(&asked.member) || draft.reviewers.contains(&asked.member);
+fn may_see(work: &Work<'_>, reader: &MemberId, draft: &Draft) -> bool {
+    let own = draft.authors.contains(reader) || draft.reviewers.contains(reader);
     let scope = Scope { network: Some(&draft.opening.network), topic: Some(&draft.opening.topic), own };
-    rights::check(&work.setup.office, &asked.member, Right::View, scope).is_ok() || own
+    rights::check(&work.setup.office, reader, Right::View, scope).is_ok() || own
 }
 
 async fn list(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
-    let found = open_drafts(work, asked, &[Kind::Post]).await?;
+    let found = open_drafts(work, &asked.member, &[Kind::Post]).await?;
     Ok(listed(work, asked, "post-list-title", "post-list-empty", &found))
 }
 
@@ -267,15 +268,15 @@ pub(super) fn listed(work: &Work<'_>, asked: &Invocation, title: &str, empty: &s
 ///
 /// # Errors
 /// [`Fault::Store`].
-pub async fn complete(work: &mut Work<'_>, asked: &Invocation, typed: &str) -> Result<Vec<Choice>, Fault> {
+pub async fn complete(work: &mut Work<'_>, reader: &MemberId, typed: &str) -> Result<Vec<Choice>, Fault> {
     let wanted = typed.trim().to_lowercase();
-    let found = open_drafts(work, asked, &[Kind::Post, Kind::Reply]).await?;
+    let found = open_drafts(work, reader, &[Kind::Post, Kind::Reply]).await?;
     let choices = found.iter().map(|draft| Choice {
         value: draft.subject().to_string(),
         label: cards::shorten(
             &format!(
                 "{} · {} · {}",
-                Ref::to_string(&draft.subject()),
+                draft.subject(),
                 cards::network_name(&draft.opening.network),
                 draft.text().replace('\n', " ")
             ),

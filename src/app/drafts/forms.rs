@@ -18,7 +18,6 @@ use crate::domain::desk::ticket::Ticket;
 use crate::domain::ids::Ref;
 use crate::domain::notice::{Arg, Notice};
 use crate::domain::office::MemberId;
-use crate::domain::rights::Right;
 use crate::domain::time::{MINUTE_MS, Timestamp};
 use crate::ports::chat::{Field, FieldKind, Form};
 use crate::store::settings;

@@ -32,7 +32,7 @@ pub fn sentence(draft: &Draft, refusal: &Refusal, office: &Office) -> Notice {
         Refusal::NotPlanned => Notice::new("draft-not-planned"),
         Refusal::OnlyPosts => Notice::new("draft-only-posts"),
         Refusal::Past => Notice::new("when-past"),
-        Refusal::Frozen { by } => Notice::new("draft-frozen").text("crisis", by.as_deref().unwrap_or_default()),
+        Refusal::Frozen { by } => Notice::new("draft-frozen").text("crisis", by.as_deref().unwrap_or("❄")),
         Refusal::NotNow(status) => state("draft-not-now", *status),
     };
     super::about(draft, notice)

@@ -125,7 +125,7 @@ impl Told<'_> {
                 self.publish();
             }
             Event::Held { by, .. } => {
-                let by = by.clone().unwrap_or_default();
+                let by = by.clone().unwrap_or_else(|| "❄".to_owned());
                 self.alarm("draft-held", |notice| notice.text("crisis", &by));
             }
             Event::Passed { approval } => self.line(self.named("draft-passed-line", &approval.by)),
