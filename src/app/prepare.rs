@@ -346,5 +346,5 @@ pub async fn fetch(app: &App, chat: &dyn Chat, channel: &str, message: &str, use
         Err(fault) => return Err(fault),
     }
     app.wakers.courier.notify_waiters();
-    Ok(Outcome::Sent { receipt: Receipt::default(), why: Some("fetched".into()) })
+    Ok(Outcome::Sent { receipt: Receipt::default(), why: Some("fetched".into()), earlier: false })
 }
