@@ -240,18 +240,20 @@ impl Courier {
         let now = self.app.clock.now();
         let mut tx = self.app.store.begin().await?;
         match outcome {
-            Outcome::Sent { receipt, why } => {
+            Outcome::Sent { receipt, why, earlier } => {
                 self.with_state(|state| state.failures = 0);
                 let receipt = serde_json::to_string(&receipt).unwrap_or_default();
-                outbox::sent(&mut tx, &row.hold(), &why.unwrap_or(receipt), now).await?;
+                // What an earlier try left outside shows what was known then: if more is known now, it goes round again.
+                let hold = if earlier { row.hold_of_earlier_try() } else { row.hold() };
+                outbox::sent(&mut tx, &hold, &why.unwrap_or(receipt), now).await?;
             }
             Outcome::Paced { until } => {
-                outbox::retry(&mut tx, &row.hold(), until, "its turn in the channel has not come").await?;
+                put_back(&mut tx, row, until, "its turn in the channel has not come").await?;
             }
             Outcome::Later { after_ms, cause } if now.since(row.created_at) < GIVE_UP_MS => {
                 // What is missing is usually there soon; what never comes is asked for ever less often.
                 let wait_ms = after_ms.saturating_mul(row.attempts.clamp(1, 30));
-                outbox::retry(&mut tx, &row.hold(), now.plus_ms(wait_ms), &cause).await?;
+                put_back(&mut tx, row, now.plus_ms(wait_ms), &cause).await?;
             }
             Outcome::Later { cause, .. } | Outcome::Dead(cause) => {
                 tracing::warn!(outbox = row.id, kind = row.kind, target = self.target, cause, "parked");
