@@ -7,6 +7,8 @@ pub mod cards;
 pub mod commands;
 pub mod courier;
 pub mod desk;
+pub mod draft_cards;
+pub mod drafts;
 pub mod housekeeping;
 pub mod intake;
 pub mod pace;
