@@ -171,7 +171,7 @@ async fn delivered(app: &App, order: &Try, published: Published) -> Result<Outco
     let Published { id, url } = published;
     record(app, order, &Command::Delivered { attempt: order.attempt, id, url: url.clone() }).await?;
     let url = (!url.is_empty()).then_some(url);
-    Ok(Outcome::Sent { receipt: Receipt { url, ..Receipt::default() }, why: None })
+    Ok(Outcome::Sent { receipt: Receipt { url, ..Receipt::default() }, why: None, earlier: false })
 }
 
 /// The second transaction: what came of the call.
@@ -191,5 +191,5 @@ fn network(app: &App, order: &Try) -> Option<Arc<dyn Network>> {
 }
 
 fn done(why: String) -> Outcome {
-    Outcome::Sent { receipt: Receipt::default(), why: Some(why) }
+    Outcome::Sent { receipt: Receipt::default(), why: Some(why), earlier: false }
 }
