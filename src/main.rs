@@ -40,7 +40,7 @@ enum Command {
         /// Port of the page on 127.0.0.1 (any free one by default).
         #[arg(long)]
         port: Option<u16>,
-        /// Database file; a fresh one in the folder for temporary files by default.
+        /// Database file, or a postgres:// address; a fresh file in the folder for temporary files by default.
         #[arg(long)]
         database: Option<PathBuf>,
         /// Do not let sample customers write by themselves.
@@ -136,7 +136,8 @@ fn telemetry(format: vigie::telemetry::LogFormat, fallback: Option<&str>) {
 
 fn database_of(database: Option<PathBuf>) -> String {
     let path = database.unwrap_or_else(|| demo::fresh_database(&std::env::temp_dir()));
-    format!("sqlite:{}", path.display())
+    let path = path.display().to_string();
+    if path.contains("://") { path } else { format!("sqlite:{path}") }
 }
 
 async fn serve(folder: &std::path::Path) -> anyhow::Result<ExitCode> {

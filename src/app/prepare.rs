@@ -75,7 +75,10 @@ pub async fn prepare(app: &App, chat: &str, parcel: &Parcel) -> Result<Step, Fau
 }
 
 /// The channel id of a desk in a chat.
-async fn desk_channel(work: &mut Work<'_>, chat: &str, desk: &str) -> Result<Result<(String, Lang), Step>, Fault> {
+///
+/// # Errors
+/// [`Fault::Store`].
+pub async fn desk_channel(work: &mut Work<'_>, chat: &str, desk: &str) -> Result<Result<(String, Lang), Step>, Fault> {
     let setup = Arc::clone(&work.setup);
     let Some(found) = setup.office.desk(desk).or_else(|| setup.office.desks.first()) else {
         return Ok(Err(Step::Dead(format!("no desk named {desk}"))));
@@ -95,6 +98,9 @@ async fn desk_channel(work: &mut Work<'_>, chat: &str, desk: &str) -> Result<Res
 }
 
 async fn card(work: &mut Work<'_>, chat: &str, subject: Ref) -> Result<Step, Fault> {
+    if subject.kind == Kind::Post {
+        return super::draft_cards::card(work, chat, subject).await;
+    }
     let Some((desk, ticket)) = load_card(work, subject).await? else {
         return Ok(Step::Dead(format!("{subject} does not exist")));
     };
@@ -105,6 +111,7 @@ async fn card(work: &mut Work<'_>, chat: &str, subject: Ref) -> Result<Step, Fau
     let setup = Arc::clone(&work.setup);
     let voice = people::voice(work, &setup, &work.app.wording, chat, lang).await?;
     let around = surroundings(work, chat, &desk);
+    let around = super::draft_cards::around(work, subject.id, &voice, around).await?;
     let body = cards::ticket(&ticket, &around, &voice);
     match posts::get(work.tx, &subject.to_string(), "card", chat).await? {
         Some(post) => {
@@ -123,7 +130,9 @@ async fn load_card(work: &mut Work<'_>, subject: Ref) -> Result<Option<(String, 
     Ok(Some((ticket.opening.desk.clone(), ticket)))
 }
 
-fn surroundings(work: &Work<'_>, chat: &str, desk: &str) -> cards::Surroundings {
+/// What a card of a desk shows of the places around it.
+#[must_use]
+pub fn surroundings(work: &Work<'_>, chat: &str, desk: &str) -> cards::Surroundings {
     let others = work.setup.office.desk(desk).map(|desk| &desk.channels);
     let also_in = others
         .into_iter()
@@ -141,8 +150,8 @@ async fn line(work: &mut Work<'_>, chat: &str, subject: Ref, notice: &Notice) ->
         let cause = format!("the card of {subject} does not stand in {chat} yet");
         return Ok(Step::Later { after_ms: CARD_WAIT_MS, cause });
     };
-    let lang = match load_card(work, subject).await? {
-        Some((desk, _)) => work.setup.office.desk(&desk).map_or(work.setup.office.language, |desk| desk.language),
+    let lang = match desk_of(work, subject).await? {
+        Some(desk) => work.setup.office.desk(&desk).map_or(work.setup.office.language, |desk| desk.language),
         None => work.setup.office.language,
     };
     let setup = Arc::clone(&work.setup);
@@ -153,6 +162,13 @@ async fn line(work: &mut Work<'_>, chat: &str, subject: Ref, notice: &Notice) ->
         return Ok(Step::call(Call::Thread { at, name }));
     };
     Ok(Step::call(Call::Post { channel: post.channel, thread: Some(thread), body: voice.body(notice) }))
+}
+
+async fn desk_of(work: &mut Work<'_>, subject: Ref) -> Result<Option<String>, Fault> {
+    if subject.kind == Kind::Post {
+        return Ok(super::drafts::peek(work, subject).await?.map(|draft| draft.opening.desk));
+    }
+    Ok(load_card(work, subject).await?.map(|(desk, _)| desk))
 }
 
 async fn thread_name(work: &mut Work<'_>, subject: Ref, voice: &Voice<'_>) -> Result<String, Fault> {
@@ -204,6 +220,9 @@ async fn add_subject(
     member: &MemberId,
     body: &mut Body,
 ) -> Result<(), Fault> {
+    if matches!(subject.kind, Kind::Post | Kind::Reply) {
+        return super::draft_cards::add_to_message(work, subject, voice, member, body).await;
+    }
     let Some((_, ticket)) = load_card(work, subject).await? else { return Ok(()) };
     body.blocks.push(Block::Quote(vec![crate::ports::chat::Span::Text(cards::shorten(ticket.first_text(), 300))]));
     if !ticket.is_open() || ticket.assignee.as_ref() != Some(member) {
@@ -327,5 +346,5 @@ pub async fn fetch(app: &App, chat: &dyn Chat, channel: &str, message: &str, use
         Err(fault) => return Err(fault),
     }
     app.wakers.courier.notify_waiters();
-    Ok(Outcome::Sent { receipt: Receipt::default(), why: Some("fetched".into()) })
+    Ok(Outcome::Sent { receipt: Receipt::default(), why: Some("fetched".into()), earlier: false })
 }

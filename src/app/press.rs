@@ -34,6 +34,9 @@ pub async fn pressed(
     value: &str,
     chosen: &[String],
 ) -> Result<Reply, Fault> {
+    if let Some(what) = action.strip_prefix("draft.") {
+        return super::drafts::press::pressed(work, asked, what, value).await;
+    }
     let Some((subject, seen)) = read_value(value) else { return Err(unknown_button()) };
     let asked = Invocation { subject: Some(subject), ..asked.clone() };
     match action.split_once('.') {
@@ -60,6 +63,7 @@ async fn ticket_pressed(
         "claim" => on_ticket::give(work, asked, &mut loaded, asked.member.clone(), seen).await,
         "assign" => Ok(assign_form(work, asked, &loaded.state)),
         "note" => Ok(form(work, asked, &loaded.state, "note")),
+        "reply" => super::drafts::forms::reply(work, asked, &loaded.state).await,
         "resolve" => Ok(form(work, asked, &loaded.state, "resolve")),
         "reopen" => on_ticket::apply(work, asked, &mut loaded, &Command::Reopen, "reopen-done").await,
         "why" => {
@@ -150,6 +154,9 @@ pub async fn submitted(
     state: &str,
     fields: &BTreeMap<String, String>,
 ) -> Result<Reply, Fault> {
+    if form.starts_with("draft_") {
+        return super::drafts::forms::submitted(work, asked, form, state, fields).await;
+    }
     let Some((subject, seen)) = read_value(state) else { return Err(unknown_button()) };
     let asked = Invocation { subject: Some(subject), ..asked.clone() };
     let text = fields.get("text").cloned().unwrap_or_default();
@@ -286,6 +293,7 @@ pub async fn open_from_message(
 /// [`Fault::Store`].
 pub async fn refresh_card(work: &mut Work<'_>, value: &str, request: &str) -> Result<(), Fault> {
     if let Some((subject, _)) = read_value(value) {
+        let subject = super::drafts::card_of(work, subject).await?;
         work.enqueue(&format!("refresh:{request}"), &Effect::Card { subject }).await?;
     }
     Ok(())

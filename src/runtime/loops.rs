@@ -11,7 +11,6 @@ use tokio_util::task::TaskTracker;
 
 use crate::app::courier::Courier;
 use crate::app::{App, Progress};
-use crate::ports::clock::Clock;
 
 /// Longest a loop sleeps when nothing wakes it: timers and rows of other processes are found after this at the latest.
 const NAP: Duration = Duration::from_millis(500);
@@ -21,6 +20,8 @@ const STUMBLE: Duration = Duration::from_millis(1_000);
 const TICK: Duration = Duration::from_millis(1_000);
 /// How often unassigned tickets are offered again, and cursors moved up.
 const ROUND: Duration = Duration::from_secs(20);
+/// How often old rows are forgotten.
+const SWEEP: Duration = Duration::from_secs(600);
 /// How often a failed reading of a directory or a gap is tried again.
 const UPKEEP: Duration = Duration::from_secs(5);
 
@@ -60,6 +61,10 @@ pub fn start(app: &Arc<App>, couriers: &[Arc<Courier>], tasks: &TaskTracker, sto
     every(app, tasks, stop, TICK, "tick", |app| async move { app.tick_once().await.map(|_| ()) });
     every(app, tasks, stop, ROUND, "backlog", |app| async move { app.drain_backlog_once().await.map(|_| ()) });
     every(app, tasks, stop, ROUND, "cursors", |app| async move { app.trail_cursors().await });
+    every(app, tasks, stop, SWEEP, "housekeeping", |app| async move {
+        while app.housekeeping_once().await? {}
+        Ok(())
+    });
     let upkeep = Arc::clone(app);
     tasks.spawn(repeat(stop.clone(), move || {
         let app = Arc::clone(&upkeep);

@@ -16,7 +16,7 @@ use crate::domain::people::rotation;
 use crate::domain::rights::{Right, Scope};
 use crate::ports::chat::{Block, Body, Rich, Span};
 use crate::ports::inbound;
-use crate::store::aggregates::{self, Filter, Order};
+use crate::store::aggregates::{self, Filter};
 
 /// Most tickets in a list; more are counted.
 const LIST_MAX: i64 = 20;
@@ -65,7 +65,7 @@ pub const VERBS: &[Verb] = &[
         examples: &["assign T-1 next", "assign T-1 me", "assign T-1 next role:care --why", "assigner T-1 next"],
         run: |work, asked| Box::pin(assign(work, asked)),
     },
-    verb(
+    any_member(
         "open",
         "ouvrir",
         &[
@@ -74,7 +74,7 @@ pub const VERBS: &[Verb] = &[
             ArgSpec::named("topic", "sujet", Takes::Word),
             ArgSpec::named("prio", "priorite", Takes::OneOf(PRIORITIES)),
         ],
-        Right::Claim,
+        None,
         &["ticket open The lamp flickers prio:p2", "ticket ouvrir \"Colis perdu\" prio:p1 topic:delivery"],
         |work, asked| Box::pin(open(work, asked)),
     ),
@@ -236,7 +236,16 @@ pub async fn give(
     }
 }
 
+/// Opening a ticket loses nothing and shows nothing: whoever may write a note anywhere may do it.
+///
+/// # Errors
+/// The refusal.
+pub fn may_open(work: &Work<'_>, member: &MemberId) -> Result<(), Fault> {
+    super::allow(&work.setup, member, Right::Note, Scope { network: None, topic: None, own: true })
+}
+
 async fn open(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
+    may_open(work, &asked.member)?;
     let text = asked.parsed.get("text").unwrap_or_default().to_owned();
     let name = work.office().name_of(&asked.member).to_owned();
     let source = format!("command:{}", asked.request);
