@@ -243,7 +243,7 @@ impl Courier {
             Outcome::Sent { receipt, why, earlier } => {
                 self.with_state(|state| state.failures = 0);
                 let receipt = serde_json::to_string(&receipt).unwrap_or_default();
-                // What was found is what the earlier try left outside, perhaps an older content.
+                // What an earlier try left outside shows what was known then: if more is known now, it goes round again.
                 let hold = if earlier { row.hold_of_earlier_try() } else { row.hold() };
                 outbox::sent(&mut tx, &hold, &why.unwrap_or(receipt), now).await?;
             }

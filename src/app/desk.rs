@@ -70,6 +70,7 @@ pub async fn open(work: &mut Work<'_>, arrival: Arrival) -> Result<Opened, Fault
     if let Some(known) = links::get(work.tx, "source", &arrival.source).await? {
         return Ok(Opened::Known(known));
     }
+    super::crisis::watch::count(work, &arrival).await?;
     if let Some(open) = open_ticket_of(work, &arrival).await? {
         return Ok(Opened::Known(open));
     }

@@ -208,6 +208,7 @@ async fn handle(work: &mut Work<'_>, pending: &Pending) -> Result<(Outcome, Opti
         Inbound::Deleted { at, .. } => {
             heard::delete(work.tx, chat, &at.channel, &at.message).await?;
             let source = desk::chat_source(chat, &at.channel, &at.message);
+            super::crisis::amended(work, &source, None).await?;
             if !desk::amend(work, &source, None).await? {
                 crate::store::links::claim(work.tx, "deleted", &source, 1).await?;
             }
@@ -454,6 +455,7 @@ async fn on_thread_message(
 async fn on_edit(work: &mut Work<'_>, chat: &str, message: ChatMessage) -> Result<Outcome, Fault> {
     heard::put(work.tx, chat, &message).await?;
     let source = desk::chat_source(chat, &message.at.channel, &message.at.message);
+    super::crisis::amended(work, &source, Some(&message.text)).await?;
     if crate::store::links::get(work.tx, "source", &source).await?.is_some() {
         desk::amend(work, &source, Some(message.text)).await?;
         return Ok(Outcome::Done("edited"));
@@ -540,6 +542,10 @@ async fn on_reaction(
     if mark == Mark::Open {
         return open_by_reaction(work, chat, at, user, &member, request).await;
     }
+    if mark == Mark::Timeline {
+        super::crisis::pinned(work, chat, at, &member).await?;
+        return Ok(Outcome::Done("timeline"));
+    }
     let source = desk::chat_source(chat, &at.channel, &at.message);
     let subject = match desk::subject_at(work, chat, &at.channel, None, Some(&at.message)).await? {
         Some(subject) => Some(subject.id).filter(|_| subject.kind == Kind::Ticket),
@@ -609,6 +615,10 @@ async fn open_by_reaction(
 /// # Errors
 /// [`Fault::Store`].
 pub async fn watching_desk(work: &mut Work<'_>, chat: &str, channel: &str) -> Result<Option<String>, Fault> {
+    // What the team says in a crisis room is nobody's ticket, even where every channel is watched.
+    if super::crisis::room_at(work, chat, channel).await?.is_some() {
+        return Ok(None);
+    }
     let name = directory::channel(work.tx, chat, channel).await?.map(|found| found.name).unwrap_or_default();
     let desks = &work.setup.office.desks;
     let watches = |watched: &String| {

@@ -6,6 +6,7 @@
 pub mod cards;
 pub mod commands;
 pub mod courier;
+pub mod crisis;
 pub mod desk;
 pub mod draft_cards;
 pub mod drafts;
@@ -108,6 +109,8 @@ pub struct App {
     pub forms: intake::OpenForms,
     /// What is to be read back.
     pub gaps: readback::Gaps,
+    /// When volumes were last looked at.
+    pub watch: crisis::watch::Watch,
     setup: RwLock<Arc<Setup>>,
 }
 
@@ -131,6 +134,7 @@ impl App {
             wakers: Wakers::default(),
             forms: intake::OpenForms::default(),
             gaps: readback::Gaps::default(),
+            watch: crisis::watch::Watch::default(),
             setup: RwLock::new(Arc::new(setup)),
         })
     }

@@ -41,6 +41,7 @@ pub async fn pressed(
     let asked = Invocation { subject: Some(subject), ..asked.clone() };
     match action.split_once('.') {
         Some(("ticket", what)) => ticket_pressed(work, &asked, what, subject, seen, chosen).await,
+        Some(("crisis", what)) => super::crisis::pressed(work, &asked, what, subject).await,
         _ => Err(unknown_button()),
     }
 }
@@ -156,6 +157,9 @@ pub async fn submitted(
 ) -> Result<Reply, Fault> {
     if form.starts_with("draft_") {
         return super::drafts::forms::submitted(work, asked, form, state, fields).await;
+    }
+    if let Some(what) = form.strip_prefix("crisis_") {
+        return super::crisis::submitted(work, asked, what, state, fields).await;
     }
     let Some((subject, seen)) = read_value(state) else { return Err(unknown_button()) };
     let asked = Invocation { subject: Some(subject), ..asked.clone() };

@@ -38,6 +38,8 @@ impl App {
                 return Err(fault);
             }
         }
+        let mut work = Work { app: self, setup: self.setup(), tx: &mut tx, now };
+        let worked = super::crisis::watch::look(&mut work).await? || worked;
         tx.commit().await?;
         if worked {
             self.wakers.courier.notify_waiters();
@@ -89,6 +91,9 @@ async fn wake(work: &mut Work<'_>, kind: &str, id: i64) -> Result<(), Fault> {
     }
     if let Some(kind @ (Kind::Post | Kind::Reply)) = Kind::from_stored(kind) {
         return drafts::wake(work, Ref::new(kind, id)).await;
+    }
+    if Kind::from_stored(kind) == Some(Kind::Crisis) {
+        return super::crisis::wake(work, id).await;
     }
     aggregates::set_wake(work.tx, kind, id, None).await?;
     Ok(())

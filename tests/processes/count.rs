@@ -46,21 +46,23 @@ pub fn discord_cards(office: &Office) -> Seen {
     }))
 }
 
-/// Direct messages to assignees in Slack.
-pub fn slack_direct(office: &Office) -> Seen {
-    tally((0..office.desks).flat_map(|index| {
-        let user = office.slack.user_id(&office.member(index)).expect("a member");
-        let snapshot = office.slack.snapshot(&user);
-        let direct: Vec<String> = snapshot["channels"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter(|channel| channel["is_im"] == true)
-            .filter_map(|channel| channel["id"].as_str().map(str::to_owned))
-            .collect();
-        let messages = direct.iter().flat_map(|id| snapshot["messages"][id].as_array().cloned().unwrap_or_default());
-        messages.collect::<Vec<_>>()
-    }))
+/// Direct messages to assignees, in either chat: each member is written to where they are at home.
+pub fn direct_messages(office: &Office) -> Seen {
+    let mut found = Vec::new();
+    for index in 0..office.desks {
+        let name = office.member(index);
+        let slack = office.slack.snapshot(&office.slack.user_id(&name).expect("a member"));
+        found.extend(between_two(&slack, |channel| channel["is_im"] == true));
+        let discord = office.discord.snapshot(&name);
+        found.extend(between_two(&discord, |channel| channel["type"] == 1));
+    }
+    tally(found)
+}
+
+fn between_two(snapshot: &Value, is_direct: impl Fn(&Value) -> bool) -> Vec<Value> {
+    let channels = snapshot["channels"].as_array().into_iter().flatten().filter(|channel| is_direct(channel));
+    let ids = channels.filter_map(|channel| channel["id"].as_str());
+    ids.flat_map(|id| snapshot["messages"][id].as_array().cloned().unwrap_or_default()).collect()
 }
 
 /// What the database holds.
@@ -109,7 +111,7 @@ pub fn assert_exactly_once(office: &Office, held: &Held, tokens: &[String]) {
     let places = [
         ("cards in Slack", slack_cards(office)),
         ("cards in Discord", discord_cards(office)),
-        ("direct messages in Slack", slack_direct(office)),
+        ("direct messages", direct_messages(office)),
     ];
     for (place, seen) in places {
         let lost: Vec<&String> = tokens.iter().filter(|token| !seen.contains_key(*token)).collect();

@@ -9,16 +9,6 @@ pub enum Chat {
     Discord,
 }
 
-impl Chat {
-    /// The key Vigie knows it by.
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Slack => "slack",
-            Self::Discord => "discord",
-        }
-    }
-}
-
 /// A button and how the client presses it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Button {
@@ -46,7 +36,6 @@ pub struct Seen {
     pub buttons: Vec<Button>,
     pub only_me: bool,
     pub edited: bool,
-    pub raw: Value,
 }
 
 impl Seen {
@@ -111,7 +100,6 @@ pub fn slack(channel: &str, raw: &Value) -> Seen {
         buttons: Vec::new(),
         only_me: raw["ephemeral"] == true,
         edited: raw["edited"] == true,
-        raw: raw.clone(),
     };
     let mut blocks: Vec<&Value> = raw["blocks"].as_array().into_iter().flatten().collect();
     let attached = raw["attachments"].as_array().into_iter().flatten();
@@ -175,7 +163,6 @@ pub fn discord(channel: &str, raw: &Value) -> Seen {
         buttons: Vec::new(),
         only_me: raw["ephemeral"] == true,
         edited: raw["edited_timestamp"].is_string(),
-        raw: raw.clone(),
     };
     for embed in raw["embeds"].as_array().into_iter().flatten() {
         if seen.title.is_empty() {

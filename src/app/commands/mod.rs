@@ -5,6 +5,7 @@
 
 pub mod admin;
 pub mod approve;
+pub mod crisis;
 pub mod parse;
 pub mod people;
 pub mod post;
@@ -174,7 +175,7 @@ pub enum Reply {
 /// Everything that can be typed.
 #[must_use]
 pub fn table() -> Vec<&'static Verb> {
-    [ticket::VERBS, post::VERBS, approve::VERBS, people::VERBS, admin::VERBS].into_iter().flatten().collect()
+    [ticket::VERBS, post::VERBS, approve::VERBS, people::VERBS, crisis::VERBS, admin::VERBS].into_iter().flatten().collect()
 }
 
 /// Finds and reads a line; `name` is the first word.
@@ -256,6 +257,7 @@ pub async fn complete(work: &mut Work<'_>, ask: &Ask) -> Result<Vec<Choice>, Fau
     match ask.option.as_str() {
         "ticket" => ticket::complete(work, &member, &ask.typed).await,
         "draft" => post::complete(work, &member, &ask.typed).await,
+        "crisis" => super::crisis::complete(work, &ask.typed).await,
         "topic" | "command" => Ok(admin::complete(&ask.typed)),
         _ => Ok(Vec::new()),
     }
