@@ -136,8 +136,16 @@ impl Demo {
 
     async fn show(&self, port: Option<u16>) -> std::io::Result<PageServer> {
         let parts = PageParts {
-            slack: Some(Workspace { router: self.slack.router(), changed: self.slack.changed(), member: self.slack.user_id("lea").unwrap_or_default() }),
-            discord: Some(Workspace { router: self.discord.router(), changed: self.discord.changed(), member: self.discord.user_id("hugo").unwrap_or_default() }),
+            slack: Some(Workspace {
+                router: self.slack.router(),
+                changed: self.slack.changed(),
+                member: self.slack.user_id("lea").unwrap_or_default(),
+            }),
+            discord: Some(Workspace {
+                router: self.discord.router(),
+                changed: self.discord.changed(),
+                member: self.discord.user_id("hugo").unwrap_or_default(),
+            }),
             network: Some(Arc::clone(&self.network)),
             hints: hints(&self.slack, &self.discord, &self.network),
             vigie_url: Some(format!("http://{}/readyz", self.vigie.address)),
@@ -309,7 +317,11 @@ pub fn fresh_database(folder: &Path) -> PathBuf {
 }
 
 /// The next steps for a newcomer, ticked off as they are done.
-fn hints(slack: &Arc<SlackSandbox>, discord: &Arc<DiscordSandbox>, network: &Arc<NetworkSandbox>) -> crate::sandbox::page::Hints {
+fn hints(
+    slack: &Arc<SlackSandbox>,
+    discord: &Arc<DiscordSandbox>,
+    network: &Arc<NetworkSandbox>,
+) -> crate::sandbox::page::Hints {
     let (slack, discord, network) = (Arc::clone(slack), Arc::clone(discord), Arc::clone(network));
     Arc::new(move || {
         let calls = slack.calls();

@@ -82,8 +82,13 @@ impl Office {
             Engine::Postgres => (postgres::database().await, None),
         };
         let clock = SandboxClock::manual(START_MS);
-        let options =
-            DemoOptions { database: database.clone(), page_port: None, clock: clock.clone(), manual: true, page: false };
+        let options = DemoOptions {
+            database: database.clone(),
+            page_port: None,
+            clock: clock.clone(),
+            manual: true,
+            page: false,
+        };
         let demo = Demo::start(options).await.unwrap();
         let probe = Probe::open(&database).await;
         let office = Self { demo: Some(demo), clock, probe, expected: Mutex::default(), _folder: folder };

@@ -59,7 +59,8 @@ impl Office {
         }
         let tickets = self.ticket_count().await;
         for chat in [Chat::Slack, Chat::Discord] {
-            let cards: Vec<Seen> = ["social", "support"].iter().flat_map(|name| self.channel(chat, name).cards()).collect();
+            let cards: Vec<Seen> =
+                ["social", "support"].iter().flat_map(|name| self.channel(chat, name).cards()).collect();
             let mut numbers: Vec<i64> = cards.iter().filter_map(Seen::ticket).collect();
             numbers.sort_unstable();
             assert_eq!(numbers, (1..=tickets).collect::<Vec<i64>>(), "cards on {chat:?}");
