@@ -154,12 +154,6 @@ pub enum Refusal {
     },
 }
 
-impl Default for MemberId {
-    fn default() -> Self {
-        Self::new("")
-    }
-}
-
 impl Decider for Action {
     type Command = Command;
     type Event = Event;
