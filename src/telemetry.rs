@@ -5,7 +5,8 @@
 //! counts, durations, error kinds and vendors' error codes may. Words that came from outside go into fields, never into
 //! the message, so that a line cannot be forged by them.
 //!
-//! `RUST_LOG` chooses the level (`info` when it is not set or not readable), e.g. `RUST_LOG=vigie=debug,info`.
+//! `RUST_LOG` chooses the level, e.g. `RUST_LOG=vigie=debug,info`; without it [`DEFAULT_FILTER`] holds, and one that cannot
+//! be read is an error rather than silence.
 
 use std::io::IsTerminal;
 

@@ -15,18 +15,21 @@ use hyper_util::rt::TokioExecutor;
 use serde_json::{Value, json};
 use vigie::sandbox::SandboxClock;
 use vigie::sandbox::network::{
-    BrandAccount, DeliveryState, MessageKind, NetworkAuthor, NetworkFault, NetworkMessage, NetworkSandbox, NetworkSetup,
-    REDELIVERY_MS, Signed, SigningKey,
+    BrandAccount, DeliveryState, MessageKind, NetworkAuthor, NetworkFault, NetworkMessage, NetworkSandbox,
+    NetworkSetup, REDELIVERY_MS, Signed, SigningKey,
 };
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 /// Monday 9 March 2026, 13:47 UTC.
 const START_MS: i64 = 1_773_064_020_000;
 
-/// What a target got: headers and body of each delivery.
+/// Headers and body of one delivery.
+type Delivered = (HeaderMap, Vec<u8>);
+
+/// What a target got.
 #[derive(Clone, Default)]
 struct Target {
-    got: Arc<Mutex<Vec<(HeaderMap, Vec<u8>)>>>,
+    got: Arc<Mutex<Vec<Delivered>>>,
     answers: Arc<Mutex<Vec<u16>>>,
 }
 
@@ -41,7 +44,7 @@ impl Target {
         (target, url)
     }
 
-    fn got(&self) -> Vec<(HeaderMap, Vec<u8>)> {
+    fn got(&self) -> Vec<Delivered> {
         self.got.lock().expect("unpoisoned").clone()
     }
 }

@@ -211,7 +211,9 @@ impl Courier {
                 outbox::retry(&mut tx, &row.hold(), until, "its turn in the channel has not come").await?;
             }
             Outcome::Later { after_ms, cause } if now.since(row.created_at) < GIVE_UP_MS => {
-                outbox::retry(&mut tx, &row.hold(), now.plus_ms(after_ms), &cause).await?;
+                // What is missing is usually there soon; what never comes is asked for ever less often.
+                let wait_ms = after_ms.saturating_mul(row.attempts.clamp(1, 30));
+                outbox::retry(&mut tx, &row.hold(), now.plus_ms(wait_ms), &cause).await?;
             }
             Outcome::Later { cause, .. } | Outcome::Dead(cause) => {
                 tracing::warn!(outbox = row.id, kind = row.kind, target = self.target, cause, "parked");

@@ -203,6 +203,10 @@ pub async fn subject_at(
     if let Some(message) = message {
         found = posts::by_message(work.tx, chat, channel, message).await?;
     }
+    // Where a thread is named after its root message, a thread that people start under a card needs no row of its own.
+    if let (None, Some(root)) = (&found, thread) {
+        found = posts::by_message(work.tx, chat, channel, root).await?;
+    }
     if let (None, Some(thread)) = (&found, thread) {
         found = posts::by_thread(work.tx, chat, thread).await?.into_iter().find(|post| post.purpose == "card");
     }

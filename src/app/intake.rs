@@ -221,7 +221,7 @@ async fn handle(work: &mut Work<'_>, pending: &Pending) -> Result<(Outcome, Opti
             }
         }
         Inbound::Social(message) => on_social(work, *message, envelope.received_at).await?,
-        Inbound::Home { .. } => Outcome::Done("home"),
+        Inbound::Home { user } => show_home(work, chat, &user, &request).await?,
         Inbound::Directory => {
             work.app.directory_stale(chat);
             Outcome::Done("directory")
@@ -238,6 +238,16 @@ async fn handle(work: &mut Work<'_>, pending: &Pending) -> Result<(Outcome, Opti
         }
     };
     Ok((outcome, None))
+}
+
+/// Publishes a person's own page; people the office does not know see nothing.
+async fn show_home(work: &mut Work<'_>, chat: &str, user: &str, request: &str) -> Result<Outcome, Fault> {
+    let Some(member) = people::member_of(work, chat, user).await? else { return Ok(Outcome::Done("unknown person")) };
+    let lang = people::language_of(work, Some(&member), None).await?;
+    let body = commands::admin::own_desk(work, &member, lang).await?;
+    let call = Call::Home { user: user.to_owned(), body };
+    work.answer(chat, request, call, work.now.plus_ms(ANSWER_LIFE_MS)).await?;
+    Ok(Outcome::Done("home"))
 }
 
 fn caller_of(inbound: &Inbound) -> Option<&Caller> {
@@ -567,8 +577,7 @@ async fn open_by_reaction(
     member: &MemberId,
     request: &str,
 ) -> Result<Outcome, Fault> {
-    use crate::domain::rights::{Right, Scope};
-    commands::allow(&work.setup, member, Right::Claim, Scope { network: None, topic: None, own: false })?;
+    commands::ticket::may_open(work, member)?;
     let source = desk::chat_source(chat, &at.channel, &at.message);
     if let Some(known) = crate::store::links::get(work.tx, "source", &source).await? {
         let notice = Notice::new("ticket-already")

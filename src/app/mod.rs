@@ -7,6 +7,7 @@ pub mod cards;
 pub mod commands;
 pub mod courier;
 pub mod desk;
+pub mod housekeeping;
 pub mod intake;
 pub mod pace;
 pub mod people;

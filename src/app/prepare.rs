@@ -23,7 +23,7 @@ pub const STEPS_MAX: usize = 4;
 /// How long a line waits for the card it belongs under.
 const CARD_WAIT_MS: i64 = 2 * SECOND_MS;
 /// How long a row waits for a channel that is not known (yet).
-const CHANNEL_WAIT_MS: i64 = 30 * SECOND_MS;
+const CHANNEL_WAIT_MS: i64 = 2 * SECOND_MS;
 
 /// What to do next for a row.
 #[derive(Debug)]

@@ -125,8 +125,8 @@ impl Demo {
 
     async fn show(&self, port: Option<u16>) -> std::io::Result<PageServer> {
         let parts = PageParts {
-            slack: Some(Workspace { router: self.slack.router(), changed: self.slack.changed() }),
-            discord: Some(Workspace { router: self.discord.router(), changed: self.discord.changed() }),
+            slack: Some(Workspace { router: self.slack.router(), changed: self.slack.changed(), member: self.slack.user_id("lea").unwrap_or_default() }),
+            discord: Some(Workspace { router: self.discord.router(), changed: self.discord.changed(), member: self.discord.user_id("hugo").unwrap_or_default() }),
             network: Some(Arc::clone(&self.network)),
             hints: hints(&self.slack, &self.discord, &self.network),
             vigie_url: Some(format!("http://{}/readyz", self.vigie.address)),

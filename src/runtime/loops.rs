@@ -21,6 +21,8 @@ const STUMBLE: Duration = Duration::from_millis(1_000);
 const TICK: Duration = Duration::from_millis(1_000);
 /// How often unassigned tickets are offered again, and cursors moved up.
 const ROUND: Duration = Duration::from_secs(20);
+/// How often old rows are forgotten.
+const SWEEP: Duration = Duration::from_secs(600);
 /// How often a failed reading of a directory or a gap is tried again.
 const UPKEEP: Duration = Duration::from_secs(5);
 
@@ -60,6 +62,10 @@ pub fn start(app: &Arc<App>, couriers: &[Arc<Courier>], tasks: &TaskTracker, sto
     every(app, tasks, stop, TICK, "tick", |app| async move { app.tick_once().await.map(|_| ()) });
     every(app, tasks, stop, ROUND, "backlog", |app| async move { app.drain_backlog_once().await.map(|_| ()) });
     every(app, tasks, stop, ROUND, "cursors", |app| async move { app.trail_cursors().await });
+    every(app, tasks, stop, SWEEP, "housekeeping", |app| async move {
+        while app.housekeeping_once().await? {}
+        Ok(())
+    });
     let upkeep = Arc::clone(app);
     tasks.spawn(repeat(stop.clone(), move || {
         let app = Arc::clone(&upkeep);

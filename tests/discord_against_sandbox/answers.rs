@@ -92,7 +92,10 @@ async fn a_shortcut_carries_the_message() {
     office.register().await;
     let said = office.says("bo", "general", "where is my order?").await;
     office
-        .act("ana", json!({ "act": "context", "channel": "general", "message": said["id"], "name": "Open ticket" }))
+        .act(
+            "ana",
+            json!({ "act": "context", "channel": "general", "message": said["message"], "name": "Open ticket" }),
+        )
         .await;
     let (name, text) = office
         .first("the shortcut", |inbound| match inbound {

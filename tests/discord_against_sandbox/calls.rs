@@ -133,7 +133,8 @@ async fn refusals_carry_discords_code() {
     assert_eq!(code(&office.chat.send(&post(&office.channel("closed")), "k").await), "50001");
     assert_eq!(code(&office.chat.send(&post("general"), "k").await), "not_an_id");
     let said = office.says("ana", "general", "hers").await;
-    let at = MessageRef { channel: office.channel("general"), message: said["id"].as_str().unwrap_or_default().into() };
+    let at =
+        MessageRef { channel: office.channel("general"), message: said["message"].as_str().unwrap_or_default().into() };
     assert_eq!(code(&office.chat.send(&Call::Edit { at, body: line("x") }, "k").await), "50005");
     let stranger = Office::with_token(guild(), Some("not.the.token")).await;
     assert_eq!(code(&stranger.chat.send(&stranger.posting(line("x")), "k").await), "401");
@@ -166,7 +167,9 @@ async fn people_and_channels_are_listed() {
     assert!(people.iter().any(|person| person.automated));
     let channels = office.chat.channels().await.expect("channels");
     let joined = |name: &str| channels.iter().find(|channel| channel.name == name).map(|channel| channel.joined);
-    assert_eq!((joined("general"), joined("closed")), (Some(true), Some(false)));
+    assert_eq!(joined("general"), Some(true));
+    // Hidden channels may be listed or not; they are never joined.
+    assert_ne!(joined("closed"), Some(true));
 }
 
 #[tokio::test]

@@ -22,11 +22,11 @@ async fn what_people_do_in_a_channel_arrives_as_it_happened() {
     assert_eq!(message.text, "Mon colis n'est jamais arrivé");
     assert_eq!(
         (message.at.channel.as_str(), message.at.message.as_str()),
-        (office.channel("support").as_str(), said["id"].as_str().unwrap_or_default())
+        (office.channel("support").as_str(), said["message"].as_str().unwrap_or_default())
     );
     assert!(!message.direct && !message.author.automated && message.thread.is_none() && message.url.is_empty());
 
-    let id = said["id"].clone();
+    let id = said["message"].clone();
     office.act("ana", json!({ "act": "edit", "channel": "support", "message": id, "content": "Il est là" })).await;
     office.act("bo", json!({ "act": "react", "channel": "support", "message": id, "emoji": "🎫" })).await;
     office.act("bo", json!({ "act": "unreact", "channel": "support", "message": id, "emoji": "🎫" })).await;
@@ -134,9 +134,9 @@ async fn a_lost_session_is_joined_anew_and_the_gap_is_told_and_read_back() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_zombie_is_noticed_and_resumed() {
     let office =
-        Office::open_with(vigie::sandbox::discord::DiscordSetup { heartbeat_interval_ms: 2_000, ..guild() }).await;
-    // Two acknowledged heartbeats tell the interval.
-    tokio::time::sleep(std::time::Duration::from_millis(5_000)).await;
+        Office::open_with(vigie::sandbox::discord::DiscordSetup { heartbeat_interval_ms: 3_000, ..guild() }).await;
+    // Two acknowledged heartbeats tell the interval; heartbeats are wall time on both sides.
+    tokio::time::sleep(std::time::Duration::from_millis(7_500)).await;
     office.sandbox.faults().sockets(SocketFault::NoAcks);
     office.until("a second connection", |office| office.desk.gaps.load(Ordering::SeqCst) >= 2).await;
     office.says("ana", "general", "still here").await;
@@ -208,4 +208,32 @@ async fn the_gateway_may_be_away_for_a_while() {
     office.sandbox.faults().refuse_connections(2);
     office.join();
     office.until("connected", |office| office.chat.connected()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_the_closing_code_the_connection_comes_back_and_the_gap_is_told() {
+    let rounds = [1000u16, 1001, 4007, 4008, 4009].map(|code| async move {
+        let office = Office::open().await;
+        office.sandbox.faults().sockets(SocketFault::Close { code: Some(code) });
+        office.says("ana", "general", "meanwhile").await;
+        office
+            .until("connected again", |office| office.desk.gaps.load(Ordering::SeqCst) >= 2 && office.chat.connected())
+            .await;
+        let page = office.chat.history(&office.channel("general"), None, Timestamp(0)).await.expect("history");
+        assert!(
+            matches!(office.chat.decode(&page.envelopes[0]), Inbound::Message(m) if m.text == "meanwhile"),
+            "{code}"
+        );
+        assert!(office.sandbox.identifies() <= 2, "{code}");
+    });
+    futures::future::join_all(rounds).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_beginning_is_tried_again_decently() {
+    let mut office = Office::closed(guild()).await;
+    office.sandbox.faults().refuse_identify(1);
+    office.join();
+    office.until("connected", |office| office.chat.connected()).await;
+    assert!(office.sandbox.identifies() <= 2);
 }

@@ -23,6 +23,24 @@ async fn a_post_whose_answer_was_lost_is_repeated_without_doubling() {
 }
 
 #[tokio::test]
+async fn fifty_lost_answers_make_exactly_fifty_messages() {
+    let office = Office::closed(guild()).await;
+    for n in 0..50 {
+        let how = if n % 2 == 0 { LostAnswer::Reset } else { LostAnswer::Status500 };
+        office.sandbox.faults().rest("POST /channels", 1 + n % 3, RestFault::LoseAnswer { how });
+        let (call, key) = (office.posting(card("T-1")), format!("card:{n}"));
+        let mut tries = 0;
+        while let Err(error) = office.chat.send(&call, &key).await {
+            tries += 1;
+            assert!(tries < 10, "{error}");
+            office.clock.advance(2_000);
+        }
+    }
+    assert_eq!(office.seen("ana", &office.channel("general")).len(), 50);
+    assert!(office.sandbox.calls().iter().all(|call| call.status != 429));
+}
+
+#[tokio::test]
 async fn after_the_nonces_time_the_adapter_looks_before_it_posts_again() {
     let office = Office::closed(guild()).await;
     office.sandbox.faults().rest("POST /channels", 1, RestFault::LoseAnswer { how: LostAnswer::Reset });

@@ -111,6 +111,11 @@ async fn a_cut_session_is_resumed_and_an_invalid_one_is_not() {
     back.event("RESUMED").await;
     world.sandbox.faults().sockets(SocketFault::InvalidSession { resumable: true });
     assert_eq!(back.json().await["d"], true);
+    world.act("ana", json!({ "act": "post", "channel": "general", "content": "between" })).await;
+    let (session, seq) = (back.session.clone(), back.seq);
+    back.resume(&world, &session, seq).await;
+    assert_eq!(back.event("MESSAGE_CREATE").await["content"], "between", "resumed on the same socket");
+    back.event("RESUMED").await;
     world.sandbox.faults().sockets(SocketFault::InvalidSession { resumable: false });
     assert_eq!(back.json().await["d"], false);
     back.identify(&world, INTENTS).await;

@@ -25,7 +25,8 @@ async fn a_bot_gets_ready_and_the_guild() {
     let names: Vec<&str> =
         guild["channels"].as_array().expect("channels").iter().filter_map(|c| c["name"].as_str()).collect();
     assert_eq!(names, ["general", "desk"]);
-    assert_eq!(guild["member_count"], 4);
+    assert_eq!(guild["member_count"], 4, "three people and the bot");
+    assert_eq!(guild["members"].as_array().map(Vec::len), Some(1), "without presences only the bot itself");
     gateway.send(json!({ "op": 1, "d": gateway.seq })).await;
     assert_eq!(gateway.json().await["op"], 11);
 }

@@ -1,10 +1,10 @@
-//! Every limit of Discord: one under passes, one over is refused where Discord refuses it.
+//! Limits of messages and channels: one under passes, one over is refused where Discord refuses it.
 
 use serde_json::{Value, json};
 
-use crate::harness::{Gateway, World};
+use crate::harness::World;
 
-fn x(n: usize) -> String {
+pub fn x(n: usize) -> String {
     "x".repeat(n)
 }
 
@@ -12,7 +12,7 @@ fn button(n: usize) -> Value {
     json!({ "type": 2, "style": 1, "label": "x", "custom_id": n.to_string() })
 }
 
-fn row(children: Value) -> Value {
+pub fn row(children: Value) -> Value {
     json!({ "type": 1, "components": children })
 }
 
@@ -36,7 +36,7 @@ fn field(name: usize, value: usize) -> Value {
     embed(json!({ "title": "t", "fields": [{ "name": x(name), "value": x(value) }] }))
 }
 
-type Make = fn(usize) -> Value;
+pub type Make = fn(usize) -> Value;
 
 /// What, the most, how a body of that size looks, where the error stands, its code.
 const MESSAGES: &[(&str, usize, Make, &str, &str)] = &[
@@ -161,129 +161,6 @@ const MESSAGES: &[(&str, usize, Make, &str, &str)] = &[
     ),
 ];
 
-fn command(extra: Value) -> Value {
-    let mut body = json!({ "name": "c", "description": "d" });
-    for (key, value) in extra.as_object().expect("an object") {
-        body[key] = value.clone();
-    }
-    body
-}
-
-fn option(extra: Value) -> Value {
-    let mut one = json!({ "type": 3, "name": "o", "description": "d" });
-    for (key, value) in extra.as_object().expect("an object") {
-        one[key] = value.clone();
-    }
-    command(json!({ "options": [one] }))
-}
-
-const COMMANDS: &[(&str, usize, Make, &str, &str)] = &[
-    ("name", 32, |n| command(json!({ "name": x(n) })), "/name", "BASE_TYPE_BAD_LENGTH"),
-    ("description", 100, |n| command(json!({ "description": x(n) })), "/description", "BASE_TYPE_BAD_LENGTH"),
-    (
-        "options",
-        25,
-        |n| {
-            command(
-                json!({ "options": (0..n).map(|i| json!({ "type": 3, "name": format!("o{i}"), "description": "d" })).collect::<Vec<_>>() }),
-            )
-        },
-        "/options",
-        "BASE_TYPE_MAX_LENGTH",
-    ),
-    (
-        "choices",
-        25,
-        |n| {
-            option(
-                json!({ "choices": (0..n).map(|i| json!({ "name": i.to_string(), "value": i.to_string() })).collect::<Vec<_>>() }),
-            )
-        },
-        "/options/0/choices",
-        "BASE_TYPE_MAX_LENGTH",
-    ),
-    (
-        "choice name",
-        100,
-        |n| option(json!({ "choices": [{ "name": x(n), "value": "a" }] })),
-        "/options/0/choices/0/name",
-        "BASE_TYPE_BAD_LENGTH",
-    ),
-    (
-        "choice value",
-        100,
-        |n| option(json!({ "choices": [{ "name": "a", "value": x(n) }] })),
-        "/options/0/choices/0/value",
-        "BASE_TYPE_MAX_LENGTH",
-    ),
-    (
-        "total",
-        8000,
-        |n| {
-            // 1 + 1 for name and description; 40 options of 4 + 96 would be too many, so choices fill the rest.
-            let choice =
-                |i: usize, size: usize| json!({ "name": format!("{i:02}"), "value": x(size - 4) + &format!("{i:02}") });
-            let full = |o: usize| json!({ "type": 3, "name": format!("o{o}"), "description": "d", "choices": (0..25).map(|i| choice(i, 102)).collect::<Vec<_>>() });
-            // Each full option: 2 + 1 + 25 * 102 = 2553... with value 100 and name 2.
-            let rest = n - 2 - 3 * (2 + 1 + 25 * 100 + 25 * 2) + 3 * 25 * 2 - 3 * 25 * 2;
-            let last = json!({ "type": 3, "name": "z", "description": x(rest - 1) });
-            command(json!({ "options": [full(0), full(1), full(2), last] }))
-        },
-        "",
-        "APPLICATION_COMMAND_TOO_LARGE",
-    ),
-];
-
-fn modal(extra: Value, input: Value) -> Value {
-    let mut one = json!({ "type": 4, "custom_id": "i", "style": 1, "label": "l" });
-    for (key, value) in input.as_object().expect("an object") {
-        one[key] = value.clone();
-    }
-    let mut data = json!({ "custom_id": "m", "title": "t", "components": [row(json!([one]))] });
-    for (key, value) in extra.as_object().expect("an object") {
-        data[key] = value.clone();
-    }
-    json!({ "type": 9, "data": data })
-}
-
-const MODALS: &[(&str, usize, Make, &str, &str)] = &[
-    ("title", 45, |n| modal(json!({ "title": x(n) }), json!({})), "/data/title", "BASE_TYPE_BAD_LENGTH"),
-    ("custom_id", 100, |n| modal(json!({ "custom_id": x(n) }), json!({})), "/data/custom_id", "BASE_TYPE_BAD_LENGTH"),
-    (
-        "rows",
-        5,
-        |n| {
-            modal(
-                json!({ "components": (0..n).map(|i| row(json!([{ "type": 4, "custom_id": i.to_string(), "style": 1, "label": "l" }]))).collect::<Vec<_>>() }),
-                json!({}),
-            )
-        },
-        "/data/components",
-        "BASE_TYPE_BAD_LENGTH",
-    ),
-    (
-        "label",
-        45,
-        |n| modal(json!({}), json!({ "label": x(n) })),
-        "/data/components/0/components/0/label",
-        "BASE_TYPE_BAD_LENGTH",
-    ),
-    (
-        "placeholder",
-        100,
-        |n| modal(json!({}), json!({ "placeholder": x(n) })),
-        "/data/components/0/components/0/placeholder",
-        "BASE_TYPE_MAX_LENGTH",
-    ),
-    (
-        "value",
-        4000,
-        |n| modal(json!({}), json!({ "value": x(n) })),
-        "/data/components/0/components/0/value",
-        "BASE_TYPE_MAX_LENGTH",
-    ),
-];
-
 const CHANNELS: &[(&str, usize, Make, &str, &str)] = &[
     ("name", 100, |n| json!({ "name": x(n) }), "/name", "BASE_TYPE_BAD_LENGTH"),
     ("topic", 1024, |n| json!({ "name": "c", "topic": x(n) }), "/topic", "BASE_TYPE_MAX_LENGTH"),
@@ -296,12 +173,12 @@ const CHANNELS: &[(&str, usize, Make, &str, &str)] = &[
     ),
 ];
 
-fn assert_error(name: &str, answer: &Value, at: &str, code: &str) {
+pub fn assert_error(name: &str, answer: &Value, at: &str, code: &str) {
     let pointer = format!("/errors{at}/_errors/0/code");
     assert_eq!(answer.pointer(&pointer).and_then(Value::as_str), Some(code), "{name}: {answer}");
 }
 
-async fn check(world: &World, table: &[(&str, usize, Make, &str, &str)], method: &str, path: &str) {
+pub async fn check(world: &World, table: &[(&str, usize, Make, &str, &str)], method: &str, path: &str) {
     for (name, max, make, at, code) in table {
         let (status, answer) = world.call(method, path, make(*max)).await;
         assert!(status < 300, "{name} at {max}: {status} {answer}");
@@ -318,43 +195,21 @@ async fn messages_keep_their_limits() {
 }
 
 #[tokio::test]
-async fn commands_keep_their_limits() {
-    let world = World::start().await;
-    check(&world, COMMANDS, "POST", &format!("/applications/{}/commands", world.sandbox.application_id())).await;
-}
-
-#[tokio::test]
 async fn channels_keep_their_limits() {
     let world = World::start().await;
     check(&world, CHANNELS, "POST", &format!("/guilds/{}/channels", world.sandbox.guild_id())).await;
 }
 
-#[tokio::test]
-async fn modals_keep_their_limits() {
-    let world = World::start().await;
-    world.commands(json!([{ "name": "c", "description": "d" }])).await;
-    let mut gateway = Gateway::ready(&world).await;
-    for (name, max, make, at, code) in MODALS {
-        world.act("ana", json!({ "act": "slash", "channel": "general", "name": "c" })).await;
-        let asked = gateway.event("INTERACTION_CREATE").await;
-        let (status, answer) = world.answer(&asked, make(max + 1)).await;
-        assert_eq!((status, answer["code"].as_u64()), (400, Some(50035)), "{name} over {max}: {answer}");
-        assert_error(name, &answer, at, code);
-        assert_eq!(world.answer(&asked, make(*max)).await.0, 204, "{name} at {max}");
-    }
-}
+/// A rule without a number: what breaks it, where the one error stands, its code.
+type Wrong = (&'static str, Value, &'static str, &'static str);
 
-/// Rules without a number: the body and the code of its one error.
-#[tokio::test]
-async fn wrong_forms_are_refused_as_discord_refuses_them() {
-    let world = World::start().await;
-    let path = format!("{}/messages", world.path("general"));
+fn wrong_components() -> Vec<Wrong> {
     let plain = |style: u64| json!({ "type": 2, "style": style, "label": "x" });
     let with = |mut part: Value, key: &str, value: Value| {
         part[key] = value;
         message_with(part)
     };
-    let cases = [
+    vec![
         (
             "a custom id twice",
             json!({ "content": "x", "components": [row(json!([button(1), button(1)]))] }),
@@ -418,6 +273,11 @@ async fn wrong_forms_are_refused_as_discord_refuses_them() {
             "/components/0/components/0/max_values",
             "SELECT_COMPONENT_MAX_VALUES_TOO_LARGE",
         ),
+    ]
+}
+
+fn wrong_texts() -> Vec<Wrong> {
+    vec![
         (
             "a field without value",
             embed(json!({ "fields": [{ "name": "n", "value": " " }] })),
@@ -437,8 +297,14 @@ async fn wrong_forms_are_refused_as_discord_refuses_them() {
             "/message_reference",
             "REPLIES_UNKNOWN_MESSAGE",
         ),
-    ];
-    for (name, body, at, code) in cases {
+    ]
+}
+
+#[tokio::test]
+async fn wrong_forms_are_refused_as_discord_refuses_them() {
+    let world = World::start().await;
+    let path = format!("{}/messages", world.path("general"));
+    for (name, body, at, code) in wrong_components().into_iter().chain(wrong_texts()) {
         let answer = world.refused("POST", &path, body, 400, 50035).await;
         assert_error(name, &answer, at, code);
     }
@@ -447,79 +313,6 @@ async fn wrong_forms_are_refused_as_discord_refuses_them() {
     }
     let reply = json!({ "content": "x", "message_reference": { "message_id": "12", "fail_if_not_exists": false } });
     world.ok("POST", &path, reply).await;
-}
-
-#[tokio::test]
-async fn commands_are_named_counted_and_replaced() {
-    let world = World::start().await;
-    let app = format!("/applications/{}", world.sandbox.application_id());
-    let path = format!("{app}/guilds/{}/commands", world.sandbox.guild_id());
-    let cases = [
-        ("upper case", command(json!({ "name": "Assign" })), "/name", "APPLICATION_COMMAND_INVALID_NAME"),
-        ("a space", command(json!({ "name": "a b" })), "/name", "APPLICATION_COMMAND_INVALID_NAME"),
-        (
-            "an unknown language",
-            command(json!({ "name_localizations": { "fr-FR": "c" } })),
-            "/name_localizations/fr-FR",
-            "ENUM_TYPE_COERCE",
-        ),
-        (
-            "French in upper case",
-            command(json!({ "name_localizations": { "fr": "C" } })),
-            "/name_localizations/fr",
-            "APPLICATION_COMMAND_INVALID_NAME",
-        ),
-        (
-            "required after optional",
-            command(json!({ "options": [
-            { "type": 3, "name": "a", "description": "d" }, { "type": 3, "name": "b", "description": "d", "required": true }] })),
-            "/options/1",
-            "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID",
-        ),
-        (
-            "choices and completion",
-            option(json!({ "autocomplete": true, "choices": [{ "name": "a", "value": "a" }] })),
-            "/options/0",
-            "APPLICATION_COMMAND_OPTIONS_AUTOCOMPLETE_CHOICES",
-        ),
-    ];
-    for (name, body, at, code) in cases {
-        let answer = world.refused("POST", &path, body, 400, 50035).await;
-        assert_error(name, &answer, at, code);
-    }
-    let twice = world.refused("PUT", &path, json!([command(json!({})), command(json!({}))]), 400, 50035).await;
-    assert_error("a name twice", &twice, "/1", "APPLICATION_COMMANDS_DUPLICATE_NAME");
-    let many = |count: usize, kind: u64| -> Value {
-        (0..count)
-            .map(|n| {
-                if kind == 1 {
-                    command(json!({ "name": format!("c{n}") }))
-                } else {
-                    json!({ "name": format!("c{n}"), "type": kind })
-                }
-            })
-            .collect()
-    };
-    for (kind, max) in [(1, 100), (3, 15)] {
-        world.refused("PUT", &path, many(max + 1, kind), 400, 30032).await;
-        world.ok("PUT", &path, many(max, kind)).await;
-    }
-    let made = world.ok("PUT", &path, many(2, 1)).await;
-    let same = world.ok("PUT", &path, many(2, 1)).await;
-    assert_eq!(made[0]["id"], same[0]["id"], "an unchanged name keeps its id");
-    assert_eq!(world.call("POST", &path, command(json!({ "name": "c0" }))).await.0, 200);
-    let one = format!("{path}/{}", made[1]["id"].as_str().expect("id"));
-    assert_eq!(world.ok("PATCH", &one, json!({ "description": "new" })).await["description"], "new");
-    assert_eq!(world.call("DELETE", &one, Value::Null).await.0, 204);
-    world.refused("GET", &one, Value::Null, 404, 10063).await;
-    // 100 + 15 + 2 were created above; the day's maximum is 200.
-    for n in 0..83 {
-        let body = command(json!({ "name": format!("d{n}") }));
-        assert_eq!(world.call("POST", &path, body).await.0, 201, "{n}");
-    }
-    world.refused("POST", &path, command(json!({ "name": "last" })), 429, 30034).await;
-    world.clock.advance(86_400_000);
-    assert_eq!(world.call("POST", &path, command(json!({ "name": "last" }))).await.0, 201);
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! The local Discord judged from outside: plain HTTP, plain WebSocket, and the real serenity client.
 
+mod command_limits;
 mod faults;
 mod gateway;
 mod harness;

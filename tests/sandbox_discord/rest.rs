@@ -43,6 +43,20 @@ async fn the_bot_posts_edits_and_deletes_and_people_see_it() {
 }
 
 #[tokio::test]
+async fn looking_wakes_nobody_and_writing_does() {
+    let world = World::start().await;
+    world.post("general", json!({ "content": "one" })).await;
+    let mut changed = world.sandbox.changed();
+    changed.mark_unchanged();
+    world.ok("GET", &format!("{}/messages", world.path("general")), Value::Null).await;
+    let before = world.sandbox.snapshot("ana")["version"].clone();
+    assert!(!changed.has_changed().expect("the sandbox lives"));
+    world.post("general", json!({ "content": "two" })).await;
+    assert!(changed.has_changed().expect("the sandbox lives"));
+    assert_ne!(world.sandbox.snapshot("ana")["version"], before);
+}
+
+#[tokio::test]
 async fn the_history_pages_in_all_three_directions() {
     let world = World::start().await;
     let mut ids = Vec::new();

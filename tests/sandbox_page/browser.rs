@@ -42,7 +42,9 @@ impl Browser {
             .stderr(Stdio::null())
             .kill_on_drop(true)
             .spawn()
-            .unwrap_or_else(|error| panic!("{program}: {error}; install chromium and chromium-driver (see README, tests)"));
+            .unwrap_or_else(|error| {
+                panic!("{program}: {error}; install chromium and chromium-driver (see README, tests)")
+            });
         let mut lines = BufReader::new(driver.stdout.take().expect("piped")).lines();
         let port = loop {
             let line = lines.next_line().await.expect("readable").expect("chromedriver says on which port it runs");
@@ -74,10 +76,19 @@ impl Browser {
     fn options(&self, screen: &Screen) -> Value {
         let profile = format!("--user-data-dir={}", self._profile.path().display());
         let quiet = [
-            "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-            "--disable-background-networking", "--disable-component-update", "--lang=en-GB", "--window-size=1440,1040",
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-sync",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--lang=en-GB",
+            "--window-size=1440,1040",
         ];
-        let mut options = json!({ "args": quiet.iter().map(|flag| (*flag).to_owned()).chain([profile]).collect::<Vec<_>>() });
+        let mut options =
+            json!({ "args": quiet.iter().map(|flag| (*flag).to_owned()).chain([profile]).collect::<Vec<_>>() });
         if let Ok(binary) = std::env::var("CHROMIUM") {
             options["binary"] = json!(binary);
         }
@@ -127,6 +138,15 @@ impl Browser {
     /// Presses what `selector` names, as a person would: it must be visible and not covered.
     pub async fn press(&self, selector: &str) {
         let id = self.element(selector).await;
+        // Not while it still slides in, nor while something lies over it.
+        let at_rest = format!(
+            "(() => {{ const e = document.querySelector({}); e.scrollIntoView({{block: 'nearest'}});\
+             const r = e.getBoundingClientRect(); const at = [r.x, r.y, r.width, r.height].join();\
+             const still = window.pressedAt === at; window.pressedAt = at;\
+             return still && e.contains(document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2)); }})()",
+            json!(selector)
+        );
+        self.until(&at_rest).await;
         let answer = self.call("POST", &format!("/element/{id}/click"), json!({})).await;
         assert!(answer.is_null(), "{selector}: {answer}");
     }

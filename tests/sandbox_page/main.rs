@@ -159,7 +159,11 @@ async fn on_a_phone_everything_is_within_reach() {
         window.picture(&format!("phone-{view}")).await;
         assert_eq!(window.value("document.documentElement.scrollWidth").await, 390, "{view}");
         assert_eq!(window.value(too_wide).await, serde_json::json!([]), "{view}");
-        assert_eq!(window.value(too_small).await, serde_json::json!([]), "{view}: at least 24 pixels (WCAG 2.2, 2.5.8)");
+        assert_eq!(
+            window.value(too_small).await,
+            serde_json::json!([]),
+            "{view}: at least 24 pixels (WCAG 2.2, 2.5.8)"
+        );
     }
     window.press("[data-testid=view-slack]").await;
     window.press("[data-testid=pane-slack] .drawer-open").await;

@@ -43,7 +43,8 @@ pub struct Place {
 /// One JSON call; gives status and body.
 async fn call(method: &str, url: &str, headers: &[(&str, String)], body: &Value) -> (u16, Value) {
     let client: Client<_, Full<Bytes>> = Client::builder(TokioExecutor::new()).build_http();
-    let mut request = Request::builder().method(method).uri(url).header("content-type", "application/json; charset=utf-8");
+    let mut request =
+        Request::builder().method(method).uri(url).header("content-type", "application/json; charset=utf-8");
     for (name, value) in headers {
         request = request.header(*name, value);
     }
@@ -92,7 +93,8 @@ impl App {
 }
 
 async fn interacted(State(app): State<App>, body: Bytes) -> Json<Value> {
-    let payload = url::form_urlencoded::parse(&body).find(|(name, _)| name == "payload").map(|(_, text)| text.into_owned());
+    let payload =
+        url::form_urlencoded::parse(&body).find(|(name, _)| name == "payload").map(|(_, text)| text.into_owned());
     let payload: Value = serde_json::from_str(&payload.expect("a payload")).expect("JSON");
     if payload["type"] == "view_submission" {
         let values = payload["view"]["state"]["values"].clone();
@@ -203,8 +205,11 @@ impl Place {
         let lea = |id: Option<String>| id.expect("lea");
         parts.slack =
             Some(Workspace { router: slack.router(), changed: slack.changed(), member: lea(slack.user_id("lea")) });
-        parts.discord =
-            Some(Workspace { router: discord.router(), changed: discord.changed(), member: lea(discord.user_id("lea")) });
+        parts.discord = Some(Workspace {
+            router: discord.router(),
+            changed: discord.changed(),
+            member: lea(discord.user_id("lea")),
+        });
         parts.network = Some(network.clone());
         parts.hints = Arc::new(move || vec![hint.clone()]);
         let page = serve(parts).await.expect("the page starts");

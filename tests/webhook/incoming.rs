@@ -21,12 +21,16 @@ use super::{KEY, NOW_S, clock, secret, serve, signature, tls};
 
 /// A store that remembers, and can be full.
 #[derive(Default)]
-struct Shelf {
+pub(crate) struct Shelf {
     kept: Mutex<Vec<Envelope>>,
     full: AtomicBool,
 }
 
 impl Shelf {
+    pub(crate) fn bodies(&self) -> Vec<String> {
+        self.kept.lock().expect("no panic").iter().map(|envelope| envelope.body.clone()).collect()
+    }
+
     fn count(&self) -> usize {
         self.kept.lock().expect("no panic").len()
     }

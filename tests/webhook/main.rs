@@ -1,7 +1,9 @@
-//! Webhooks through real sockets: what senders are answered (`incoming`), and what a network hears from us (`outgoing`).
+//! Webhooks through real sockets: what senders are answered (`incoming`), and what a network hears from us
+//! (`outgoing`), and both against the sandbox (`round_trip`).
 
 mod incoming;
 mod outgoing;
+mod round_trip;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -19,7 +21,11 @@ pub(crate) const KEY: &[u8] = b"a key of thirty-two bytes, good.";
 pub(crate) const NOW_S: i64 = 1_773_733_500;
 
 pub(crate) fn secret() -> SecretString {
-    SecretString::from(format!("whsec_{}", STANDARD.encode(KEY)))
+    SecretString::from(secret_text())
+}
+
+pub(crate) fn secret_text() -> String {
+    format!("whsec_{}", STANDARD.encode(KEY))
 }
 
 /// Signs independently of the code under test.

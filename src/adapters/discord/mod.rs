@@ -13,6 +13,7 @@ mod decode_message;
 mod directory;
 mod errors;
 pub mod escape;
+mod feed;
 mod find;
 mod form;
 mod gateway;
@@ -31,7 +32,9 @@ mod send;
 mod session;
 mod settings;
 mod snowflake;
+mod watchdog;
 mod wrap;
+mod writer;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -8,7 +8,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::escape::{Writer, line, live_url, plain, shortened, units};
+use super::escape::{line, live_url, plain, shortened, units};
+use super::writer::Writer;
 use crate::ports::chat::{Accent, Block, Body, Control, Emphasis, Rich, Span};
 
 /// Longest content.

@@ -3,6 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use super::DiscordChat;
 use super::attempts::nonce;
 use super::errors::{self, THREAD_ARCHIVED, THREAD_EXISTS, UNKNOWN_MESSAGE};
 use super::escape::{line, plain, shortened, units};
@@ -10,7 +11,7 @@ use super::lock::locked;
 use super::render::{CONTENT_MAX, render};
 use super::rest::{Payload, RestError};
 use super::snowflake::{id_at, is_id};
-use super::{DiscordChat, escape};
+use super::writer::Writer;
 use crate::ports::chat::{Body, Call, FileUpload, MessageRef, Receipt, SendError};
 
 /// Threads sleep after 7 days, in minutes (Discord docs: auto_archive_duration).
@@ -95,7 +96,7 @@ impl DiscordChat {
         }
         let name = file_name(&file.name);
         let nonce = nonce(key);
-        let mut content = escape::Writer::new(CONTENT_MAX);
+        let mut content = Writer::new(CONTENT_MAX);
         content.text(comment);
         let json = json!({
             "content": content.finish(),

@@ -31,6 +31,8 @@ pub enum Naming {
 pub struct Identity {
     /// Its user id.
     pub user_id: String,
+    /// Its user name.
+    pub name: String,
     /// Its bot id.
     pub bot_id: String,
     /// Its app id, when Slack told.
@@ -58,6 +60,9 @@ impl Directory {
     pub fn learn_own(&mut self, own: Identity) {
         if !own.bot_id.is_empty() {
             self.own_bots.insert(own.bot_id.clone());
+        }
+        if !own.user_id.is_empty() && !own.name.is_empty() {
+            self.learn_person(&own.user_id, Names { handle: own.name.clone(), shown: own.name.clone() });
         }
         self.own = own;
     }

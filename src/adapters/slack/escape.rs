@@ -8,6 +8,8 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// Invisible, has no width, allows no line break: put beside a mark, it takes the mark its meaning.
 const JOINER: char = '\u{2060}';
+/// A word's edge that does not show; Slack reads a formatting mark only there.
+const EDGE: &str = "\u{200B}";
 /// Ends a shortened text.
 const ELLIPSIS: char = '…';
 /// Most stacked accents kept on one letter (Vietnamese and Hebrew need two or three; zalgo uses dozens).
@@ -161,6 +163,9 @@ impl Writer {
 
     /// Untrusted text; may be cut.
     pub fn text(&mut self, text: &str) {
+        if self.out.ends_with(['*', '`']) && text.starts_with(char::is_alphanumeric) {
+            self.fits(EDGE, 1);
+        }
         self.pieces(text, 1, neutral);
     }
 
@@ -171,9 +176,10 @@ impl Writer {
 
     /// Untrusted text as code, on one line.
     pub fn code(&mut self, text: &str) {
-        self.wrapped(text, "`", |c, _, _| match c {
+        self.wrapped(text, "`", |c, before, after| match c {
             '`' => Some("\u{02CB}".to_owned()),
-            c => entity(c).map(str::to_owned),
+            '*' | '_' | '~' => None,
+            c => neutral(c, before, after),
         });
     }
 
@@ -182,8 +188,8 @@ impl Writer {
         if line.is_empty() || self.full {
             return;
         }
-        // Slack reads a mark only at a word's edge; the zero-width space makes one without showing.
-        let edge = if self.out.ends_with(|c: char| c.is_alphanumeric()) { "\u{200B}" } else { "" };
+        let edge =
+            if self.out.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '>' | '*' | '`')) { EDGE } else { "" };
         // Two marks, the edge, one letter and the ellipsis must fit, or nothing is opened that could not be closed.
         if self.used + 6 > self.max {
             self.fits(&" ".repeat(6), 0);

@@ -57,7 +57,10 @@ pub const SCOPES: &[Scope] = &[
     optional("groups:write", "open closed crisis rooms"),
     required("im:history", "read what people write to it directly"),
     required("im:write", "write to one person: assignments, approvals, reminders"),
-    required("metadata.message:read", "recognise its own posts when Slack's answer was lost, so that none is posted twice"),
+    required(
+        "metadata.message:read",
+        "recognise its own posts when Slack's answer was lost, so that none is posted twice",
+    ),
     optional("pins:write", "pin the card of a crisis"),
     required("reactions:read", "open, claim and resolve by emoji"),
     optional("usergroups:read", "know the groups that the office file names"),

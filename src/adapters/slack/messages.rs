@@ -136,6 +136,8 @@ pub fn message(payload: &Value, message: &Value, channel: &str, directory: &Dire
     let thread = thread_of(message, ts);
     let channel_type = first([word(&payload["event"], "channel_type"), word(message, "channel_type")]);
     let to_bot = text::after_mention(&raw, &own_users(payload, directory))
+        // "@vigie, assign ..." and "@vigie: assign ..." mean the same.
+        .map(|after| after.trim_start().trim_start_matches([',', ':', ';']))
         .map(|after| one_line(&text::readable(after, directory, Naming::Handle)));
     Some(ChatMessage {
         at: MessageRef { channel: channel.to_owned(), message: ts.to_owned() },

@@ -169,6 +169,7 @@ impl SlackChat {
         let answer = self.wire.post("auth.test", &json!({}), Repeat::Safe, wire::CALL_WAIT).await?;
         let own = Identity {
             user_id: word(&answer, "user_id").to_owned(),
+            name: word(&answer, "user").to_owned(),
             bot_id: word(&answer, "bot_id").to_owned(),
             app_id: word(&answer, "app_id").to_owned(),
             team_id: word(&answer, "team_id").to_owned(),

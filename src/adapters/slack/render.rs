@@ -20,7 +20,7 @@ pub const NUMBERED: char = '#';
 /// Action of a button that only opens an address: Slack reports its press, nothing is to be done.
 pub const OPEN_LINK: &str = "open_link";
 /// Tried in turn until a message fits: most units of any one text.
-const TEXT_STEPS: [usize; 6] = [SECTION_TEXT_MAX, 1_500, 700, 300, 120, 40];
+const TEXT_STEPS: [usize; 5] = [SECTION_TEXT_MAX, 1_000, 300, 100, 40];
 /// Shown where a text is demanded and there is none.
 const NOTHING: &str = "…";
 

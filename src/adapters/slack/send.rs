@@ -40,7 +40,7 @@ impl SlackChat {
                 let channel = self.direct(user).await?;
                 self.post(&channel, None, body, key).await
             }
-            Call::Edit { at, body } => self.edit(at, body, key).await,
+            Call::Edit { at, body } => self.edit(at, body).await,
             Call::Delete { at } => {
                 let args = json!({"channel": at.channel, "ts": at.message});
                 self.settled("chat.delete", &args, "message_not_found").await.map(|()| receipt_at(at))
@@ -94,8 +94,10 @@ impl SlackChat {
         }
     }
 
-    async fn edit(&self, at: &MessageRef, body: &Body, key: &str) -> Result<Receipt, SendError> {
-        let mut args = message_args(body, key);
+    async fn edit(&self, at: &MessageRef, body: &Body) -> Result<Receipt, SendError> {
+        let mut args = message_args(body, "");
+        // The message keeps the key of the post that made it: by that one it is looked for.
+        args.as_object_mut().map(|args| args.remove("metadata"));
         args["channel"] = Value::from(at.channel.as_str());
         args["ts"] = Value::from(at.message.as_str());
         // Without them an edit would keep the parts of the version before.

@@ -7,11 +7,11 @@ use crate::app::work::{Work, read_state};
 use crate::domain::desk::ticket::{Status, Ticket};
 use crate::domain::ids::Kind;
 use crate::domain::notice::{Arg, Notice};
-use crate::domain::office::Lang;
+use crate::domain::office::{Lang, MemberId};
 use crate::domain::rights::Right;
 use crate::ports::chat::{Block, Body, Rich, Span};
 use crate::ports::inbound::Choice;
-use crate::store::aggregates::{self, Filter};
+use crate::store::aggregates::{self, Filter, Order};
 use crate::store::{inbox, outbox, settings};
 
 const fn verb(
@@ -44,7 +44,7 @@ pub const VERBS: &[Verb] = &[
         &["vigie lang fr", "vigie lang en"],
         |work, asked| Box::pin(lang(work, asked)),
     ),
-    verb("health", "sante", &[], Some(Right::View), &["vigie health"], |work, asked| Box::pin(health(work, asked))),
+    verb("health", "sante", &[], None, &["vigie health"], |work, asked| Box::pin(health(work, asked))),
     verb(
         "retry",
         "relancer",
@@ -106,17 +106,26 @@ pub fn complete(typed: &str) -> Vec<Choice> {
 }
 
 async fn me(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
+    Ok(Reply::Show(Box::new(own_desk(work, &asked.member, asked.lang).await?)))
+}
+
+/// Everything that waits for one person: the same for `/vigie me` and the home page.
+///
+/// # Errors
+/// [`Fault::Store`], [`Fault::Unreadable`].
+pub async fn own_desk(work: &mut Work<'_>, member: &MemberId, lang: Lang) -> Result<Body, Fault> {
     let filter = Filter {
         kind: Kind::Ticket.stored(),
         statuses: &Status::OPEN,
-        owner: Some(asked.member.as_str()),
+        owner: Some(member.as_str()),
+        order: Order::Due,
         limit: 20,
         ..Filter::default()
     };
     let rows = aggregates::list(work.tx, &filter).await?;
     let setup = std::sync::Arc::clone(&work.setup);
-    let voice = Voice::plain(&work.app.wording, &setup.office, asked.lang);
-    let title = voice.plain_text(&Notice::new("me-title").member("who", &asked.member));
+    let voice = Voice::plain(&work.app.wording, &setup.office, lang);
+    let title = voice.plain_text(&Notice::new("me-title").member("who", member));
     let mut lines = Rich::new();
     for row in &rows {
         let ticket: Ticket = read_state(Kind::Ticket, row.id, row.state())?;
@@ -125,13 +134,13 @@ async fn me(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
     if rows.is_empty() {
         lines.extend(voice.say(&Notice::new("me-nothing")));
     }
-    let roles = setup.office.members.get(&asked.member).map(|member| member.roles.join(", ")).unwrap_or_default();
+    let roles = setup.office.members.get(member).map(|found| found.roles.join(", ")).unwrap_or_default();
     let blocks = vec![
         Block::Header(title.clone()),
         Block::Text(lines),
         Block::Context(voice.say(&Notice::new("me-roles").text("roles", roles))),
     ];
-    Ok(Reply::Show(Box::new(Body { summary: title, blocks, ..Body::default() })))
+    Ok(Body { summary: title, blocks, ..Body::default() })
 }
 
 async fn lang(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {

@@ -37,6 +37,18 @@ const fn verb(
     Verb { command: "ticket", command_fr: "", name, name_fr, args, right: Some(right), examples, run }
 }
 
+/// A verb every member may use; what it shows is limited to what they may see.
+const fn any_member(
+    name: &'static str,
+    name_fr: &'static str,
+    args: &'static [ArgSpec],
+    right: Option<Right>,
+    examples: &'static [&'static str],
+    run: Runner,
+) -> Verb {
+    Verb { command: "ticket", command_fr: "", name, name_fr, args, right, examples, run }
+}
+
 /// The verbs of this file.
 pub const VERBS: &[Verb] = &[
     Verb {
@@ -53,7 +65,7 @@ pub const VERBS: &[Verb] = &[
         examples: &["assign T-1 next", "assign T-1 me", "assign T-1 next role:care --why", "assigner T-1 next"],
         run: |work, asked| Box::pin(assign(work, asked)),
     },
-    verb(
+    any_member(
         "open",
         "ouvrir",
         &[
@@ -62,12 +74,12 @@ pub const VERBS: &[Verb] = &[
             ArgSpec::named("topic", "sujet", Takes::Word),
             ArgSpec::named("prio", "priorite", Takes::OneOf(PRIORITIES)),
         ],
-        Right::Claim,
+        None,
         &["ticket open The lamp flickers prio:p2", "ticket ouvrir \"Colis perdu\" prio:p1 topic:delivery"],
         |work, asked| Box::pin(open(work, asked)),
     ),
     verb("show", "voir", &[TICKET], Right::View, &["ticket show T-1"], |work, asked| Box::pin(show(work, asked))),
-    verb(
+    any_member(
         "list",
         "liste",
         &[
@@ -79,7 +91,7 @@ pub const VERBS: &[Verb] = &[
             ),
             ArgSpec::named("net", "reseau", Takes::Word),
         ],
-        Right::View,
+        None,
         &["ticket list", "ticket list mine", "ticket list unassigned", "ticket list late net:instagram"],
         |work, asked| Box::pin(list(work, asked)),
     ),
@@ -224,7 +236,16 @@ pub async fn give(
     }
 }
 
+/// Opening a ticket loses nothing and shows nothing: whoever may write a note anywhere may do it.
+///
+/// # Errors
+/// The refusal.
+pub fn may_open(work: &Work<'_>, member: &MemberId) -> Result<(), Fault> {
+    super::allow(&work.setup, member, Right::Note, Scope { network: None, topic: None, own: true })
+}
+
 async fn open(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
+    may_open(work, &asked.member)?;
     let text = asked.parsed.get("text").unwrap_or_default().to_owned();
     let name = work.office().name_of(&asked.member).to_owned();
     let source = format!("command:{}", asked.request);
@@ -309,6 +330,11 @@ async fn list(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
         rows.retain(|row| row.row.due_at.is_some_and(|due| due <= work.now));
     }
     let setup = std::sync::Arc::clone(&work.setup);
+    rows.retain(|row| {
+        let own = row.row.owner.as_deref() == Some(asked.member.as_str());
+        let scope = Scope { network: row.row.network.as_deref(), topic: row.row.topic.as_deref(), own };
+        super::allow(&setup, &asked.member, Right::View, scope).is_ok()
+    });
     let voice = Voice::plain(&work.app.wording, &setup.office, asked.lang);
     let mut lines = Rich::new();
     for row in rows.iter().take(usize::try_from(LIST_MAX).unwrap_or(20)) {

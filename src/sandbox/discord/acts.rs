@@ -4,17 +4,15 @@
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::components;
 use super::compose::{self, Draft, Sender};
 use super::errors::ApiError;
 use super::ids::{Id, parse_id, sid};
-use super::interactions::{Start, act};
-use super::modals;
+use super::interactions::act;
 use super::model::{Channel, Message, WebhookAuthor};
 use super::permissions as perm;
 use super::reactions::known_emoji;
 use super::setup::discord_locale;
-use super::slash::{DiscordOption, context_data};
+use super::slash::DiscordOption;
 use super::state::State;
 
 /// Name of the only other app in the guild; its webhooks post as it pleases.
@@ -115,7 +113,7 @@ pub(super) enum Done {
     Interaction(Id),
 }
 
-type Outcome = Result<Done, DiscordActError>;
+pub(super) type Outcome = Result<Done, DiscordActError>;
 
 fn done() -> Outcome {
     Ok(Done::Now(json!({})))
@@ -193,7 +191,7 @@ impl State {
     }
 
     /// A channel by id or name that the user sees.
-    fn seen_channel(&self, user: Id, text: &str) -> Result<&Channel, DiscordActError> {
+    pub fn seen_channel(&self, user: Id, text: &str) -> Result<&Channel, DiscordActError> {
         let bare = text.trim_start_matches('#');
         let found = parse_id(bare)
             .and_then(|id| self.channels.get(&id))
@@ -202,7 +200,7 @@ impl State {
     }
 
     /// A message the user sees (own ephemeral ones included).
-    fn seen_message(&self, user: Id, channel: &str, message: &str) -> Result<&Message, DiscordActError> {
+    pub fn seen_message(&self, user: Id, channel: &str, message: &str) -> Result<&Message, DiscordActError> {
         let place = self.seen_channel(user, channel)?;
         parse_id(message)
             .and_then(|id| self.message(place.id, id))
@@ -267,141 +265,6 @@ impl State {
         done()
     }
 
-    fn slash(&mut self, user: Id, channel: &str, name: &str, options: &[DiscordOption], kind: u8) -> Outcome {
-        let place = self.seen_channel(user, channel)?.clone();
-        need(self, user, &place, perm::USE_APPLICATION_COMMANDS)?;
-        let typing = kind == act::AUTOCOMPLETE;
-        let data = self.slash_data(user, place.id, name.trim_start_matches('/'), options, typing)?;
-        let start = Start { kind, user, channel: place.id, data, message: None, opener: None };
-        Ok(Done::Interaction(self.start_interaction(start)))
-    }
-
-    fn context(&mut self, user: Id, channel: &str, message: &str, name: &str) -> Outcome {
-        let place = self.seen_channel(user, channel)?.clone();
-        let target = self.seen_message(user, channel, message)?.id;
-        need(self, user, &place, perm::USE_APPLICATION_COMMANDS)?;
-        let command = self.find_command(3, name).ok_or("There is no such message command.")?.clone();
-        self.check_may_use(user, place.id, &command)?;
-        let data = context_data(self, &command, place.id, target).ok_or("There is no such message.")?;
-        let start = Start { kind: act::COMMAND, user, channel: place.id, data, message: None, opener: None };
-        Ok(Done::Interaction(self.start_interaction(start)))
-    }
-
-    fn component(
-        &mut self,
-        user: Id,
-        channel: &str,
-        message: &str,
-        custom_id: &str,
-        values: Option<Vec<String>>,
-    ) -> Outcome {
-        let found = self.seen_message(user, channel, message)?.clone();
-        if found.author != self.app.id || found.webhook.is_some() {
-            return Err("This message has no components of the app.".into());
-        }
-        let item = components::find(&found.components, custom_id).ok_or("There is no such component.")?;
-        if item["disabled"].as_bool() == Some(true) {
-            return Err("This component is disabled.".into());
-        }
-        let kind = item["type"].as_u64().unwrap_or(0);
-        let mut data = json!({ "component_type": kind, "custom_id": custom_id, "id": item["id"] });
-        match (kind, values) {
-            (2, None) => {}
-            (3 | 5..=8, Some(values)) => self.fill_select(item, kind, values, &mut data)?,
-            (2, Some(_)) => return Err("This is a button.".into()),
-            _ => return Err("This is a select menu.".into()),
-        }
-        let place = found.channel;
-        let start = Start { kind: act::COMPONENT, user, channel: place, data, message: Some(found.id), opener: None };
-        Ok(Done::Interaction(self.start_interaction(start)))
-    }
-
-    fn fill_select(
-        &self,
-        item: &Value,
-        kind: u64,
-        values: Vec<String>,
-        data: &mut Value,
-    ) -> Result<(), DiscordActError> {
-        let bound = |key: &str| item[key].as_u64().and_then(|n| usize::try_from(n).ok()).unwrap_or(1);
-        if values.len() < bound("min_values") || values.len() > bound("max_values") {
-            return Err(format!("Choose {} to {} entries.", bound("min_values"), bound("max_values")).into());
-        }
-        let mut chosen = Vec::new();
-        for value in values {
-            let (id, what) = match kind {
-                3 => {
-                    let known = item["options"]
-                        .as_array()
-                        .into_iter()
-                        .flatten()
-                        .any(|one| one["value"].as_str() == Some(&value));
-                    if !known {
-                        return Err(format!("There is no option \"{value}\".").into());
-                    }
-                    chosen.push(json!(value));
-                    continue;
-                }
-                8 => (parse_id(&value).filter(|id| self.channels.contains_key(id)), "channel"),
-                6 => (parse_id(&value).filter(|id| self.roles.contains_key(id)), "role"),
-                _ => (self.find_user(&value), "member"),
-            };
-            let id = id.ok_or_else(|| format!("There is no {what} \"{value}\"."))?;
-            self.resolve_choice(kind, id, data);
-            chosen.push(sid(id));
-        }
-        data["values"] = json!(chosen);
-        Ok(())
-    }
-
-    fn resolve_choice(&self, kind: u64, id: Id, data: &mut Value) {
-        let key = id.to_string();
-        match kind {
-            8 => {
-                if let Some(channel) = self.channels.get(&id) {
-                    data["resolved"]["channels"][key] = self.channel_json(channel);
-                }
-            }
-            6 => {
-                if let Some(role) = self.roles.get(&id) {
-                    data["resolved"]["roles"][key] = super::render::role(role);
-                }
-            }
-            _ => {
-                data["resolved"]["users"][key.clone()] = self.user_json(id);
-                if let Some(member) = self.members.get(&id) {
-                    let mut part = super::render::member_part(member);
-                    part["permissions"] = json!(self.guild_permissions(id).to_string());
-                    data["resolved"]["members"][key] = part;
-                }
-            }
-        }
-    }
-
-    fn submit(&mut self, user: Id, custom_id: &str, values: &Map<String, Value>) -> Outcome {
-        let modal = self.modals.get(&user).ok_or("No form is open.")?.clone();
-        if modal.view["custom_id"].as_str() != Some(custom_id) {
-            return Err("Another form is open.".into());
-        }
-        if modal.submitted.is_some() {
-            return Err("The form is already on its way.".into());
-        }
-        let parts = modals::submission(&modal.view, values)?;
-        let start = Start {
-            kind: act::MODAL,
-            user,
-            channel: modal.channel,
-            data: json!({ "custom_id": custom_id, "components": parts }),
-            message: modal.message,
-            opener: Some(modal.interaction),
-        };
-        let id = self.start_interaction(start);
-        if let Some(open) = self.modals.get_mut(&user) {
-            open.submitted = Some(id);
-        }
-        Ok(Done::Interaction(id))
-    }
-
     fn post_as_webhook(&mut self, user: Id, channel: &str, username: &str, content: &str, embeds: &[Value]) -> Outcome {
         let place = self.seen_channel(user, channel)?.id;
         let draft = compose::read(&json!({ "content": content, "embeds": embeds }), &[], None)?;
@@ -430,6 +293,6 @@ impl State {
     }
 }
 
-fn need(state: &State, user: Id, place: &Channel, bits: perm::Bits) -> Result<(), DiscordActError> {
+pub(super) fn need(state: &State, user: Id, place: &Channel, bits: perm::Bits) -> Result<(), DiscordActError> {
     if state.may(user, place, bits) { Ok(()) } else { Err("You do not have permission to do this here.".into()) }
 }

@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::attachments::Upload;
 use super::call::{Call, Reply};
-use super::compose::{self, Sender, Upload};
+use super::compose::{self, Sender};
 use super::errors::{ApiError, FormErrors};
 use super::form::{at, given, length, list, not_one_of, text};
 use super::ids::{Id, parse_id, sid};

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::compose::Upload;
+use super::attachments::Upload;
 
 /// A call that passed authorisation and rate limits.
 #[derive(Debug)]

@@ -1,14 +1,14 @@
 //! From a payload to a message: checks every rule, then makes or changes the message and tells everybody.
 //! All ways to write end here: REST, interaction answers, follow-ups, webhooks and the people of the sandbox.
 
-use axum::body::Bytes;
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use super::attachments::{FILE_BYTES_MAX, Upload};
 use super::errors::{ApiError, FormErrors};
 use super::form::{at, boolean, given, integer, length, list, text};
-use super::ids::{Id, as_id, sid};
+use super::ids::{Id, as_id};
 use super::mentions::Allowed;
-use super::model::{Channel, Message, Origin, Ping, StoredFile, WebhookAuthor, flag};
+use super::model::{Channel, Message, Origin, Ping, WebhookAuthor, flag};
 use super::permissions as perm;
 use super::state::{State, is_v2};
 use super::{components, embeds};
@@ -18,22 +18,10 @@ const CONTENT_MAX: usize = 2000;
 const NONCE_MAX: usize = 25;
 const ATTACHMENTS_MAX: usize = 10;
 const ALT_TEXT_MAX: usize = 1024;
-/// Discord docs, "Uploading Files": 10 MiB a file without boosts.
-pub(super) const FILE_BYTES_MAX: usize = 10 * 1024 * 1024;
 /// "the past few minutes" (Discord docs, `enforce_nonce`).
 const NONCE_WINDOW_MS: i64 = 300_000;
 /// Nonces remembered before old ones are swept.
 const NONCES_MAX: usize = 50_000;
-
-/// One file of a multipart call.
-#[derive(Clone, Debug)]
-pub(super) struct Upload {
-    /// The n of `files[n]`.
-    pub key: String,
-    pub filename: String,
-    pub content_type: String,
-    pub bytes: Bytes,
-}
 
 /// A checked payload; `None` = the field was not given.
 #[derive(Clone, Debug, Default)]
@@ -88,7 +76,7 @@ pub(super) fn read(payload: &Value, files: &[Upload], existing: Option<&Message>
     draft.components = payload.get("components").map(|_| parts);
     draft.tts = boolean(&mut form, "", payload, "tts").unwrap_or(false);
     if v2 {
-        check_v2(&mut form, payload);
+        check_v2(&mut form, payload, existing);
     }
     read_nonce(&mut form, payload, &mut draft);
     read_reference(&mut form, payload, &mut draft);
@@ -102,11 +90,20 @@ pub(super) fn read(payload: &Value, files: &[Upload], existing: Option<&Message>
 }
 
 /// Flag 1<<15 forbids content, embeds, stickers and polls (Discord docs, "Components V2").
-fn check_v2(form: &mut FormErrors, payload: &Value) {
+/// A message that becomes V2 by an edit must drop its old content and embeds in the same edit.
+fn check_v2(form: &mut FormErrors, payload: &Value, existing: Option<&Message>) {
+    let old = existing.filter(|message| !is_v2(message.flags));
     for key in ["content", "embeds", "sticker_ids", "poll"] {
-        let empty = given(payload, key).is_none_or(|value| {
-            value.as_str().is_some_and(str::is_empty) || value.as_array().is_some_and(Vec::is_empty)
-        });
+        let kept = payload.get(key).is_none()
+            && old.is_some_and(|old| match key {
+                "content" => !old.content.is_empty(),
+                "embeds" => !old.embeds.is_empty(),
+                _ => false,
+            });
+        let empty = !kept
+            && given(payload, key).is_none_or(|value| {
+                value.as_str().is_some_and(str::is_empty) || value.as_array().is_some_and(Vec::is_empty)
+            });
         if !empty {
             let words = format!("The '{key}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2");
             form.add(key, "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", words);
@@ -129,6 +126,10 @@ fn read_nonce(form: &mut FormErrors, payload: &Value, draft: &mut Draft) {
 
 fn read_reference(form: &mut FormErrors, payload: &Value, draft: &mut Draft) {
     let Some(reference) = given(payload, "message_reference") else { return };
+    // Forwards (type 1) are not part of this Discord; better refused than taken for replies.
+    if reference["type"].as_u64().unwrap_or(0) != 0 {
+        super::form::not_one_of(form, "message_reference.type", &[0]);
+    }
     match given(reference, "message_id").and_then(as_id) {
         Some(message) => {
             let channel = given(reference, "channel_id").and_then(as_id);
@@ -335,91 +336,8 @@ impl State {
         message.mention_roles = found.roles;
         message.mention_everyone = found.everyone;
     }
-
-    fn attach(&mut self, message: &mut Message, entries: Option<Vec<Value>>, files: &[Upload]) {
-        let mut all: Vec<Value> = message.attachments.drain(..).chain(message.inline_attachments.drain(..)).collect();
-        if let Some(entries) = &entries {
-            all.retain(|old| entries.iter().any(|entry| entry["id"] == old["id"]));
-        }
-        for file in files {
-            let entry = entries.iter().flatten().find(|entry| {
-                entry["id"].as_str() == Some(&file.key)
-                    || entry["id"].as_u64().is_some_and(|n| n.to_string() == file.key)
-            });
-            all.push(self.store_file(message, file, entry));
-        }
-        let url_of = |name: &str| {
-            all.iter()
-                .find(|one| one["filename"].as_str() == Some(name))
-                .and_then(|one| one["url"].as_str())
-                .map(str::to_owned)
-        };
-        let mut used = embeds::resolve_attachments(&mut message.embeds, &url_of);
-        resolve_media(&mut message.components, &url_of, &mut used);
-        let shown = |one: &Value| one["filename"].as_str().is_some_and(|name| used.iter().any(|other| other == name));
-        // Also what an earlier version of the message already showed by its final address.
-        let addresses = json!([message.embeds, message.components]).to_string();
-        let (inline, listed) = all
-            .into_iter()
-            .partition(|one| shown(one) || one["url"].as_str().is_some_and(|url| addresses.contains(url)));
-        message.inline_attachments = inline;
-        message.attachments = listed;
-    }
-
-    fn store_file(&mut self, message: &Message, file: &Upload, entry: Option<&Value>) -> Value {
-        let id = self.new_id();
-        let wanted = entry.and_then(|entry| entry["filename"].as_str()).unwrap_or(&file.filename);
-        let name: String =
-            wanted.chars().map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '_' }).collect();
-        let url = format!("{}/attachments/{}/{id}/{name}", self.origin, message.channel);
-        let mut value = json!({
-            "id": sid(id), "filename": name, "size": file.bytes.len(), "url": url, "proxy_url": url,
-            "content_type": file.content_type, "content_scan_version": 0, "placeholder_version": 1,
-        });
-        if let Some(words) = entry.and_then(|entry| entry["description"].as_str()) {
-            value["description"] = json!(words);
-        }
-        if message.ephemeral_for.is_some() {
-            value["ephemeral"] = json!(true);
-        }
-        if let Some((width, height)) = png_size(&file.bytes) {
-            value["width"] = json!(width);
-            value["height"] = json!(height);
-        }
-        self.files.insert(id, StoredFile { content_type: file.content_type.clone(), bytes: file.bytes.clone() });
-        value
-    }
 }
 
 fn nonce_text(nonce: &Value) -> String {
     nonce.as_str().map_or_else(|| nonce.to_string(), str::to_owned)
-}
-
-/// Width and height of a PNG, from its header.
-fn png_size(bytes: &[u8]) -> Option<(u32, u32)> {
-    let header = bytes.get(..24).filter(|head| head.starts_with(b"\x89PNG\r\n\x1a\n"))?;
-    let number = |from: usize| header[from..from + 4].iter().fold(0_u32, |sum, byte| sum << 8 | u32::from(*byte));
-    Some((number(16), number(20)))
-}
-
-/// Points `attachment://name` in V2 components at the uploaded files.
-fn resolve_media(parts: &mut [Value], url_of: &dyn Fn(&str) -> Option<String>, used: &mut Vec<String>) {
-    for item in parts {
-        for key in ["media", "file"] {
-            let name =
-                item.get(key).and_then(|media| media["url"].as_str()).and_then(|url| url.strip_prefix("attachment://"));
-            if let Some((name, url)) = name.map(str::to_owned).and_then(|name| url_of(&name).map(|url| (name, url))) {
-                item[key]["url"] = json!(url);
-                used.push(name);
-            }
-        }
-        for key in ["components", "items"] {
-            if let Some(children) = item.get_mut(key).and_then(Value::as_array_mut) {
-                resolve_media(children, url_of, used);
-            }
-        }
-        if let Some(extra) = item.get_mut("accessory") {
-            resolve_media(std::slice::from_mut(extra), url_of, used);
-        }
-    }
 }

@@ -47,6 +47,14 @@ impl Core {
         result
     }
 
+    /// Uses the state without waking anybody, unless time itself had something to do.
+    pub fn look<T>(&self, look: impl FnOnce(&mut State) -> T) -> T {
+        if self.read(State::has_due) {
+            self.with(|_| ());
+        }
+        look(&mut self.lock())
+    }
+
     /// Looks at the state.
     pub fn read<T>(&self, look: impl FnOnce(&State) -> T) -> T {
         look(&self.lock())

@@ -44,7 +44,7 @@ pub(super) fn found(setup: &DiscordSetup, clock: SandboxClock, origin: String) -
         roles: BTreeMap::new(),
         channels: BTreeMap::new(),
         messages: BTreeMap::new(),
-        files: HashMap::new(),
+        files: BTreeMap::new(),
         commands: Vec::new(),
         command_creates: VecDeque::new(),
         interactions: BTreeMap::new(),

@@ -15,11 +15,11 @@ use serde_json::{Value, json};
 use tokio::sync::{broadcast, mpsc};
 use tokio::time::Instant;
 
+use super::connection::ConnectionControl;
 use super::core::Core;
 use super::faults::SocketFault;
 use super::hub::{WIRE_FRAMES_MAX, Wire};
 use super::identify::{self, Greeting};
-use super::server::ConnectionControl;
 
 /// Discord docs, "Sending Events": 120 per connection every 60 seconds.
 const SENDS_MAX: usize = 120;
@@ -230,14 +230,12 @@ impl Line {
             SocketFault::Reconnect => self.text(plain(7, Value::Null)).await,
             SocketFault::RequestHeartbeat => self.text(plain(1, Value::Null)).await,
             SocketFault::InvalidSession { resumable } => {
-                if !resumable {
-                    // The client may identify again on this very socket: its sender comes back from the session.
-                    let id = self.id;
-                    let wire = self.core.read(|state| state.hub.wire_of(id));
-                    self.wire = self.wire.take().or(wire);
-                    self.core.with(|state| state.hub.detach(id, 0, true));
-                    self.session = None;
-                }
+                // The client may identify or resume on this very socket: its sender comes back from the session.
+                let (id, now) = (self.id, self.core.now_ms());
+                let wire = self.core.read(|state| state.hub.wire_of(id));
+                self.wire = self.wire.take().or(wire);
+                self.core.with(|state| state.hub.detach(id, now, !resumable));
+                self.session = None;
                 self.text(plain(9, json!(resumable))).await
             }
             SocketFault::RawFrame { text } => self.text(text).await,

@@ -24,7 +24,7 @@ const ROLES_MAX: usize = 250;
 pub(super) fn routes(state: &mut State, call: &Call, rest: &[&str]) -> Result<Reply, ApiError> {
     match (call.method.as_str(), rest) {
         ("GET", []) => {
-            let mut guild = state.guild_json(false);
+            let mut guild = state.guild_json();
             if call.flag("with_counts") {
                 guild["approximate_member_count"] = json!(state.members.len());
                 guild["approximate_presence_count"] = json!(state.members.len());

@@ -107,7 +107,7 @@ pub(super) fn identify(state: &mut State, data: &Value, wire: Wire, socket: u64)
     state.hub.send_to(&session, "READY", &ready);
     let home = (state.guild.id >> 22) % shard.1.max(1) == shard.0;
     if intents & intent::GUILDS != 0 && home {
-        let guild = state.guild_json(true);
+        let guild = state.guild_create_json(intents & intent::GUILD_PRESENCES != 0);
         state.hub.send_to(&session, "GUILD_CREATE", &guild);
     }
     Greeting::Session(session)

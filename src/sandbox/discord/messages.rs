@@ -136,14 +136,18 @@ pub(super) fn edit(state: &mut State, call: &Call, channel: &str, id: &str) -> R
     if place.archived() {
         return Err(ApiError::of(50083));
     }
-    if message.author != state.app.id || message.webhook.is_some() {
+    let own = message.author == state.app.id && message.webhook.is_none();
+    // Discord docs, "Edit Message": others' messages only in their flags, with MANAGE_MESSAGES.
+    let flags_only = call.body.as_object().is_some_and(|body| body.len() == 1 && body.contains_key("flags"));
+    let may = own || flags_only && state.may(state.app.id, &place, perm::MANAGE_MESSAGES);
+    if !may {
         return Err(ApiError::of(50005));
     }
     if message.is_system() {
         return Err(ApiError::of(50021));
     }
     let draft = compose::read(&call.body, &call.files, Some(&message))?;
-    state.rewrite(place.id, message.id, draft, &call.files, true);
+    state.rewrite(place.id, message.id, draft, &call.files, !flags_only);
     answer(state, place.id, message.id, None)
 }
 

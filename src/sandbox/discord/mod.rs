@@ -6,11 +6,14 @@
 
 mod acts;
 mod answers;
+mod attachments;
 mod call;
 mod channels;
+mod clicks;
 mod commands;
 mod components;
 mod compose;
+mod connection;
 mod core;
 mod embeds;
 mod errors;
@@ -100,10 +103,10 @@ impl DiscordSandbox {
             .route("/gateway/", any(gateway::connect))
             .fallback(server::rest)
             .with_state(Arc::clone(&core));
-        let service = app.into_make_service_with_connect_info::<server::ConnectionControl>();
+        let service = app.into_make_service_with_connect_info::<connection::ConnectionControl>();
         let serve = tokio::spawn(async move {
             // Ends only with the task itself: accept errors are waited out.
-            let _ = axum::serve(server::BreakableListener(listener), service).await;
+            let _ = axum::serve(connection::BreakableListener(listener), service).await;
         });
         let tick = tokio::spawn(keep_time(Arc::downgrade(&core)));
         Ok(Arc::new(Self { core, address, tasks: vec![serve, tick] }))
@@ -216,7 +219,7 @@ impl DiscordSandbox {
     /// What a user's client shows; null for an unknown user.
     #[must_use]
     pub fn snapshot(&self, user: &str) -> Value {
-        self.core.with(|state| state.find_user(user).map_or(Value::Null, |me| state.snapshot(me)))
+        self.core.look(|state| state.find_user(user).map_or(Value::Null, |me| state.snapshot(me)))
     }
 
     /// The faults in force.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use axum::body::Bytes;
 use axum::extract::{Query, State as Shared};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -16,7 +17,7 @@ use super::faults::read_faults;
 type App = Shared<Arc<DiscordSandbox>>;
 type Params = Query<HashMap<String, String>>;
 
-/// `GET /state?as=`, `POST /act?as=`, `POST /faults`, `GET /calls`, `GET /pings`.
+/// `GET /state?as=`, `POST /act?as=`, `POST /faults`, `GET /calls`.
 pub(super) fn router(sandbox: Arc<DiscordSandbox>) -> Router {
     Router::new()
         .route("/state", get(show))
@@ -39,8 +40,8 @@ async fn show(Shared(sandbox): App, Query(params): Params) -> Response {
     if snapshot.is_null() { refused("There is no such user.") } else { Json(snapshot).into_response() }
 }
 
-async fn act(Shared(sandbox): App, Query(params): Params, Json(body): Json<Value>) -> Response {
-    let wanted = match serde_json::from_value(body) {
+async fn act(Shared(sandbox): App, Query(params): Params, body: Bytes) -> Response {
+    let wanted = match serde_json::from_slice(&body) {
         Ok(wanted) => wanted,
         Err(error) => return refused(error),
     };
@@ -53,8 +54,8 @@ async fn act(Shared(sandbox): App, Query(params): Params, Json(body): Json<Value
     }
 }
 
-async fn faults(Shared(sandbox): App, Json(body): Json<Value>) -> Response {
-    match read_faults(body) {
+async fn faults(Shared(sandbox): App, body: Bytes) -> Response {
+    match serde_json::from_slice(&body).and_then(read_faults) {
         Ok(list) => {
             for fault in list {
                 sandbox.faults().add(fault);

@@ -166,27 +166,28 @@ impl Rates {
             self.buckets.retain(|_, window| now_ms - window.started_ms < INVALID_WINDOW_MS);
         }
         let window = self.buckets.entry(route.clone()).or_insert(Window { started_ms: now_ms, used: 0 });
-        let taken = window.take(limit, window_ms, now_ms);
+        // Switched off, nothing is used up: a client that reads the headers must not wait either.
+        let taken = if self.enabled { window.take(limit, window_ms, now_ms) } else { Ok(limit - 1) };
         let reset_ms = window.started_ms + window_ms;
         let left = taken.unwrap_or(0);
         let mut headers = bucket_headers(&bucket_name(route), limit, left, reset_ms, now_ms);
         let limited = match taken {
-            Err(wait) if self.enabled => {
+            Err(wait) => {
                 headers.push(("x-ratelimit-scope", "user".into()));
                 Some(Limited { retry_after_ms: wait, global: false, banned: false })
             }
-            _ => None,
+            Ok(_) => None,
         };
         Verdict { headers, limited }
     }
 
     /// Counts a change of a channel's name or topic; the wait in milliseconds when there were too many.
     pub fn rename(&mut self, channel: Id, now_ms: i64) -> Result<(), i64> {
-        let window = self.renames.entry(channel).or_insert(Window { started_ms: now_ms, used: 0 });
-        match window.take(RENAME_LIMIT.0, RENAME_LIMIT.1, now_ms) {
-            Err(wait) if self.enabled => Err(wait),
-            _ => Ok(()),
+        if !self.enabled {
+            return Ok(());
         }
+        let window = self.renames.entry(channel).or_insert(Window { started_ms: now_ms, used: 0 });
+        window.take(RENAME_LIMIT.0, RENAME_LIMIT.1, now_ms).map(|_| ())
     }
 
     /// Counts an answer 401, 403 or 429.

@@ -237,10 +237,10 @@ impl State {
         value
     }
 
-    /// Discord docs, "Guild Object"; `gateway` adds what only GUILD_CREATE has.
-    pub fn guild_json(&self, gateway: bool) -> Value {
+    /// Discord docs, "Guild Object".
+    pub fn guild_json(&self) -> Value {
         let guild = &self.guild;
-        let mut value = json!({
+        json!({
             "id": sid(guild.id), "name": guild.name, "icon": null, "description": null, "home_header": null,
             "splash": null, "discovery_splash": null, "features": [], "banner": null, "owner_id": sid(guild.owner),
             "application_id": null, "region": "deprecated", "afk_channel_id": null, "afk_timeout": 300,
@@ -252,10 +252,13 @@ impl State {
             "preferred_locale": guild.locale, "rules_channel_id": null, "safety_alerts_channel_id": null,
             "public_updates_channel_id": null, "premium_progress_bar_enabled": false, "nsfw": false, "nsfw_level": 0,
             "emojis": [], "stickers": [], "incidents_data": null, "latest_onboarding_question_id": null,
-        });
-        if !gateway {
-            return value;
-        }
+        })
+    }
+
+    /// GUILD_CREATE. Discord docs: without GUILD_PRESENCES the members are only the bot itself (and who is in voice).
+    pub fn guild_create_json(&self, presences: bool) -> Value {
+        let mut value = self.guild_json();
+        let members = self.members.values().filter(|member| presences || member.user == self.app.id);
         let seen = |channel: &&Channel| self.can_view(self.app.id, channel);
         let threads: Vec<Value> = self
             .channels
@@ -266,11 +269,11 @@ impl State {
             .collect();
         let plain = self.channels.values().filter(|channel| channel.in_guild() && channel.thread.is_none());
         let extra: Map<String, Value> = [
-            ("joined_at", iso(created_ms(guild.id))),
+            ("joined_at", iso(created_ms(self.guild.id))),
             ("large", json!(false)),
             ("unavailable", json!(false)),
             ("member_count", json!(self.members.len())),
-            ("members", self.members.values().map(|member| self.member_json(member)).collect()),
+            ("members", members.map(|member| self.member_json(member)).collect()),
             ("channels", plain.filter(seen).map(|channel| self.channel_json(channel)).collect()),
             ("threads", json!(threads)),
             ("voice_states", json!([])),

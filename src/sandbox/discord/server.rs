@@ -1,129 +1,33 @@
-//! The HTTP side: accepts connections (and can break them), checks who calls and how often, hands calls to `routes`.
+//! The HTTP side: checks who calls and how often, hands calls to `routes`.
 //! Start reading at [`rest`].
 
 use std::collections::HashMap;
 use std::convert::Infallible;
-use std::io;
-use std::net::SocketAddr;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
-use axum::extract::connect_info::{ConnectInfo, Connected};
+use axum::extract::connect_info::ConnectInfo;
 use axum::extract::{FromRequest, Multipart, Request, State as Shared};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::serve::{IncomingStream, Listener};
 use serde_json::{Value, json};
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpListener, TcpStream};
 
+use super::attachments::Upload;
 use super::call::{Call, Reply};
-use super::compose::Upload;
+use super::connection::ConnectionControl;
 use super::core::Core;
 use super::errors::ApiError;
 use super::faults::{LostAnswer, RestFault};
 use super::model::RecordedCall;
 use super::rates::{Limited, Route, Verdict};
 use super::routes;
+use super::state::State;
 
 /// Discord docs, "Uploading Files": the whole request, 25 MiB.
 pub(super) const REQUEST_BYTES_MAX: usize = 26_214_400;
 /// A lost answer that hangs is cut after this (longer than any sane client waits).
 const HANG_MS: u64 = 120_000;
-/// Pause after a failed accept.
-const ACCEPT_PAUSE_MS: u64 = 50;
-
-/// A connection that can be told to reset.
-pub(super) struct BreakableStream {
-    inner: TcpStream,
-    control: ConnectionControl,
-}
-
-/// The handle on one connection.
-#[derive(Clone, Debug, Default)]
-pub(super) struct ConnectionControl(Arc<AtomicBool>);
-
-impl ConnectionControl {
-    /// From now on the connection fails, and closing it sends RST.
-    pub fn reset(&self) {
-        self.0.store(true, Ordering::SeqCst);
-    }
-
-    fn is_reset(&self) -> bool {
-        self.0.load(Ordering::SeqCst)
-    }
-}
-
-impl BreakableStream {
-    fn broken<T>(&self) -> Option<Poll<io::Result<T>>> {
-        self.control.is_reset().then(|| Poll::Ready(Err(io::ErrorKind::ConnectionReset.into())))
-    }
-}
-
-impl Drop for BreakableStream {
-    fn drop(&mut self) {
-        if self.control.is_reset() {
-            // Linger zero turns the close into a reset; should it fail, the close is an ordinary one.
-            let _ = self.inner.set_zero_linger();
-        }
-    }
-}
-
-impl AsyncRead for BreakableStream {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        self.broken().unwrap_or_else(|| Pin::new(&mut self.inner).poll_read(cx, buf))
-    }
-}
-
-impl AsyncWrite for BreakableStream {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        self.broken().unwrap_or_else(|| Pin::new(&mut self.inner).poll_write(cx, buf))
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.broken().unwrap_or_else(|| Pin::new(&mut self.inner).poll_flush(cx))
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.broken().unwrap_or_else(|| Pin::new(&mut self.inner).poll_shutdown(cx))
-    }
-}
-
-/// Accepts breakable connections.
-pub(super) struct BreakableListener(pub TcpListener);
-
-impl Listener for BreakableListener {
-    type Io = BreakableStream;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
-        loop {
-            match self.0.accept().await {
-                Ok((inner, address)) => {
-                    // Small frames must not wait for each other; where the option fails they merely come later.
-                    let _ = inner.set_nodelay(true);
-                    return (BreakableStream { inner, control: ConnectionControl::default() }, address);
-                }
-                Err(_) => tokio::time::sleep(Duration::from_millis(ACCEPT_PAUSE_MS)).await,
-            }
-        }
-    }
-
-    fn local_addr(&self) -> io::Result<Self::Addr> {
-        self.0.local_addr()
-    }
-}
-
-impl Connected<IncomingStream<'_, BreakableListener>> for ConnectionControl {
-    fn connect_info(stream: IncomingStream<'_, BreakableListener>) -> Self {
-        stream.io().control.clone()
-    }
-}
-
 /// What goes back, before it becomes bytes.
 struct Outcome {
     status: u16,
@@ -263,29 +167,44 @@ fn answer(
             _ => {}
         }
     }
-    core.with(|state| {
-        let now = state.now_ms();
-        let route = Route::of(method, &segments);
-        let Verdict { headers: limits, limited } = state.rates.check(&route, now);
-        let mut outcome = match limited {
-            Some(limited) => Outcome::limited(limited),
-            None => {
-                Outcome::of(authorised(headers, &segments, &state.app.token).and(read).and_then(|(body, files)| {
-                    routes::handle(state, &Call { method: method.to_owned(), segments, query, body, files })
-                }))
-            }
-        };
-        // A shared limit does not count (Discord docs, "Invalid Request Limit").
-        if matches!(outcome.status, 401 | 403 | 429) {
-            state.rates.count_invalid(now);
-        }
-        outcome.headers.extend(limits);
-        outcome
-    })
+    let looks = method == "GET";
+    let work = |state: &mut State| serve(state, method, segments, query, headers, read);
+    // A call that only looks must not wake those who wait for a change.
+    if looks { core.look(work) } else { core.with(work) }
+}
+
+/// Rate limits, authorisation, the route itself.
+fn serve(
+    state: &mut State,
+    method: &str,
+    segments: Vec<String>,
+    query: HashMap<String, String>,
+    headers: &HeaderMap,
+    read: Result<(Value, Vec<Upload>), ApiError>,
+) -> Outcome {
+    let now = state.now_ms();
+    let route = Route::of(method, &segments);
+    let Verdict { headers: limits, limited } = state.rates.check(&route, now);
+    let mut outcome = match limited {
+        Some(limited) => Outcome::limited(limited),
+        None => Outcome::of(authorised(headers, &segments, &state.app.token).and(read).and_then(|(body, files)| {
+            routes::handle(state, &Call { method: method.to_owned(), segments, query, body, files })
+        })),
+    };
+    // A shared limit does not count (Discord docs, "Invalid Request Limit").
+    if matches!(outcome.status, 401 | 403 | 429) {
+        state.rates.count_invalid(now);
+    }
+    outcome.headers.extend(limits);
+    outcome
 }
 
 fn forced_limit(core: &Core, retry_after_s: f64, global: bool) -> Outcome {
     let retry_after_ms = (retry_after_s * 1_000.0).round() as i64;
+    core.look(|state| {
+        let now = state.now_ms();
+        state.rates.count_invalid(now);
+    });
     let mut outcome = Outcome::limited(Limited { retry_after_ms, global, banned: false });
     let reset_ms = core.now_ms() + retry_after_ms;
     if global {

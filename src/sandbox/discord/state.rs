@@ -15,6 +15,8 @@ use crate::sandbox::SandboxClock;
 
 /// Toasts kept per sandbox; older ones fall off.
 const TOASTS_KEPT: usize = 200;
+/// Messages kept per channel; older ones fall out of the history.
+const MESSAGES_KEPT: usize = 100_000;
 /// Pings kept for tests.
 const PINGS_KEPT: usize = 20_000;
 /// Discord docs, "Threads": a thread archives itself after that many minutes without activity.
@@ -55,7 +57,7 @@ pub(super) struct State {
     pub roles: BTreeMap<Id, Role>,
     pub channels: BTreeMap<Id, Channel>,
     pub messages: BTreeMap<Id, BTreeMap<Id, Message>>,
-    pub files: HashMap<Id, StoredFile>,
+    pub files: BTreeMap<Id, StoredFile>,
     pub commands: Vec<Value>,
     /// When commands were created (sandbox clock), for the daily maximum.
     pub command_creates: VecDeque<i64>,
@@ -232,7 +234,11 @@ impl State {
                 }
             }
         }
-        self.messages.entry(message.channel).or_default().insert(message.id, message);
+        let all = self.messages.entry(message.channel).or_default();
+        all.insert(message.id, message);
+        while all.len() > MESSAGES_KEPT {
+            all.pop_first();
+        }
     }
 
     /// Sends MESSAGE_CREATE or MESSAGE_UPDATE for a stored message.

@@ -152,8 +152,8 @@ export function customersView() {
   const posts = pane.snap.posts || [];
   return h("section", props,
     h("header", { class: "c-title" }, icon("customers"), h("h2", null, t("customers"))),
-    h("div", { class: "c-scroll", tabindex: "0" }, h("p", { class: "c-intro" }, t("cust_intro")), form(),
-      h("div", { class: "c-list-head" }, h("h3", null, t("conversations")), used.length > 1 ? h("select", { value: pane.filter, "aria-label": t("filter_all"), onchange: (event) => { pane.filter = event.target.value; redraw(); } }, h("option", { value: "all", key: "all" }, t("filter_all")), used.map((name) => h("option", { value: name, key: name }, labelOf(name)))) : null),
+    h("div", { class: "c-scroll", tabindex: "0" }, h("div", { class: "c-write" }, h("p", { class: "c-intro" }, t("cust_intro")), form()),
+      h("div", { class: "c-read" }, h("div", { class: "c-list-head" }, h("h3", null, t("conversations")), used.length > 1 ? h("select", { value: pane.filter, "aria-label": t("filter_all"), onchange: (event) => { pane.filter = event.target.value; redraw(); } }, h("option", { value: "all", key: "all" }, t("filter_all")), used.map((name) => h("option", { value: name, key: name }, labelOf(name)))) : null),
       shown.length ? h("ul", { class: "c-threads", "aria-live": "polite" }, shown.map(conversation)) : h("p", { class: "empty" }, t("cust_empty")),
-      posts.length ? [h("div", { class: "c-list-head" }, h("h3", null, t("brand_posts"))), h("ul", { class: "c-threads" }, posts.map((post) => h("li", { class: "c-thread", key: post.id }, h("div", { class: "c-thread-head" }, networkMark(post.network), h("span", null, h("strong", null, post.account)), h("small", null, when(Date.parse(post.created_at)))), h("p", { class: "c-post" }, post.text))))] : null));
+      posts.length ? [h("div", { class: "c-list-head" }, h("h3", null, t("brand_posts"))), h("ul", { class: "c-threads" }, posts.map((post) => h("li", { class: "c-thread", key: post.id }, h("div", { class: "c-thread-head" }, networkMark(post.network), h("span", null, h("strong", null, post.account)), h("small", null, when(Date.parse(post.created_at)))), h("p", { class: "c-post" }, post.text))))] : null)));
 }

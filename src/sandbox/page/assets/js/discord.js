@@ -54,7 +54,9 @@ function take(snap) {
   pane.french = pane.locale.startsWith("fr");
   if (!pane.channels.has(pane.channel)) {
     const rooms = sorted(snap.channels).filter((channel) => channel.type === 0);
-    pane.channel = (rooms.find((channel) => channel.can_send !== false) || rooms[0])?.id || null;
+    // A newcomer starts where something was last said.
+    const last = (channel) => BigInt((snap.messages[channel.id] || []).at(-1)?.id || 0);
+    pane.channel = rooms.reduce((best, one) => (best && last(best) >= last(one) ? best : one), null)?.id || null;
   }
   pane.ctx = { users: pane.users, roles: pane.roles, channels: pane.channels, me: pane.me, locale: pane.locale, jump: pane.jump };
 }

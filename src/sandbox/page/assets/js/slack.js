@@ -50,7 +50,12 @@ function take(snap) {
   pane.channels = new Map(snap.channels.map((channel) => [channel.id, channel]));
   pane.locale = pane.users.get(pane.me)?.locale || "en-US";
   pane.french = pane.locale.startsWith("fr");
-  if (!pane.channels.has(pane.channel)) pane.channel = snap.channels.find((channel) => !channel.is_im && !channel.is_archived)?.id || snap.channels[0]?.id || null;
+  if (!pane.channels.has(pane.channel)) {
+    // A newcomer starts where something was last said.
+    const last = (channel) => Number((snap.messages[channel.id] || []).at(-1)?.ts || 0);
+    const rooms = snap.channels.filter((channel) => !channel.is_im && !channel.is_archived);
+    pane.channel = (rooms.reduce((best, one) => (best && last(best) >= last(one) ? best : one), null) || snap.channels[0])?.id || null;
+  }
   pane.ctx = { users: pane.users, channels: pane.channels, me: pane.me, locale: pane.locale, jump: pane.jump };
 }
 
