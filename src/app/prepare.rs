@@ -68,14 +68,15 @@ pub async fn prepare(app: &App, chat: &str, parcel: &Parcel) -> Result<Step, Fau
             tell(&mut work, chat, member, *subject, notice, *urgent).await
         }
         Effect::Announce { desk, notice, .. } => announce(&mut work, chat, desk, notice).await,
-        Effect::Publish { .. } | Effect::Room { .. } | Effect::Document { .. } => {
+        Effect::Document { desk, document } => super::documents::prepare(&mut work, chat, desk, document).await,
+        Effect::Publish { .. } | Effect::Room { .. } => {
             Ok(Step::Dead("no such intention for a chat".into()))
         }
     }
 }
 
 /// The channel id of a desk in a chat.
-async fn desk_channel(work: &mut Work<'_>, chat: &str, desk: &str) -> Result<Result<(String, Lang), Step>, Fault> {
+pub(super) async fn desk_channel(work: &mut Work<'_>, chat: &str, desk: &str) -> Result<Result<(String, Lang), Step>, Fault> {
     let setup = Arc::clone(&work.setup);
     let Some(found) = setup.office.desk(desk).or_else(|| setup.office.desks.first()) else {
         return Ok(Err(Step::Dead(format!("no desk named {desk}"))));
@@ -95,6 +96,9 @@ async fn desk_channel(work: &mut Work<'_>, chat: &str, desk: &str) -> Result<Res
 }
 
 async fn card(work: &mut Work<'_>, chat: &str, subject: Ref) -> Result<Step, Fault> {
+    if subject.kind == Kind::Meeting {
+        return meeting_card(work, chat, subject).await;
+    }
     let Some((desk, ticket)) = load_card(work, subject).await? else {
         return Ok(Step::Dead(format!("{subject} does not exist")));
     };
@@ -112,6 +116,35 @@ async fn card(work: &mut Work<'_>, chat: &str, subject: Ref) -> Result<Step, Fau
         }
         None => Ok(Step::call(Call::Post { channel, thread: None, body })),
     }
+}
+
+async fn meeting_card(work: &mut Work<'_>, chat: &str, subject: Ref) -> Result<Step, Fault> {
+    let Some(desk) = desk_of(work, subject).await? else {
+        return Ok(Step::Dead(format!("{subject} does not exist")));
+    };
+    let (channel, lang) = match desk_channel(work, chat, &desk).await? {
+        Ok(found) => found,
+        Err(step) => return Ok(step),
+    };
+    let setup = Arc::clone(&work.setup);
+    let voice = people::voice(work, &setup, &work.app.wording, chat, lang).await?;
+    let Some(body) = super::meetings::card(work, subject.id, &voice).await? else {
+        return Ok(Step::Nothing(format!("the agenda of {subject} is not posted yet")));
+    };
+    Ok(match posts::get(work.tx, &subject.to_string(), "card", chat).await? {
+        Some(post) => Step::call(Call::Edit { at: MessageRef { channel: post.channel, message: post.message }, body }),
+        None => Step::call(Call::Post { channel, thread: None, body }),
+    })
+}
+
+/// The desk whose channels show something.
+async fn desk_of(work: &mut Work<'_>, subject: Ref) -> Result<Option<String>, Fault> {
+    if subject.kind == Kind::Meeting {
+        let Some(row) = aggregates::load(work.tx, subject.kind.stored(), subject.id).await? else { return Ok(None) };
+        let meeting: crate::domain::rhythm::meeting::Meeting = read_state(subject.kind, subject.id, row.state())?;
+        return Ok(Some(meeting.making.desk));
+    }
+    Ok(load_card(work, subject).await?.map(|(desk, _)| desk))
 }
 
 async fn load_card(work: &mut Work<'_>, subject: Ref) -> Result<Option<(String, Ticket)>, Fault> {
@@ -141,8 +174,8 @@ async fn line(work: &mut Work<'_>, chat: &str, subject: Ref, notice: &Notice) ->
         let cause = format!("the card of {subject} does not stand in {chat} yet");
         return Ok(Step::Later { after_ms: CARD_WAIT_MS, cause });
     };
-    let lang = match load_card(work, subject).await? {
-        Some((desk, _)) => work.setup.office.desk(&desk).map_or(work.setup.office.language, |desk| desk.language),
+    let lang = match desk_of(work, subject).await? {
+        Some(desk) => work.setup.office.desk(&desk).map_or(work.setup.office.language, |desk| desk.language),
         None => work.setup.office.language,
     };
     let setup = Arc::clone(&work.setup);
@@ -156,6 +189,9 @@ async fn line(work: &mut Work<'_>, chat: &str, subject: Ref, notice: &Notice) ->
 }
 
 async fn thread_name(work: &mut Work<'_>, subject: Ref, voice: &Voice<'_>) -> Result<String, Fault> {
+    if subject.kind == Kind::Meeting {
+        return super::meetings::thread_name(work, subject.id, voice).await;
+    }
     let Some((_, ticket)) = load_card(work, subject).await? else { return Ok(subject.to_string()) };
     let notice = Notice::new("thread-name")
         .subject("ticket", subject)
@@ -204,6 +240,12 @@ async fn add_subject(
     member: &MemberId,
     body: &mut Body,
 ) -> Result<(), Fault> {
+    if subject.kind == Kind::Meeting
+        && let Some(meeting) = work.load(subject.id).await?
+    {
+        super::meetings::add_controls(&meeting.state, member, voice, body);
+        return Ok(());
+    }
     let Some((_, ticket)) = load_card(work, subject).await? else { return Ok(()) };
     body.blocks.push(Block::Quote(vec![crate::ports::chat::Span::Text(cards::shorten(ticket.first_text(), 300))]));
     if !ticket.is_open() || ticket.assignee.as_ref() != Some(member) {
@@ -256,6 +298,12 @@ pub async fn after(
             let thread = receipt.thread.clone().unwrap_or_else(|| at.message.clone());
             place(app, &subject.to_string(), "card", chat, Some(at), Some(thread), now).await?;
             Ok(Some(prepare(app, chat, parcel).await?))
+        }
+        (Effect::Document { document, .. }, _) => {
+            if super::documents::after(app, chat, document, call, receipt).await? {
+                return Ok(Some(prepare(app, chat, parcel).await?));
+            }
+            Ok(None)
         }
         _ => Ok(None),
     }

@@ -35,7 +35,9 @@ impl App {
                 return Err(fault);
             }
         }
+        super::meetings::plan_due(&mut Work { app: self, setup: self.setup(), tx: &mut tx, now }).await?;
         tx.commit().await?;
+        self.report_once().await?;
         if worked {
             self.wakers.courier.notify_waiters();
             return Ok(Progress::Worked);
@@ -84,6 +86,9 @@ async fn wake(work: &mut Work<'_>, kind: &str, id: i64) -> Result<(), Fault> {
         }
         return Ok(());
     }
-    aggregates::set_wake(work.tx, kind, id, None).await?;
-    Ok(())
+    match Kind::from_stored(kind) {
+        Some(Kind::Meeting) => super::meetings::wake(work, id).await,
+        Some(Kind::Action) => super::meetings::wake_action(work, id).await,
+        _ => Ok(aggregates::set_wake(work.tx, kind, id, None).await.map(|_| ())?),
+    }
 }

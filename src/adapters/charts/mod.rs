@@ -7,12 +7,14 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use plotters::prelude::*;
+use plotters::coord::Shift;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{FontStyle, register_font};
 
 use crate::ports::chart::{BarChart, ChartError, Painter};
 
 /// Size in pixels: both chats show a picture of this shape whole in a channel, and it stays sharp on a large screen.
-const SIZE: (u32, u32) = (1_000, 480);
+const SIZE: (i32, i32) = (1_600, 800);
 /// Name under which the font is registered.
 const FONT: &str = "vigie";
 const FONT_BYTES: &[u8] = include_bytes!("OpenSans-Regular.ttf");
@@ -34,7 +36,7 @@ impl Painter for Plotter {
         let folder = Folder::new()?;
         let path = folder.0.join("chart.png");
         {
-            let root = BitMapBackend::new(&path, SIZE).into_drawing_area();
+            let root = BitMapBackend::new(&path, (SIZE.0.unsigned_abs(), SIZE.1.unsigned_abs())).into_drawing_area();
             draw(&root, chart).map_err(|cause| ChartError(cause.to_string()))?;
             root.present().map_err(|cause| ChartError(cause.to_string()))?;
         }
@@ -77,118 +79,110 @@ impl Drop for Folder {
     }
 }
 
-type Area<'a> = DrawingArea<BitMapBackend<'a>, plotters::coord::Shift>;
+type Area<'a> = DrawingArea<BitMapBackend<'a>, Shift>;
 type Drawn = Result<(), Box<dyn std::error::Error>>;
 
+const INK: RGBColor = RGBColor(40, 40, 40);
+const FAINT: RGBColor = RGBColor(222, 222, 222);
+const GREY: RGBColor = RGBColor(120, 120, 120);
+
+/// Where the bars stand, in pixels.
+const LEFT: i32 = 110;
+const RIGHT: i32 = SIZE.0 - 40;
+const TOP: i32 = 170;
+const BOTTOM: i32 = SIZE.1 - 80;
+
+fn text(size: i32, colour: RGBColor, across: HPos, down: VPos) -> TextStyle<'static> {
+    (FONT, size).into_font().color(&colour).pos(Pos::new(across, down))
+}
+
 fn draw(root: &Area<'_>, chart: &BarChart) -> Drawn {
-    let ink = RGBColor(40, 40, 40);
     root.fill(&WHITE)?;
-    let labels: Vec<&String> = chart.labels.iter().take(LABELS_MAX).collect();
-    let groups = u32::try_from(labels.len()).unwrap_or(0).max(1);
+    root.draw_text(&chart.title, &text(44, INK, HPos::Left, VPos::Top), (LEFT - 70, 36))?;
+    legend(root, chart)?;
     let highest = chart.series.iter().flat_map(|(_, values)| values).copied().max().unwrap_or(0);
     let top = ceiling(highest);
-    let mut context = ChartBuilder::on(root)
-        .margin(20)
-        .margin_right(30)
-        .caption(&chart.title, (FONT, 28).into_font().color(&ink))
-        .x_label_area_size(44)
-        .y_label_area_size(56)
-        .build_cartesian_2d((0..groups).into_segmented(), 0..top)?;
-    let steps = usize::try_from(top.min(5)).unwrap_or(5) + 1;
-    context
-        .configure_mesh()
-        .disable_x_mesh()
-        .light_line_style(WHITE)
-        .bold_line_style(RGBColor(222, 222, 222))
-        .axis_style(RGBColor(120, 120, 120))
-        .y_labels(steps)
-        .x_labels(labels.len())
-        .x_label_formatter(&|place| match place {
-            SegmentValue::CenterOf(index) => {
-                labels.get(usize::try_from(*index).unwrap_or(usize::MAX)).map_or_else(String::new, ToString::to_string)
-            }
-            _ => String::new(),
-        })
-        .label_style((FONT, 18).into_font().color(&ink))
-        .draw()?;
-    bars(root, &context, chart, groups, top)?;
-    legend(root, chart, ink)?;
+    scale(root, top)?;
+    let labels: Vec<&String> = chart.labels.iter().take(LABELS_MAX).collect();
+    let width = f64::from(RIGHT - LEFT) / count(labels.len().max(1));
+    for (group, label) in labels.iter().enumerate() {
+        let centre = f64::from(LEFT) + (count(group) + 0.5) * width;
+        root.draw_text(label, &text(28, INK, HPos::Center, VPos::Top), (pixel(centre), BOTTOM + 18))?;
+        bars(root, chart, group, centre, width, top)?;
+    }
     if highest == 0 {
-        let style = (FONT, 24).into_font().color(&RGBColor(120, 120, 120)).pos(plotters::style::text_anchor::Pos::new(
-            plotters::style::text_anchor::HPos::Center,
-            plotters::style::text_anchor::VPos::Center,
-        ));
-        root.draw_text(&chart.empty, &style, (middle(SIZE.0), middle(SIZE.1)))?;
+        let style = text(36, GREY, HPos::Center, VPos::Bottom);
+        root.draw_text(&chart.empty, &style, (i32::midpoint(LEFT, RIGHT), i32::midpoint(TOP, BOTTOM) - 20))?;
     }
     Ok(())
 }
 
-type Plane = Cartesian2d<plotters::coord::ranged1d::SegmentedCoord<plotters::coord::types::RangedCoordu32>, plotters::coord::types::RangedCoordu32>;
+/// The names of the series under the title.
+fn legend(root: &Area<'_>, chart: &BarChart) -> Drawn {
+    let style = text(28, INK, HPos::Left, VPos::Top);
+    let mut left = LEFT - 70;
+    for ((name, _), colour) in chart.series.iter().zip(COLOURS) {
+        root.draw(&Rectangle::new([(left, 108), (left + 24, 132)], colour.filled()))?;
+        root.draw_text(name, &style, (left + 38, 100))?;
+        let (width, _) = root.estimate_text_size(name, &style)?;
+        left = left.saturating_add(i32::try_from(width)?).saturating_add(100);
+    }
+    Ok(())
+}
 
-/// Draws in pixels: groups of bars beside each other, the value above each bar.
-fn bars(root: &Area<'_>, context: &ChartContext<'_, BitMapBackend<'_>, Plane>, chart: &BarChart, groups: u32, top: u32) -> Drawn {
-    let (across, down) = context.plotting_area().get_pixel_range();
-    let width = f64::from(across.end - across.start) / f64::from(groups);
-    let height = f64::from(down.end - down.start);
-    let count = chart.series.len().clamp(1, COLOURS.len());
-    let bar = (width * 0.72 / count_f64(count)).min(48.0);
-    let ink = RGBColor(40, 40, 40);
-    let style = (FONT, 16).into_font().color(&ink).pos(plotters::style::text_anchor::Pos::new(
-        plotters::style::text_anchor::HPos::Center,
-        plotters::style::text_anchor::VPos::Bottom,
-    ));
-    for (place, (_, values)) in chart.series.iter().take(count).enumerate() {
-        for (group, value) in values.iter().take(usize::try_from(groups).unwrap_or(0)).enumerate() {
-            let centre = f64::from(across.start) + (count_f64(group) + 0.5) * width;
-            let left = centre + (count_f64(place) - count_f64(count) / 2.0) * bar;
-            let high = height * f64::from(*value) / f64::from(top.max(1));
-            let (x0, x1) = (pixel(left + 1.0), pixel(left + bar - 1.0));
-            let (y0, y1) = (down.end - pixel(high), down.end);
-            if *value > 0 {
-                root.draw(&Rectangle::new([(x0, y0), (x1, y1)], COLOURS[place].filled()))?;
-            }
-            if bar >= 14.0 && *value > 0 {
-                root.draw_text(&value.to_string(), &style, ((x0 + x1) / 2, y0 - 3))?;
-            }
+/// Lines across, each with its number.
+fn scale(root: &Area<'_>, top: u32) -> Drawn {
+    let steps = [5, 4, 3, 2].into_iter().find(|steps| top.is_multiple_of(*steps)).unwrap_or(1);
+    let style = text(28, INK, HPos::Right, VPos::Center);
+    for step in 0..=steps {
+        let value = top / steps * step;
+        let y = height(value, top);
+        let colour = if step == 0 { GREY } else { FAINT };
+        root.draw(&PathElement::new([(LEFT, y), (RIGHT, y)], colour.stroke_width(2)))?;
+        root.draw_text(&value.to_string(), &style, (LEFT - 16, y))?;
+    }
+    Ok(())
+}
+
+/// One group: bars beside each other, the value above each.
+fn bars(root: &Area<'_>, chart: &BarChart, group: usize, centre: f64, width: f64, top: u32) -> Drawn {
+    let series = chart.series.len().clamp(1, COLOURS.len());
+    let bar = (width * 0.76 / count(series)).min(90.0);
+    let style = text(26, INK, HPos::Center, VPos::Bottom);
+    for (place, ((_, values), colour)) in chart.series.iter().zip(COLOURS).enumerate() {
+        let Some(value) = values.get(group).filter(|value| **value > 0) else { continue };
+        let left = centre + (count(place) - count(series) / 2.0) * bar;
+        let (x0, x1, y) = (pixel(left + 2.0), pixel(left + bar - 2.0), height(*value, top));
+        root.draw(&Rectangle::new([(x0, y), (x1, BOTTOM - 1)], colour.filled()))?;
+        if bar >= 30.0 {
+            root.draw_text(&value.to_string(), &style, (i32::midpoint(x0, x1), y - 6))?;
         }
     }
     Ok(())
 }
 
-/// The names of the series, beside each other at the upper right.
-fn legend(root: &Area<'_>, chart: &BarChart, ink: RGBColor) -> Drawn {
-    let style = (FONT, 18).into_font().color(&ink);
-    let mut right = i32::try_from(SIZE.0)? - 36;
-    for (place, (name, _)) in chart.series.iter().take(COLOURS.len()).enumerate().rev() {
-        let (width, _) = root.estimate_text_size(name, &style)?;
-        let left = right - i32::try_from(width)?;
-        root.draw_text(name, &style, (left, 56))?;
-        root.draw(&Rectangle::new([(left - 24, 58), (left - 8, 74)], COLOURS[place].filled()))?;
-        right = left - 48;
-    }
-    Ok(())
+fn height(value: u32, top: u32) -> i32 {
+    BOTTOM - pixel(f64::from(BOTTOM - TOP) * f64::from(value) / f64::from(top.max(1)))
 }
 
-/// The top of the scale: a round number above the highest value, with room for the numbers above the bars.
+/// The top of the scale: the smallest round number that no bar exceeds.
 fn ceiling(highest: u32) -> u32 {
-    let wanted = highest.saturating_add(highest / 6).max(4);
     let mut unit: u32 = 1;
-    while unit.saturating_mul(10) < wanted {
+    while unit.saturating_mul(10) < highest {
         unit = unit.saturating_mul(10);
     }
-    [1, 2, 4, 5, 10].iter().map(|factor| unit.saturating_mul(*factor)).find(|top| *top >= wanted).unwrap_or(wanted)
-}
-
-fn middle(length: u32) -> i32 {
-    i32::try_from(length / 2).unwrap_or(0)
+    let tops = [4, 5, 6, 8, 10, 15, 20, 30, 40, 50, 60, 80, 100].into_iter();
+    tops.map(|factor| unit.saturating_mul(factor) / if unit > 1 { 10 } else { 1 })
+        .find(|top| *top >= highest)
+        .unwrap_or(u32::MAX)
 }
 
 #[allow(clippy::cast_precision_loss)] // Counts of bars: below 100.
-fn count_f64(count: usize) -> f64 {
-    count as f64
+fn count(number: usize) -> f64 {
+    number as f64
 }
 
-#[allow(clippy::cast_possible_truncation)] // Within the picture: below 1 000.
+#[allow(clippy::cast_possible_truncation)] // Within the picture: below 10 000.
 fn pixel(at: f64) -> i32 {
     at.round() as i32
 }
@@ -236,7 +230,7 @@ mod tests {
 
     #[test]
     fn the_scale_ends_on_a_round_number_above_the_highest_bar() {
-        for (highest, top) in [(0, 4), (1, 4), (3, 4), (4, 4), (5, 5), (6, 10), (17, 20), (22, 40), (64, 100), (950, 2000)] {
+        for (highest, top) in [(0, 4), (1, 4), (5, 5), (7, 8), (10, 10), (11, 15), (17, 20), (22, 30), (64, 80), (950, 1_000), (u32::MAX, u32::MAX)] {
             assert_eq!(ceiling(highest), top, "{highest}");
         }
     }

@@ -135,11 +135,9 @@ pub async fn own_desk(work: &mut Work<'_>, member: &MemberId, lang: Lang) -> Res
         lines.extend(voice.say(&Notice::new("me-nothing")));
     }
     let roles = setup.office.members.get(member).map(|found| found.roles.join(", ")).unwrap_or_default();
-    let blocks = vec![
-        Block::Header(title.clone()),
-        Block::Text(lines),
-        Block::Context(voice.say(&Notice::new("me-roles").text("roles", roles))),
-    ];
+    let mut blocks = vec![Block::Header(title.clone()), Block::Text(lines)];
+    blocks.extend(actions);
+    blocks.push(Block::Context(voice.say(&Notice::new("me-roles").text("roles", roles))));
     Ok(Body { summary: title, blocks, ..Body::default() })
 }
 

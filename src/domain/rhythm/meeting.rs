@@ -5,7 +5,7 @@
 //! agenda shows of tickets and actions comes in with [`Command::Open`]. Start at [`Meeting::decide`]; who is told stands
 //! in `meeting/react.rs`.
 
-mod react;
+pub mod react;
 
 use std::collections::BTreeMap;
 
