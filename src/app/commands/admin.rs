@@ -134,6 +134,7 @@ pub async fn own_desk(work: &mut Work<'_>, member: &MemberId, lang: Lang) -> Res
     if rows.is_empty() {
         lines.extend(voice.say(&Notice::new("me-nothing")));
     }
+    let actions = super::meeting::own_actions(work, member, &voice).await?;
     let roles = setup.office.members.get(member).map(|found| found.roles.join(", ")).unwrap_or_default();
     let mut blocks = vec![Block::Header(title.clone()), Block::Text(lines)];
     blocks.extend(actions);

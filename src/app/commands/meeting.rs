@@ -316,12 +316,12 @@ fn lines(actions: &[Action], now: Timestamp, voice: &Voice<'_>) -> Rich {
     rich
 }
 
-/// The asker's own open actions, for `/vigie me`.
+/// A member's own open actions, for `/vigie me`.
 ///
 /// # Errors
 /// [`Fault::Store`], [`Fault::Unreadable`].
-pub async fn own_actions(work: &mut Work<'_>, asked: &Invocation, voice: &Voice<'_>) -> Result<Vec<Block>, Fault> {
-    let actions = meetings::open_actions(work, None, Some(asked.member.as_str())).await?;
+pub async fn own_actions(work: &mut Work<'_>, member: &MemberId, voice: &Voice<'_>) -> Result<Vec<Block>, Fault> {
+    let actions = meetings::open_actions(work, None, Some(member.as_str())).await?;
     if actions.is_empty() {
         return Ok(Vec::new());
     }
