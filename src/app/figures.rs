@@ -84,8 +84,10 @@ fn digest_title(report: &Report, voice: &Voice<'_>) -> String {
     let shown = if is_digest(report) { local_day::of(as_of, zone) } else { report.first_day };
     let key = if is_digest(report) { "digest-title" } else { "digest-title-day" };
     let time = as_of.to_utc().with_timezone(&zone).format("%H:%M").to_string();
-    let notice =
-        Notice::new(key).text("day", days::capital(&day(shown, voice.lang))).text("zone", zone.name()).text("time", time);
+    let notice = Notice::new(key)
+        .text("day", days::capital(&day(shown, voice.lang)))
+        .text("zone", zone.name())
+        .text("time", time);
     voice.plain_text(&notice)
 }
 
@@ -130,7 +132,9 @@ fn digest(report: &Report, voice: &Voice<'_>) -> Rich {
     lines.add(say_count("digest-due-today", report.due_today.len(), voice));
     lines.add_if(!figures.late.is_empty(), || with_refs(counted(figures, Metric::Late, voice), &figures.late));
     lines.end_line();
-    lines.add_if(figures.oldest_unassigned.is_some(), || oldest("digest-oldest-unassigned", figures.oldest_unassigned, voice));
+    lines.add_if(figures.oldest_unassigned.is_some(), || {
+        oldest("digest-oldest-unassigned", figures.oldest_unassigned, voice)
+    });
     lines.add_if(figures.oldest_open.is_some() && figures.oldest_open != figures.oldest_unassigned, || {
         oldest("digest-oldest-open", figures.oldest_open, voice)
     });
@@ -221,9 +225,7 @@ fn away(report: &Report, voice: &Voice<'_>) -> Rich {
         .away
         .iter()
         .map(|(member, stand_in)| match stand_in {
-            Some(other) => {
-                voice.plain_text(&Notice::new("digest-covered").member("who", member).member("by", other))
-            }
+            Some(other) => voice.plain_text(&Notice::new("digest-covered").member("who", member).member("by", other)),
             None => voice.office.name_of(member).to_owned(),
         })
         .collect();
@@ -245,7 +247,8 @@ fn actions(report: &Report, voice: &Voice<'_>) -> Rich {
 }
 
 fn health(report: &Report, voice: &Voice<'_>) -> Rich {
-    let notice = Notice::new("digest-health").number("waiting", report.queue.waiting).number("parked", report.queue.parked);
+    let notice =
+        Notice::new("digest-health").number("waiting", report.queue.waiting).number("parked", report.queue.parked);
     voice.say(&notice)
 }
 
@@ -348,7 +351,11 @@ pub fn list(
         .number("count", i64::try_from(count).unwrap_or(i64::MAX));
     let title = voice.plain_text(&notice);
     if tickets.is_empty() {
-        return Body { summary: title.clone(), blocks: vec![Block::Header(title), Block::Text(voice.say(&Notice::new("report-list-empty")))], ..Body::default() };
+        return Body {
+            summary: title.clone(),
+            blocks: vec![Block::Header(title), Block::Text(voice.say(&Notice::new("report-list-empty")))],
+            ..Body::default()
+        };
     }
     let mut lines = Rich::new();
     for (ticket, minutes) in tickets {

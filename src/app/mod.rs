@@ -8,6 +8,8 @@ pub mod commands;
 pub mod courier;
 pub mod desk;
 pub mod documents;
+pub mod draft_cards;
+pub mod drafts;
 pub mod figures;
 pub mod housekeeping;
 pub mod intake;

@@ -315,7 +315,7 @@ fn match_member<'o>(office: &'o Office, chat: &str, person: &Person) -> Option<&
     by_handle.or_else(|| {
         let email = person.email.as_deref()?;
         office.members.values().find(|member| {
-            member.handles.get(chat).is_none()
+            !member.handles.contains_key(chat)
                 && member.email.as_deref().is_some_and(|known| known.eq_ignore_ascii_case(email))
         })
     })

@@ -44,7 +44,7 @@ pub enum Step {
 }
 
 impl Step {
-    fn call(call: Call) -> Self {
+    pub(super) fn call(call: Call) -> Self {
         Self::Call(Box::new(call))
     }
 }
@@ -69,14 +69,15 @@ pub async fn prepare(app: &App, chat: &str, parcel: &Parcel) -> Result<Step, Fau
         }
         Effect::Announce { desk, notice, .. } => announce(&mut work, chat, desk, notice).await,
         Effect::Document { desk, document } => super::documents::prepare(&mut work, chat, desk, document).await,
-        Effect::Publish { .. } | Effect::Room { .. } => {
-            Ok(Step::Dead("no such intention for a chat".into()))
-        }
+        Effect::Publish { .. } | Effect::Room { .. } => Ok(Step::Dead("no such intention for a chat".into())),
     }
 }
 
 /// The channel id of a desk in a chat.
-pub(super) async fn desk_channel(work: &mut Work<'_>, chat: &str, desk: &str) -> Result<Result<(String, Lang), Step>, Fault> {
+///
+/// # Errors
+/// [`Fault::Store`].
+pub async fn desk_channel(work: &mut Work<'_>, chat: &str, desk: &str) -> Result<Result<(String, Lang), Step>, Fault> {
     let setup = Arc::clone(&work.setup);
     let Some(found) = setup.office.desk(desk).or_else(|| setup.office.desks.first()) else {
         return Ok(Err(Step::Dead(format!("no desk named {desk}"))));
@@ -97,7 +98,10 @@ pub(super) async fn desk_channel(work: &mut Work<'_>, chat: &str, desk: &str) ->
 
 async fn card(work: &mut Work<'_>, chat: &str, subject: Ref) -> Result<Step, Fault> {
     if subject.kind == Kind::Meeting {
-        return meeting_card(work, chat, subject).await;
+        return super::meetings::post_card(work, chat, subject).await;
+    }
+    if subject.kind == Kind::Post {
+        return super::draft_cards::card(work, chat, subject).await;
     }
     let Some((desk, ticket)) = load_card(work, subject).await? else {
         return Ok(Step::Dead(format!("{subject} does not exist")));
@@ -109,6 +113,7 @@ async fn card(work: &mut Work<'_>, chat: &str, subject: Ref) -> Result<Step, Fau
     let setup = Arc::clone(&work.setup);
     let voice = people::voice(work, &setup, &work.app.wording, chat, lang).await?;
     let around = surroundings(work, chat, &desk);
+    let around = super::draft_cards::around(work, subject.id, &voice, around).await?;
     let body = cards::ticket(&ticket, &around, &voice);
     match posts::get(work.tx, &subject.to_string(), "card", chat).await? {
         Some(post) => {
@@ -116,35 +121,6 @@ async fn card(work: &mut Work<'_>, chat: &str, subject: Ref) -> Result<Step, Fau
         }
         None => Ok(Step::call(Call::Post { channel, thread: None, body })),
     }
-}
-
-async fn meeting_card(work: &mut Work<'_>, chat: &str, subject: Ref) -> Result<Step, Fault> {
-    let Some(desk) = desk_of(work, subject).await? else {
-        return Ok(Step::Dead(format!("{subject} does not exist")));
-    };
-    let (channel, lang) = match desk_channel(work, chat, &desk).await? {
-        Ok(found) => found,
-        Err(step) => return Ok(step),
-    };
-    let setup = Arc::clone(&work.setup);
-    let voice = people::voice(work, &setup, &work.app.wording, chat, lang).await?;
-    let Some(body) = super::meetings::card(work, subject.id, &voice).await? else {
-        return Ok(Step::Nothing(format!("the agenda of {subject} is not posted yet")));
-    };
-    Ok(match posts::get(work.tx, &subject.to_string(), "card", chat).await? {
-        Some(post) => Step::call(Call::Edit { at: MessageRef { channel: post.channel, message: post.message }, body }),
-        None => Step::call(Call::Post { channel, thread: None, body }),
-    })
-}
-
-/// The desk whose channels show something.
-async fn desk_of(work: &mut Work<'_>, subject: Ref) -> Result<Option<String>, Fault> {
-    if subject.kind == Kind::Meeting {
-        let Some(row) = aggregates::load(work.tx, subject.kind.stored(), subject.id).await? else { return Ok(None) };
-        let meeting: crate::domain::rhythm::meeting::Meeting = read_state(subject.kind, subject.id, row.state())?;
-        return Ok(Some(meeting.making.desk));
-    }
-    Ok(load_card(work, subject).await?.map(|(desk, _)| desk))
 }
 
 async fn load_card(work: &mut Work<'_>, subject: Ref) -> Result<Option<(String, Ticket)>, Fault> {
@@ -156,7 +132,9 @@ async fn load_card(work: &mut Work<'_>, subject: Ref) -> Result<Option<(String, 
     Ok(Some((ticket.opening.desk.clone(), ticket)))
 }
 
-fn surroundings(work: &Work<'_>, chat: &str, desk: &str) -> cards::Surroundings {
+/// What a card of a desk shows of the places around it.
+#[must_use]
+pub fn surroundings(work: &Work<'_>, chat: &str, desk: &str) -> cards::Surroundings {
     let others = work.setup.office.desk(desk).map(|desk| &desk.channels);
     let also_in = others
         .into_iter()
@@ -186,6 +164,16 @@ async fn line(work: &mut Work<'_>, chat: &str, subject: Ref, notice: &Notice) ->
         return Ok(Step::call(Call::Thread { at, name }));
     };
     Ok(Step::call(Call::Post { channel: post.channel, thread: Some(thread), body: voice.body(notice) }))
+}
+
+async fn desk_of(work: &mut Work<'_>, subject: Ref) -> Result<Option<String>, Fault> {
+    if subject.kind == Kind::Post {
+        return Ok(super::drafts::peek(work, subject).await?.map(|draft| draft.opening.desk));
+    }
+    if subject.kind == Kind::Meeting {
+        return Ok(super::meetings::peek(work, subject.id).await?.map(|meeting| meeting.making.desk));
+    }
+    Ok(load_card(work, subject).await?.map(|(desk, _)| desk))
 }
 
 async fn thread_name(work: &mut Work<'_>, subject: Ref, voice: &Voice<'_>) -> Result<String, Fault> {
@@ -241,10 +229,13 @@ async fn add_subject(
     body: &mut Body,
 ) -> Result<(), Fault> {
     if subject.kind == Kind::Meeting
-        && let Some(meeting) = work.load(subject.id).await?
+        && let Some(meeting) = super::meetings::peek(work, subject.id).await?
     {
-        super::meetings::add_controls(&meeting.state, member, voice, body);
+        super::meetings::add_controls(&meeting, member, voice, body);
         return Ok(());
+    }
+    if matches!(subject.kind, Kind::Post | Kind::Reply) {
+        return super::draft_cards::add_to_message(work, subject, voice, member, body).await;
     }
     let Some((_, ticket)) = load_card(work, subject).await? else { return Ok(()) };
     body.blocks.push(Block::Quote(vec![crate::ports::chat::Span::Text(cards::shorten(ticket.first_text(), 300))]));
@@ -375,5 +366,5 @@ pub async fn fetch(app: &App, chat: &dyn Chat, channel: &str, message: &str, use
         Err(fault) => return Err(fault),
     }
     app.wakers.courier.notify_waiters();
-    Ok(Outcome::Sent { receipt: Receipt::default(), why: Some("fetched".into()) })
+    Ok(Outcome::Sent { receipt: Receipt::default(), why: Some("fetched".into()), earlier: false })
 }

@@ -37,6 +37,9 @@ pub async fn pressed(
     if action == "report.tickets" {
         return super::reports::pressed(work, asked, value, chosen).await;
     }
+    if let Some(what) = action.strip_prefix("draft.") {
+        return super::drafts::press::pressed(work, asked, what, value).await;
+    }
     let Some((subject, seen)) = read_value(value) else { return Err(unknown_button()) };
     let asked = Invocation { subject: Some(subject), ..asked.clone() };
     match action.split_once('.') {
@@ -64,6 +67,7 @@ async fn ticket_pressed(
         "claim" => on_ticket::give(work, asked, &mut loaded, asked.member.clone(), seen).await,
         "assign" => Ok(assign_form(work, asked, &loaded.state)),
         "note" => Ok(form(work, asked, &loaded.state, "note")),
+        "reply" => super::drafts::forms::reply(work, asked, &loaded.state).await,
         "resolve" => Ok(form(work, asked, &loaded.state, "resolve")),
         "reopen" => on_ticket::apply(work, asked, &mut loaded, &Command::Reopen, "reopen-done").await,
         "why" => {
@@ -154,6 +158,9 @@ pub async fn submitted(
     state: &str,
     fields: &BTreeMap<String, String>,
 ) -> Result<Reply, Fault> {
+    if form.starts_with("draft_") {
+        return super::drafts::forms::submitted(work, asked, form, state, fields).await;
+    }
     let Some((subject, seen)) = read_value(state) else { return Err(unknown_button()) };
     let asked = Invocation { subject: Some(subject), ..asked.clone() };
     let text = fields.get("text").cloned().unwrap_or_default();
@@ -291,6 +298,7 @@ pub async fn open_from_message(
 /// [`Fault::Store`].
 pub async fn refresh_card(work: &mut Work<'_>, value: &str, request: &str) -> Result<(), Fault> {
     if let Some((subject, _)) = read_value(value) {
+        let subject = super::drafts::card_of(work, subject).await?;
         work.enqueue(&format!("refresh:{request}"), &Effect::Card { subject }).await?;
     }
     Ok(())

@@ -265,7 +265,12 @@ pub fn reach(work: &Work<'_>, member: &MemberId) -> Result<Option<MemberId>, Fau
 ///
 /// # Errors
 /// Refusals for the presser; [`Fault::Store`].
-pub async fn pressed(work: &mut Work<'_>, asked: &Invocation, document: &str, chosen: &[String]) -> Result<Reply, Fault> {
+pub async fn pressed(
+    work: &mut Work<'_>,
+    asked: &Invocation,
+    document: &str,
+    chosen: &[String],
+) -> Result<Reply, Fault> {
     let only = reach(work, &asked.member)?;
     let gone = || Fault::refused(Notice::new("report-gone"));
     let report = documents::load(work.tx, document).await?.ok_or_else(gone)?;

@@ -3,6 +3,7 @@
 //! Never here: async, IO, clocks, randomness, logging, SQL, or a vendor's word. Time and identifiers come in as arguments.
 //! Start at [`decide`], then [`desk::ticket`].
 
+pub mod content;
 pub mod decide;
 pub mod desk;
 pub mod effect;

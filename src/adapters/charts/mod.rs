@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use plotters::prelude::*;
 use plotters::coord::Shift;
+use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{FontStyle, register_font};
 
@@ -194,7 +194,9 @@ mod tests {
     fn week() -> BarChart {
         BarChart {
             title: "Reçus et répondus par jour, semaine 11".into(),
-            labels: ["lun. 9", "mar. 10", "mer. 11", "jeu. 12", "ven. 13", "sam. 14", "dim. 15"].map(str::to_owned).into(),
+            labels: ["lun. 9", "mar. 10", "mer. 11", "jeu. 12", "ven. 13", "sam. 14", "dim. 15"]
+                .map(str::to_owned)
+                .into(),
             series: vec![
                 ("Reçus".into(), vec![12, 18, 9, 22, 14, 3, 0]),
                 ("Répondus (1re réponse)".into(), vec![10, 17, 11, 19, 16, 0, 0]),
@@ -224,13 +226,29 @@ mod tests {
     fn strange_charts_are_drawn_or_refused_but_never_panic() {
         let none = BarChart { title: String::new(), labels: vec![], series: vec![], empty: String::new() };
         assert!(Plotter.bars(&none).is_ok());
-        let long = BarChart { labels: vec!["x".repeat(300); 200], series: vec![("y".repeat(300), vec![u32::MAX; 300])], ..none };
+        let long = BarChart {
+            labels: vec!["x".repeat(300); 200],
+            series: vec![("y".repeat(300), vec![u32::MAX; 300])],
+            ..none
+        };
         assert!(Plotter.bars(&long).is_ok());
     }
 
     #[test]
     fn the_scale_ends_on_a_round_number_above_the_highest_bar() {
-        for (highest, top) in [(0, 4), (1, 4), (5, 5), (7, 8), (10, 10), (11, 15), (17, 20), (22, 30), (64, 80), (950, 1_000), (u32::MAX, u32::MAX)] {
+        for (highest, top) in [
+            (0, 4),
+            (1, 4),
+            (5, 5),
+            (7, 8),
+            (10, 10),
+            (11, 15),
+            (17, 20),
+            (22, 30),
+            (64, 80),
+            (950, 1_000),
+            (u32::MAX, u32::MAX),
+        ] {
             assert_eq!(ceiling(highest), top, "{highest}");
         }
     }

@@ -89,7 +89,18 @@ pub const VERBS: &[Verb] = &[
 
 /// Words that mean a verb of `/meet` where they are typed in an agenda's thread.
 const IN_THREAD: [&str; 13] = [
-    "action", "decision", "décision", "add", "ajouter", "done", "fait", "close", "clore", "agenda", "ordre", "drop",
+    "action",
+    "decision",
+    "décision",
+    "add",
+    "ajouter",
+    "done",
+    "fait",
+    "close",
+    "clore",
+    "agenda",
+    "ordre",
+    "drop",
     "abandonner",
 ];
 
@@ -111,10 +122,13 @@ pub fn in_place(subject: Option<Ref>, line: &str) -> String {
 pub fn spoken(text: &str) -> Option<String> {
     let text = text.trim();
     let lower = text.to_lowercase();
-    let is_action = lower.strip_prefix("action").is_some_and(|rest| rest.trim_start_matches([' ', ':', '\u{a0}']).starts_with('@'));
-    let is_decision = ["decision", "décision"]
-        .iter()
-        .any(|word| lower.strip_prefix(word).is_some_and(|rest| rest.trim_start_matches([' ', '\u{a0}', '\u{202f}']).starts_with(':')));
+    let is_action =
+        lower.strip_prefix("action").is_some_and(|rest| rest.trim_start_matches([' ', ':', '\u{a0}']).starts_with('@'));
+    let is_decision = ["decision", "décision"].iter().any(|word| {
+        lower
+            .strip_prefix(word)
+            .is_some_and(|rest| rest.trim_start_matches([' ', '\u{a0}', '\u{202f}']).starts_with(':'))
+    });
     (is_action || is_decision).then(|| text.to_owned())
 }
 

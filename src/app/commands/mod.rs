@@ -4,9 +4,11 @@
 //! Rights are checked in [`run`] and nowhere else. Start at [`TABLE`].
 
 pub mod admin;
+pub mod approve;
 pub mod meeting;
 pub mod parse;
 pub mod people;
+pub mod post;
 pub mod report;
 pub mod ticket;
 
@@ -16,7 +18,7 @@ use std::pin::Pin;
 use super::say::Voice;
 use super::work::Work;
 use super::{Fault, Setup};
-use crate::domain::ids::Ref;
+use crate::domain::ids::{Kind, Ref};
 use crate::domain::notice::{Arg, Notice};
 use crate::domain::office::{Lang, MemberId};
 use crate::domain::rights::{self, Right, Scope};
@@ -174,7 +176,10 @@ pub enum Reply {
 /// Everything that can be typed.
 #[must_use]
 pub fn table() -> Vec<&'static Verb> {
-    [ticket::VERBS, people::VERBS, meeting::VERBS, report::VERBS, admin::VERBS].into_iter().flatten().collect()
+    [ticket::VERBS, post::VERBS, approve::VERBS, people::VERBS, meeting::VERBS, report::VERBS, admin::VERBS]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// Finds and reads a line; `name` is the first word.
@@ -217,7 +222,15 @@ impl OwnedScope {
 
 async fn scope_of(work: &mut Work<'_>, asked: &Invocation) -> Result<OwnedScope, Fault> {
     let subject = asked.parsed.reference.or(asked.subject);
-    let Some(subject) = subject.filter(|subject| subject.kind == crate::domain::ids::Kind::Ticket) else {
+    if let Some(subject) = subject.filter(|subject| matches!(subject.kind, Kind::Post | Kind::Reply)) {
+        let draft = super::drafts::peek(work, subject).await?;
+        return Ok(draft.map_or_else(OwnedScope::default, |draft| OwnedScope {
+            own: draft.opening.author == asked.member,
+            network: Some(draft.opening.network),
+            topic: Some(draft.opening.topic),
+        }));
+    }
+    let Some(subject) = subject.filter(|subject| subject.kind == Kind::Ticket) else {
         return Ok(OwnedScope::default());
     };
     let loaded = work.load::<crate::domain::desk::ticket::Ticket>(subject.id).await?;
@@ -236,7 +249,7 @@ pub fn allow(setup: &Setup, member: &MemberId, right: Right, scope: Scope<'_>) -
     rights::check(&setup.office, member, right, scope).map_err(|denied| {
         let names: Vec<&str> = denied.holders.iter().map(|holder| setup.office.name_of(holder)).collect();
         let key = if names.is_empty() { "denied-nobody" } else { "denied" };
-        let right = Arg::Word(format!("right-{}", denied.right.name()));
+        let right = Arg::Word(format!("right-{}", denied.right.name().replace('_', "-")));
         Fault::refused(Notice::new(key).with("right", right).text("holders", names.join(", ")))
     })
 }
@@ -250,6 +263,7 @@ pub async fn complete(work: &mut Work<'_>, ask: &Ask) -> Result<Vec<Choice>, Fau
     match ask.option.as_str() {
         "ticket" => ticket::complete(work, &member, &ask.typed).await,
         "action" | "meeting" => meeting::complete(work, &ask.typed).await,
+        "draft" => post::complete(work, &member, &ask.typed).await,
         "topic" | "command" => Ok(admin::complete(&ask.typed)),
         _ => Ok(Vec::new()),
     }

@@ -194,8 +194,14 @@ fn split(line: &str) -> Vec<Word> {
     let mut words = Vec::new();
     let mut text = String::new();
     let (mut start, mut in_quotes, mut quoted) = (None, false, false);
+    let mut escaped = false;
     for (index, letter) in line.char_indices() {
+        if std::mem::take(&mut escaped) {
+            text.push(letter);
+            continue;
+        }
         match letter {
+            '\\' if in_quotes => escaped = true,
             '"' | '“' | '”' | '«' | '»' if in_quotes || text.is_empty() || text.ends_with(':') => {
                 start.get_or_insert(index);
                 in_quotes = !in_quotes;

@@ -57,9 +57,25 @@ pub const VERBS: &[Verb] = &[
                 "metric",
                 "indicateur",
                 Takes::OneOf(&[
-                    "received", "answered", "resolved", "reopened", "open", "unassigned", "overdue", "late",
-                    "first-response", "resolution", "recus", "repondus", "resolus", "rouverts", "ouverts", "libres",
-                    "retard", "hors-delai", "reponse",
+                    "received",
+                    "answered",
+                    "resolved",
+                    "reopened",
+                    "open",
+                    "unassigned",
+                    "overdue",
+                    "late",
+                    "first-response",
+                    "resolution",
+                    "recus",
+                    "repondus",
+                    "resolus",
+                    "rouverts",
+                    "ouverts",
+                    "libres",
+                    "retard",
+                    "hors-delai",
+                    "reponse",
                 ]),
                 true,
             ),
@@ -106,7 +122,8 @@ async fn metric(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault>
     let metric = Metric::read(&typed).ok_or_else(unknown)?;
     let period = asked.parsed.get("period").map(str::to_lowercase);
     // A week by itself; a single day when a day is named.
-    let daily = period.as_deref().is_some_and(|period| span(work.office(), work.now, Cadence::Weekly, Some(period)).is_none());
+    let daily =
+        period.as_deref().is_some_and(|period| span(work.office(), work.now, Cadence::Weekly, Some(period)).is_none());
     let cadence = if daily { Cadence::Daily } else { Cadence::Weekly };
     let report = make(work, asked, cadence, period.as_deref()).await?;
     reports::list(work, asked, &report, metric, report.member.clone().as_ref()).await

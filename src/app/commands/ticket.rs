@@ -16,7 +16,7 @@ use crate::domain::people::rotation;
 use crate::domain::rights::{Right, Scope};
 use crate::ports::chat::{Block, Body, Rich, Span};
 use crate::ports::inbound;
-use crate::store::aggregates::{self, Filter, Order};
+use crate::store::aggregates::{self, Filter};
 
 /// Most tickets in a list; more are counted.
 const LIST_MAX: i64 = 20;

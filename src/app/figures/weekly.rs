@@ -81,9 +81,8 @@ fn attainment(figures: &Figures, voice: &Voice<'_>) -> Rich {
     let met = i64::try_from(figures.due.len() - figures.late.len()).unwrap_or(i64::MAX);
     match figures.attainment_percent() {
         None => voice.say(&Notice::new("report-attainment-none")),
-        Some(percent) => {
-            voice.say(&Notice::new("report-attainment").number("percent", percent).number("met", met).number("due", due))
-        }
+        Some(percent) => voice
+            .say(&Notice::new("report-attainment").number("percent", percent).number("met", met).number("due", due)),
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use crate::app::prepare::{Step, desk_channel};
 use crate::app::say::Voice;
 use crate::app::work::{Work, read_state};
-use crate::app::{Fault, cards, figures};
+use crate::app::{Fault, cards, figures, people};
 use crate::domain::ids::{Kind, Ref};
 use crate::domain::notice::{Arg, Notice};
 use crate::domain::office::MemberId;
@@ -12,27 +13,43 @@ use crate::domain::rhythm::action::{Action, Status};
 use crate::domain::rhythm::meeting::react::CARD_CHARS_MAX;
 use crate::domain::rhythm::meeting::{Answer, Meeting, Point, Stage};
 use crate::domain::time::{DAY_MS, Timestamp};
-use crate::ports::chat::{Accent, Block, Body, Control, Emphasis, Rich, Span};
-use crate::store::aggregates;
+use crate::ports::chat::{Accent, Block, Body, Call, Control, Emphasis, MessageRef, Rich, Span};
+use crate::store::{aggregates, posts};
 
 /// References of late tickets named on an agenda.
 const REFS_MAX: usize = 5;
 /// Entries of the menu of actions (Discord takes 25).
 const MENU_MAX: usize = 25;
 
-/// The agenda as it stands in a channel; `None` before it is posted, with its desk.
+/// The next step of an agenda on its way into the channel of its desk: posted first, edited in place later.
 ///
 /// # Errors
 /// [`Fault::Store`], [`Fault::Unreadable`].
-pub async fn card(work: &mut Work<'_>, id: i64, voice: &Voice<'_>) -> Result<Option<Body>, Fault> {
-    let Some(meeting) = load(work, id).await? else { return Ok(None) };
+pub async fn post_card(work: &mut Work<'_>, chat: &str, subject: Ref) -> Result<Step, Fault> {
+    let Some(meeting) = peek(work, subject.id).await? else {
+        return Ok(Step::Dead(format!("{subject} does not exist")));
+    };
     if !meeting.is_shown() {
-        return Ok(None);
+        return Ok(Step::Nothing(format!("the agenda of {subject} is not posted yet")));
     }
-    shown(work, &meeting, voice).await.map(Some)
+    let (channel, lang) = match desk_channel(work, chat, &meeting.making.desk).await? {
+        Ok(found) => found,
+        Err(step) => return Ok(step),
+    };
+    let setup = Arc::clone(&work.setup);
+    let voice = people::voice(work, &setup, &work.app.wording, chat, lang).await?;
+    let body = shown(work, &meeting, &voice).await?;
+    Ok(match posts::get(work.tx, &subject.to_string(), "card", chat).await? {
+        Some(post) => Step::call(Call::Edit { at: MessageRef { channel: post.channel, message: post.message }, body }),
+        None => Step::call(Call::Post { channel, thread: None, body }),
+    })
 }
 
-async fn load(work: &mut Work<'_>, id: i64) -> Result<Option<Meeting>, Fault> {
+/// A meeting, to look at only.
+///
+/// # Errors
+/// [`Fault::Store`], [`Fault::Unreadable`].
+pub async fn peek(work: &mut Work<'_>, id: i64) -> Result<Option<Meeting>, Fault> {
     let Some(row) = aggregates::load(work.tx, Kind::Meeting.stored(), id).await? else { return Ok(None) };
     read_state(Kind::Meeting, id, row.state()).map(Some)
 }
@@ -42,14 +59,13 @@ async fn load(work: &mut Work<'_>, id: i64) -> Result<Option<Meeting>, Fault> {
 /// # Errors
 /// [`Fault::Store`], [`Fault::Unreadable`].
 pub async fn thread_name(work: &mut Work<'_>, id: i64, voice: &Voice<'_>) -> Result<String, Fault> {
-    let Some(meeting) = load(work, id).await? else { return Ok(super::subject(id).to_string()) };
+    let Some(meeting) = peek(work, id).await? else { return Ok(super::subject(id).to_string()) };
     Ok(cards::shorten(&title(&meeting, voice), 100))
 }
 
 fn title(meeting: &Meeting, voice: &Voice<'_>) -> String {
-    let notice = Notice::new("meeting-title")
-        .text("title", meeting.title(voice.lang))
-        .with("at", Arg::At(meeting.making.start));
+    let notice =
+        Notice::new("meeting-title").text("title", meeting.title(voice.lang)).with("at", Arg::At(meeting.making.start));
     voice.plain_text(&notice)
 }
 
@@ -111,8 +127,9 @@ fn state_line(meeting: &Meeting, voice: &Voice<'_>) -> Rich {
             Some(by) => Notice::new("meeting-state-closed-by").member("who", by),
             None => Notice::new("meeting-state-closed"),
         },
-        (_, Some(why)) => Notice::new(&format!("meeting-state-{}", why.name()))
-            .with("until", Arg::At(meeting.attendance.close_at)),
+        (_, Some(why)) => {
+            Notice::new(&format!("meeting-state-{}", why.name())).with("until", Arg::At(meeting.attendance.close_at))
+        }
         (Stage::Open, None) => Notice::new("meeting-state-open"),
         _ => Notice::new("meeting-state-before").with("at", Arg::At(meeting.making.open_at)),
     };
@@ -259,7 +276,7 @@ fn controls<'a>(meeting: &Meeting, actions: impl Iterator<Item = &'a Action>, vo
 /// # Errors
 /// [`Fault::Store`], [`Fault::Unreadable`].
 pub async fn summary(work: &mut Work<'_>, id: i64, voice: &Voice<'_>) -> Result<Option<Body>, Fault> {
-    let Some(meeting) = load(work, id).await? else { return Ok(None) };
+    let Some(meeting) = peek(work, id).await? else { return Ok(None) };
     let carried = actions(work, &meeting.live.carried).await?;
     let made = actions(work, &meeting.made).await?;
     let title = voice.plain_text(&Notice::new("meeting-summary-title").text("title", meeting.title(voice.lang)));

@@ -112,10 +112,7 @@ fn add_form(work: &Work<'_>, asked: &Invocation, meeting: &Meeting) -> Reply {
             id: "text".into(),
             label: voice.word("form-meet-add-label"),
             hint: voice.word("form-meet-add-hint"),
-            kind: FieldKind::Paragraph {
-                value: String::new(),
-                max: u32::try_from(POINT_CHARS_MAX).unwrap_or(500),
-            },
+            kind: FieldKind::Paragraph { value: String::new(), max: u32::try_from(POINT_CHARS_MAX).unwrap_or(500) },
             optional: false,
         }],
     }))

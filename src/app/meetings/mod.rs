@@ -9,7 +9,7 @@ mod attendance;
 
 use std::sync::Arc;
 
-pub use agenda::{action_line, card, said, shown, summary, thread_name};
+pub use agenda::{action_line, peek, post_card, said, summary, thread_name};
 pub use ask::{add_controls, fill_form, pressed, submitted};
 pub use attendance::attend;
 
@@ -219,10 +219,7 @@ pub async fn open_actions(
 }
 
 /// The open meeting that fits and is nearest: under way, else asked, else planned; the soonest of each.
-async fn newest(
-    work: &mut Work<'_>,
-    fits: impl Fn(&Meeting) -> bool,
-) -> Result<Option<Loaded<Meeting>>, Fault> {
+async fn newest(work: &mut Work<'_>, fits: impl Fn(&Meeting) -> bool) -> Result<Option<Loaded<Meeting>>, Fault> {
     let filter = Filter {
         kind: Kind::Meeting.stored(),
         open_only: true,

@@ -159,7 +159,11 @@ impl Course {
         if self.answered_before(at).is_none() {
             return self.first_due;
         }
-        let waited: i64 = self.waits.iter().filter_map(|(from, until)| until.filter(|until| *until < at).map(|until| until.since(*from))).sum();
+        let waited: i64 = self
+            .waits
+            .iter()
+            .filter_map(|(from, until)| until.filter(|until| *until < at).map(|until| until.since(*from)))
+            .sum();
         self.resolution_due.map(|due| due.plus_ms(waited))
     }
 

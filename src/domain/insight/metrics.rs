@@ -246,7 +246,9 @@ impl Figures {
     /// Nothing happened and nothing waits.
     #[must_use]
     pub fn is_quiet(&self) -> bool {
-        [&self.received, &self.answered, &self.resolved, &self.reopened, &self.open, &self.due].into_iter().all(Vec::is_empty)
+        [&self.received, &self.answered, &self.resolved, &self.reopened, &self.open, &self.due]
+            .into_iter()
+            .all(Vec::is_empty)
     }
 }
 

@@ -202,7 +202,9 @@ impl Report {
         if let Some(member) = member {
             loads.retain(|load| load.member == *member);
         }
-        let received = |course: &&Course| course.is_excluded() && period.from <= course.received_at && course.received_at < period.to;
+        let received = |course: &&Course| {
+            course.is_excluded() && period.from <= course.received_at && course.received_at < period.to
+        };
         Self {
             cadence,
             first_day: span.first,

@@ -65,10 +65,14 @@ pub fn read(typed: &str, today: NaiveDate) -> Option<NaiveDate> {
         _ => {}
     }
     if let Some(weekday) = weekday(&typed) {
-        let ahead = (7 + i64::from(weekday.num_days_from_monday()) - i64::from(today.weekday().num_days_from_monday())) % 7;
+        let ahead =
+            (7 + i64::from(weekday.num_days_from_monday()) - i64::from(today.weekday().num_days_from_monday())) % 7;
         return Some(back(today, -if ahead == 0 { 7 } else { ahead }));
     }
-    NaiveDate::parse_from_str(&typed, "%Y-%m-%d").ok().or_else(|| day_and_month(&typed, today)).or_else(|| distance(&typed, today))
+    NaiveDate::parse_from_str(&typed, "%Y-%m-%d")
+        .ok()
+        .or_else(|| day_and_month(&typed, today))
+        .or_else(|| distance(&typed, today))
 }
 
 fn weekday(typed: &str) -> Option<Weekday> {

@@ -458,12 +458,8 @@ impl Meeting {
         }
         let Some(by) = facts.actor.member() else { return Ok(Vec::new()) };
         let tidy = |text: &str| text.trim().to_owned();
-        let answer = Answer {
-            wins: tidy(&answer.wins),
-            help: tidy(&answer.help),
-            plan: tidy(&answer.plan),
-            at: facts.now,
-        };
+        let answer =
+            Answer { wins: tidy(&answer.wins), help: tidy(&answer.help), plan: tidy(&answer.plan), at: facts.now };
         let parts = [&answer.wins, &answer.help, &answer.plan];
         if parts.iter().all(|text| text.is_empty()) {
             return Err(Refusal::EmptyText);

@@ -134,7 +134,8 @@ fn one_answer_a_person_counts_the_latest_until_the_meeting_starts() {
 #[test]
 fn a_written_meeting_says_so_and_takes_answers_until_it_ends() {
     let mut played = Played::new();
-    let written = Attendance { written: Some(Written::Holiday), close_at: Timestamp(START + 9 * HOUR_MS), ..attendance() };
+    let written =
+        Attendance { written: Some(Written::Holiday), close_at: Timestamp(START + 9 * HOUR_MS), ..attendance() };
     let effects = played.act(1, None, &Command::Ask(written.clone())).expect("asked");
     let said = effects.iter().any(
         |effect| matches!(effect, Effect::Announce { desk, notice, .. } if desk == "social" && notice.key == "meeting-written-holiday"),
@@ -189,7 +190,12 @@ fn points_and_decisions_are_bounded() {
 fn an_action_is_carried_once_a_meeting_and_the_third_time_the_lead_hears_of_it() {
     let office = office();
     let by_lea = facts(&office, 1, Some("lea"));
-    let making = action::Making { text: "Fix the FAQ".into(), owner: "hugo".into(), series: "weekly".into(), ..action::Making::default() };
+    let making = action::Making {
+        text: "Fix the FAQ".into(),
+        owner: "hugo".into(),
+        series: "weekly".into(),
+        ..action::Making::default()
+    };
     let mut state = Action::default();
     let step = |state: &mut Action, command: &action::Command, facts: &Facts<'_>| {
         let events = state.decide(command, facts).expect("accepted");

@@ -1,0 +1,3 @@
+//! The scenes, by what people do.
+
+mod arriving;
