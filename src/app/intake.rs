@@ -399,7 +399,7 @@ async fn on_message(work: &mut Work<'_>, chat: &str, message: ChatMessage, reque
         return Ok(Outcome::Done("heard"));
     }
     if let Some(thread) = message.thread.clone() {
-        return on_thread_message(work, chat, message, &thread).await;
+        return on_thread_message(work, chat, message, &thread, request).await;
     }
     if watching_desk(work, chat, &channel).await?.is_none() {
         return Ok(Outcome::Done("heard"));
@@ -418,11 +418,18 @@ async fn on_thread_message(
     chat: &str,
     message: ChatMessage,
     thread: &str,
+    request: &str,
 ) -> Result<Outcome, Fault> {
     let channel = message.at.channel.clone();
     let Some(subject) = desk::subject_at(work, chat, &channel, Some(thread), None).await? else {
         return Ok(Outcome::Done("heard"));
     };
+    if subject.kind == Kind::Meeting && !message.author.automated {
+        return match commands::meeting::spoken(&message.text) {
+            Some(line) => on_typed_command(work, chat, &message, &line, request).await,
+            None => Ok(Outcome::Done("heard")),
+        };
+    }
     if subject.kind != Kind::Ticket {
         return Ok(Outcome::Done("heard"));
     }
@@ -489,6 +496,7 @@ async fn on_typed_command(
     let mut asked = invocation(work, chat, &caller, request).await?;
     asked.can_open_form = false;
     let line = line.trim();
+    let line = &commands::meeting::in_place(asked.subject, line);
     let (name, text) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
     let (verb, parsed) = commands::find(if name.is_empty() { "help" } else { name }, text)?;
     asked.parsed = parsed;
@@ -584,8 +592,7 @@ async fn open_by_reaction(
     commands::ticket::may_open(work, member)?;
     let source = desk::chat_source(chat, &at.channel, &at.message);
     if let Some(known) = crate::store::links::get(work.tx, "source", &source).await? {
-        let notice =
-            Notice::new("ticket-already").subject("ticket", crate::domain::ids::Ref::new(Kind::Ticket, known));
+        let notice = Notice::new("ticket-already").subject("ticket", crate::domain::ids::Ref::new(Kind::Ticket, known));
         tell_user(work, chat, user, request, &notice).await?;
         return Ok(Outcome::Done("already a ticket"));
     }

@@ -17,7 +17,9 @@ use crate::config::settings::{DiscordSettings, HookSettings, LogStyle, Retention
 use crate::config::{load_office, triage::load_triage};
 use crate::domain::office::{Lang, Member, Office};
 use crate::sandbox::SandboxClock;
-use crate::sandbox::discord::{DiscordSandbox, DiscordSetup, DiscordSetupChannel, DiscordSetupUser, IDENTIFY_WINDOW_MS};
+use crate::sandbox::discord::{
+    DiscordSandbox, DiscordSetup, DiscordSetupChannel, DiscordSetupUser, IDENTIFY_WINDOW_MS,
+};
 use crate::sandbox::network::{BrandAccount, NetworkSandbox, NetworkSetup};
 use crate::sandbox::page::{Hint, PageParts, PageServer, Workspace, serve};
 use crate::sandbox::slack::{ChannelSetup, CommandSetup, ShortcutSetup, SlackSandbox, SlackSetup, UserSetup};
