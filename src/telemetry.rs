@@ -61,7 +61,8 @@ pub fn start(format: LogFormat, filter: Option<&str>) -> Result<(), TelemetryErr
 
 fn filter_of(asked: Option<&str>) -> Result<EnvFilter, TelemetryError> {
     let asked = asked.map(str::trim).filter(|text| !text.is_empty()).unwrap_or(DEFAULT_FILTER);
-    Ok(EnvFilter::builder().parse(asked)?)
+    // The Discord library writes payloads it cannot read, people's words included, into its warnings.
+    Ok(EnvFilter::builder().parse(format!("serenity=error,{asked}"))?)
 }
 
 #[cfg(test)]
@@ -71,10 +72,10 @@ mod tests {
     #[test]
     fn the_filter_comes_from_rust_log_or_the_default() {
         for (asked, expected) in [
-            (None, "vigie=info,warn"),
-            (Some("  "), "vigie=info,warn"),
-            (Some("debug"), "debug"),
-            (Some("vigie=trace,error"), "vigie=trace,error"),
+            (None, "serenity=error,vigie=info,warn"),
+            (Some("  "), "serenity=error,vigie=info,warn"),
+            (Some("debug"), "serenity=error,debug"),
+            (Some("vigie=trace,error"), "serenity=error,vigie=trace,error"),
         ] {
             let filter = filter_of(asked).expect("readable").to_string();
             assert_eq!(filter, expected, "{asked:?}");

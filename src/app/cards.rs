@@ -15,10 +15,8 @@ pub const QUOTE_CHARS_MAX: usize = 600;
 pub struct Surroundings {
     /// Where else the card stands, e.g. `Discord #social`.
     pub also_in: Vec<String>,
-    /// Line about a reply on its way, if there is one.
-    pub reply: Option<Notice>,
-    /// Further buttons for that reply.
-    pub reply_controls: Vec<Control>,
+    /// Replies that are written, wait, or left last: a line and its buttons for each.
+    pub replies: Vec<(Notice, Vec<Control>)>,
 }
 
 /// The card of a ticket.
@@ -28,11 +26,11 @@ pub fn ticket(ticket: &Ticket, around: &Surroundings, voice: &Voice<'_>) -> Body
     let mut blocks = vec![Block::Header(title.clone()), Block::Context(origin(ticket, voice))];
     blocks.push(Block::Quote(quote(ticket, voice)));
     blocks.push(Block::Fields(fields(ticket, voice)));
-    if let Some(line) = &around.reply {
+    for (line, buttons) in &around.replies {
         blocks.push(Block::Text(voice.say(line)));
-    }
-    if !around.reply_controls.is_empty() {
-        blocks.push(Block::Controls(around.reply_controls.clone()));
+        if !buttons.is_empty() {
+            blocks.push(Block::Controls(buttons.clone()));
+        }
     }
     blocks.push(Block::Controls(controls(ticket, voice)));
     blocks.push(Block::Footer(footer(ticket, around, voice)));

@@ -2,6 +2,7 @@
 //!
 //! A call is never repeated blindly: after an unknown outcome the chat is asked first. Start at [`Courier::run_once`].
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -12,13 +13,16 @@ use super::work::Parcel;
 use super::{App, Fault, Progress, prepare};
 use crate::domain::time::{HOUR_MS, MINUTE_MS, SECOND_MS, Timestamp};
 use crate::ports::chat::{Call, Chat, Receipt, SendError};
+use crate::store::Tx;
 use crate::store::outbox::{self, Before, Claimed, Wanted};
 
 /// Calls to one target in flight at once: enough for 200 a second against a chat that takes 100 ms, and few enough for
 /// a chat that hangs.
 pub const IN_FLIGHT_MAX: usize = 32;
-/// How long a claimed row belongs to its courier; longer than any call may take.
-const LEASE_MS: i64 = 60 * SECOND_MS;
+/// How long a claimed row belongs to its courier: what a killed replica held stays untouched for so long.
+const LEASE_MS: i64 = 10 * SECOND_MS;
+/// How often a courier renews the claim of a call that takes longer.
+const RENEW_EVERY: Duration = Duration::from_secs(3);
 /// No call of a chat may take longer, whatever its adapter does.
 const CALL_LIMIT: Duration = Duration::from_secs(30);
 /// First wait after a failure; doubles up to [`BACKOFF_MS_MAX`].
@@ -96,10 +100,11 @@ impl Courier {
             return Ok(Progress::Idle(next));
         }
         for row in claimed {
+            let lease = Lease(AtomicI64::new(wanted.lease_until.0));
             let Ok(permit) = Arc::clone(&self.slots).acquire_owned().await else { break };
             let courier = Arc::clone(self);
             tokio::spawn(async move {
-                courier.carry(row).await;
+                courier.carry(row, lease).await;
                 drop(permit);
                 courier.app.wakers.courier.notify_waiters();
             });
@@ -125,8 +130,17 @@ impl Courier {
         change(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    async fn carry(&self, row: Claimed) {
-        let outcome = self.attempt(&row).await;
+    async fn carry(&self, row: Claimed, lease: Lease) {
+        let outcome = {
+            let attempt = self.attempt(&row, &lease);
+            tokio::pin!(attempt);
+            loop {
+                match tokio::time::timeout(RENEW_EVERY, &mut attempt).await {
+                    Ok(outcome) => break outcome,
+                    Err(_) => self.renew(&row, &lease).await,
+                }
+            }
+        };
         let written = match outcome {
             Ok(outcome) => self.write_down(&row, outcome).await,
             Err(fault) => Err(fault),
@@ -137,7 +151,23 @@ impl Courier {
         }
     }
 
-    async fn attempt(&self, row: &Claimed) -> Result<Outcome, Fault> {
+    /// Keeps the claim of a call that takes long; a claim that is already somebody else's stays lost.
+    async fn renew(&self, row: &Claimed, lease: &Lease) {
+        let until = self.app.clock.now().plus_ms(LEASE_MS);
+        let renewed = async {
+            let mut tx = self.app.store.begin().await?;
+            let ours = outbox::extend(&mut tx, &row.hold(), until).await?;
+            tx.commit().await?;
+            Ok::<bool, Fault>(ours)
+        };
+        match renewed.await {
+            Ok(true) => lease.0.store(until.0, Ordering::Relaxed),
+            Ok(false) => tracing::warn!(outbox = row.id, "a claim was lost while its call was under way"),
+            Err(fault) => tracing::warn!(outbox = row.id, %fault, "a claim could not be renewed"),
+        }
+    }
+
+    async fn attempt(&self, row: &Claimed, lease: &Lease) -> Result<Outcome, Fault> {
         let parcel: Parcel = match serde_json::from_str(&row.payload) {
             Ok(parcel) => parcel,
             Err(error) => return Ok(Outcome::Dead(format!("unreadable: {error}"))),
@@ -152,30 +182,34 @@ impl Courier {
             return prepare::fetch(&self.app, chat.as_ref(), channel, message, user).await;
         }
         let mut step = prepare::prepare(&self.app, &self.target, &parcel).await?;
+        let mut earlier = false;
         for _ in 0..prepare::STEPS_MAX {
             let call = match step {
                 prepare::Step::Nothing(why) => {
-                    return Ok(Outcome::Sent { receipt: Receipt::default(), why: Some(why) });
+                    return Ok(Outcome::Sent { receipt: Receipt::default(), why: Some(why), earlier });
                 }
                 prepare::Step::Later { after_ms, cause } => return Ok(Outcome::Later { after_ms, cause }),
                 prepare::Step::Dead(cause) => return Ok(Outcome::Dead(cause)),
                 prepare::Step::Call(call) => *call,
             };
-            let outcome = self.make(chat.as_ref(), &call, row).await;
-            let receipt = match outcome {
-                Ok(receipt) => receipt,
+            let receipt = match self.make(chat.as_ref(), &call, row, lease).await {
+                Ok(Made::Now(receipt)) => receipt,
+                Ok(Made::Earlier(receipt)) => {
+                    earlier = true;
+                    receipt
+                }
                 Err(outcome) => return prepare::mend(&self.app, &self.target, &parcel, &call, outcome).await,
             };
             match prepare::after(&self.app, &self.target, &parcel, &call, &receipt).await? {
                 Some(following) => step = following,
-                None => return Ok(Outcome::Sent { receipt, why: None }),
+                None => return Ok(Outcome::Sent { receipt, why: None, earlier }),
             }
         }
         Ok(Outcome::Dead("too many steps".into()))
     }
 
     /// Makes one call within its budget; asks first when an earlier try may have succeeded.
-    async fn make(&self, chat: &dyn Chat, call: &Call, row: &Claimed) -> Result<Receipt, Outcome> {
+    async fn make(&self, chat: &dyn Chat, call: &Call, row: &Claimed, lease: &Lease) -> Result<Made, Outcome> {
         let now = self.app.clock.now();
         let budget = chat.budget(call);
         let waits =
@@ -188,32 +222,38 @@ impl Courier {
             && let Some(receipt) =
                 limited(chat.find(call, &row.key, row.first_try_at)).await.map_err(Outcome::Failed)?
         {
-            return Ok(receipt);
+            return Ok(Made::Earlier(receipt));
+        }
+        if self.app.clock.now().0 >= lease.0.load(Ordering::Relaxed) {
+            // This process was frozen or could not renew: somebody else may be at it by now.
+            return Err(Outcome::Later { after_ms: 0, cause: "the claim ran out before the call".into() });
         }
         let made = limited(chat.send(call, &row.key)).await;
         if let Err(SendError::RateLimited { retry_after_ms, global }) = &made {
             let until = self.app.clock.now().plus_ms(*retry_after_ms);
             self.with_state(|state| state.pace.block(&budget, until, *global));
         }
-        made.map_err(Outcome::Failed)
+        made.map(Made::Now).map_err(Outcome::Failed)
     }
 
     async fn write_down(&self, row: &Claimed, outcome: Outcome) -> Result<(), Fault> {
         let now = self.app.clock.now();
         let mut tx = self.app.store.begin().await?;
         match outcome {
-            Outcome::Sent { receipt, why } => {
+            Outcome::Sent { receipt, why, earlier } => {
                 self.with_state(|state| state.failures = 0);
                 let receipt = serde_json::to_string(&receipt).unwrap_or_default();
-                outbox::sent(&mut tx, &row.hold(), &why.unwrap_or(receipt), now).await?;
+                // What an earlier try left outside shows what was known then: if more is known now, it goes round again.
+                let hold = if earlier { row.hold_of_earlier_try() } else { row.hold() };
+                outbox::sent(&mut tx, &hold, &why.unwrap_or(receipt), now).await?;
             }
             Outcome::Paced { until } => {
-                outbox::retry(&mut tx, &row.hold(), until, "its turn in the channel has not come").await?;
+                put_back(&mut tx, row, until, "its turn in the channel has not come").await?;
             }
             Outcome::Later { after_ms, cause } if now.since(row.created_at) < GIVE_UP_MS => {
                 // What is missing is usually there soon; what never comes is asked for ever less often.
                 let wait_ms = after_ms.saturating_mul(row.attempts.clamp(1, 30));
-                outbox::retry(&mut tx, &row.hold(), now.plus_ms(wait_ms), &cause).await?;
+                put_back(&mut tx, row, now.plus_ms(wait_ms), &cause).await?;
             }
             Outcome::Later { cause, .. } | Outcome::Dead(cause) => {
                 tracing::warn!(outbox = row.id, kind = row.kind, target = self.target, cause, "parked");
@@ -225,17 +265,11 @@ impl Courier {
         Ok(())
     }
 
-    async fn write_failure(
-        &self,
-        tx: &mut crate::store::Tx,
-        row: &Claimed,
-        error: &SendError,
-        now: Timestamp,
-    ) -> Result<(), Fault> {
+    async fn write_failure(&self, tx: &mut Tx, row: &Claimed, error: &SendError, now: Timestamp) -> Result<(), Fault> {
         let cause = error.to_string();
         match error {
             SendError::RateLimited { retry_after_ms, .. } => {
-                outbox::retry(tx, &row.hold(), now.plus_ms(*retry_after_ms), &cause).await?;
+                put_back(tx, row, now.plus_ms(*retry_after_ms), &cause).await?;
             }
             SendError::Expired => {
                 outbox::expire(tx, &row.hold(), &cause, now).await?;
@@ -259,12 +293,33 @@ impl Courier {
                 } else if matches!(error, SendError::Unsure(_)) {
                     outbox::unsure(tx, &row.hold(), now.plus_ms(wait_ms), &cause).await?;
                 } else {
-                    outbox::retry(tx, &row.hold(), now.plus_ms(wait_ms), &cause).await?;
+                    put_back(tx, row, now.plus_ms(wait_ms), &cause).await?;
                 }
             }
         }
         Ok(())
     }
+}
+
+/// Puts a row back that was not done in this try. One of unknown outcome stays so: only the chat's own answer, or finding
+/// the message, ends that doubt, and a failed or postponed look is neither.
+async fn put_back(tx: &mut Tx, row: &Claimed, until: Timestamp, cause: &str) -> Result<(), Fault> {
+    match row.state_before {
+        Before::New => outbox::retry(tx, &row.hold(), until, cause).await?,
+        Before::Unsure => outbox::unsure(tx, &row.hold(), until, cause).await?,
+    };
+    Ok(())
+}
+
+/// Until when a claim holds, in milliseconds since the epoch.
+struct Lease(AtomicI64);
+
+/// How a call came to its receipt.
+enum Made {
+    /// It was made now.
+    Now(Receipt),
+    /// An earlier try of unknown outcome had succeeded: it was found.
+    Earlier(Receipt),
 }
 
 /// What came of a row.
@@ -276,6 +331,8 @@ pub enum Outcome {
         receipt: Receipt,
         /// Reason that nothing was called.
         why: Option<String>,
+        /// It was not done now but by an earlier try whose outcome had been unknown.
+        earlier: bool,
     },
     /// Its budget is used up until then.
     Paced {

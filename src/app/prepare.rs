@@ -73,16 +73,16 @@ pub async fn prepare(app: &App, chat: &str, parcel: &Parcel) -> Result<Step, Fau
             tell(&mut work, chat, member, *subject, notice, *urgent).await
         }
         Effect::Announce { desk, notice, .. } => announce(&mut work, chat, desk, notice).await,
-        Effect::Publish { .. } | Effect::Document { .. } => Ok(Step::Dead("no such intention for a chat".into())),
+        Effect::Document { desk, document } => super::documents::prepare(&mut work, chat, desk, document).await,
+        Effect::Publish { .. } => Ok(Step::Dead("no such intention for a chat".into())),
     }
 }
 
 /// The channel id of a desk in a chat.
-pub(super) async fn desk_channel(
-    work: &mut Work<'_>,
-    chat: &str,
-    desk: &str,
-) -> Result<Result<(String, Lang), Step>, Fault> {
+///
+/// # Errors
+/// [`Fault::Store`].
+pub async fn desk_channel(work: &mut Work<'_>, chat: &str, desk: &str) -> Result<Result<(String, Lang), Step>, Fault> {
     let setup = Arc::clone(&work.setup);
     let Some(found) = setup.office.desk(desk).or_else(|| setup.office.desks.first()) else {
         return Ok(Err(Step::Dead(format!("no desk named {desk}"))));
@@ -102,6 +102,12 @@ pub(super) async fn desk_channel(
 }
 
 async fn card(work: &mut Work<'_>, chat: &str, subject: Ref) -> Result<Step, Fault> {
+    if subject.kind == Kind::Meeting {
+        return super::meetings::post_card(work, chat, subject).await;
+    }
+    if subject.kind == Kind::Post {
+        return super::draft_cards::card(work, chat, subject).await;
+    }
     let Some((desk, ticket)) = load_card(work, subject).await? else {
         return Ok(Step::Dead(format!("{subject} does not exist")));
     };
@@ -112,6 +118,7 @@ async fn card(work: &mut Work<'_>, chat: &str, subject: Ref) -> Result<Step, Fau
     let setup = Arc::clone(&work.setup);
     let voice = people::voice(work, &setup, &work.app.wording, chat, lang).await?;
     let around = surroundings(work, chat, &desk);
+    let around = super::draft_cards::around(work, subject.id, &voice, around).await?;
     let body = cards::ticket(&ticket, &around, &voice);
     match posts::get(work.tx, &subject.to_string(), "card", chat).await? {
         Some(post) => {
@@ -130,7 +137,9 @@ async fn load_card(work: &mut Work<'_>, subject: Ref) -> Result<Option<(String, 
     Ok(Some((ticket.opening.desk.clone(), ticket)))
 }
 
-fn surroundings(work: &Work<'_>, chat: &str, desk: &str) -> cards::Surroundings {
+/// What a card of a desk shows of the places around it.
+#[must_use]
+pub fn surroundings(work: &Work<'_>, chat: &str, desk: &str) -> cards::Surroundings {
     let others = work.setup.office.desk(desk).map(|desk| &desk.channels);
     let also_in = others
         .into_iter()
@@ -148,8 +157,8 @@ pub(super) async fn line(work: &mut Work<'_>, chat: &str, subject: Ref, notice: 
         let cause = format!("the card of {subject} does not stand in {chat} yet");
         return Ok(Step::Later { after_ms: CARD_WAIT_MS, cause });
     };
-    let lang = match load_card(work, subject).await? {
-        Some((desk, _)) => work.setup.office.desk(&desk).map_or(work.setup.office.language, |desk| desk.language),
+    let lang = match desk_of(work, subject).await? {
+        Some(desk) => work.setup.office.desk(&desk).map_or(work.setup.office.language, |desk| desk.language),
         None => work.setup.office.language,
     };
     let setup = Arc::clone(&work.setup);
@@ -162,7 +171,20 @@ pub(super) async fn line(work: &mut Work<'_>, chat: &str, subject: Ref, notice: 
     Ok(Step::call(Call::Post { channel: post.channel, thread: Some(thread), body: voice.body(notice) }))
 }
 
+async fn desk_of(work: &mut Work<'_>, subject: Ref) -> Result<Option<String>, Fault> {
+    if subject.kind == Kind::Post {
+        return Ok(super::drafts::peek(work, subject).await?.map(|draft| draft.opening.desk));
+    }
+    if subject.kind == Kind::Meeting {
+        return Ok(super::meetings::peek(work, subject.id).await?.map(|meeting| meeting.making.desk));
+    }
+    Ok(load_card(work, subject).await?.map(|(desk, _)| desk))
+}
+
 async fn thread_name(work: &mut Work<'_>, subject: Ref, voice: &Voice<'_>) -> Result<String, Fault> {
+    if subject.kind == Kind::Meeting {
+        return super::meetings::thread_name(work, subject.id, voice).await;
+    }
     let Some((_, ticket)) = load_card(work, subject).await? else { return Ok(subject.to_string()) };
     let notice = Notice::new("thread-name")
         .subject("ticket", subject)
@@ -211,6 +233,15 @@ async fn add_subject(
     member: &MemberId,
     body: &mut Body,
 ) -> Result<(), Fault> {
+    if subject.kind == Kind::Meeting
+        && let Some(meeting) = super::meetings::peek(work, subject.id).await?
+    {
+        super::meetings::add_controls(&meeting, member, voice, body);
+        return Ok(());
+    }
+    if matches!(subject.kind, Kind::Post | Kind::Reply) {
+        return super::draft_cards::add_to_message(work, subject, voice, member, body).await;
+    }
     if subject.kind == Kind::Crisis {
         return crisis::room::add_to_direct(work, subject, voice, member, body).await;
     }
@@ -269,6 +300,12 @@ pub async fn after(
             let thread = receipt.thread.clone().unwrap_or_else(|| at.message.clone());
             place(app, &subject.to_string(), "card", chat, Some(at), Some(thread), now).await?;
             Ok(Some(prepare(app, chat, parcel).await?))
+        }
+        (Effect::Document { document, .. }, _) => {
+            if super::documents::after(app, chat, document, call, receipt).await? {
+                return Ok(Some(prepare(app, chat, parcel).await?));
+            }
+            Ok(None)
         }
         _ => Ok(None),
     }
@@ -343,5 +380,5 @@ pub async fn fetch(app: &App, chat: &dyn Chat, channel: &str, message: &str, use
         Err(fault) => return Err(fault),
     }
     app.wakers.courier.notify_waiters();
-    Ok(Outcome::Sent { receipt: Receipt::default(), why: Some("fetched".into()) })
+    Ok(Outcome::Sent { receipt: Receipt::default(), why: Some("fetched".into()), earlier: false })
 }

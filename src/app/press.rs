@@ -34,9 +34,16 @@ pub async fn pressed(
     value: &str,
     chosen: &[String],
 ) -> Result<Reply, Fault> {
+    if action == "report.tickets" {
+        return super::reports::pressed(work, asked, value, chosen).await;
+    }
+    if let Some(what) = action.strip_prefix("draft.") {
+        return super::drafts::press::pressed(work, asked, what, value).await;
+    }
     let Some((subject, seen)) = read_value(value) else { return Err(unknown_button()) };
     let asked = Invocation { subject: Some(subject), ..asked.clone() };
     match action.split_once('.') {
+        Some(("meet", what)) => super::meetings::pressed(work, &asked, what, chosen).await,
         Some(("ticket", what)) => ticket_pressed(work, &asked, what, subject, seen, chosen).await,
         Some(("crisis", what)) => super::crisis::pressed(work, &asked, what, subject).await,
         _ => Err(unknown_button()),
@@ -61,6 +68,7 @@ async fn ticket_pressed(
         "claim" => on_ticket::give(work, asked, &mut loaded, asked.member.clone(), seen).await,
         "assign" => Ok(assign_form(work, asked, &loaded.state)),
         "note" => Ok(form(work, asked, &loaded.state, "note")),
+        "reply" => super::drafts::forms::reply(work, asked, &loaded.state).await,
         "resolve" => Ok(form(work, asked, &loaded.state, "resolve")),
         "reopen" => on_ticket::apply(work, asked, &mut loaded, &Command::Reopen, "reopen-done").await,
         "why" => {
@@ -151,6 +159,9 @@ pub async fn submitted(
     state: &str,
     fields: &BTreeMap<String, String>,
 ) -> Result<Reply, Fault> {
+    if form.starts_with("draft_") {
+        return super::drafts::forms::submitted(work, asked, form, state, fields).await;
+    }
     if let Some(what) = form.strip_prefix("crisis_") {
         return super::crisis::submitted(work, asked, what, state, fields).await;
     }
@@ -158,6 +169,7 @@ pub async fn submitted(
     let asked = Invocation { subject: Some(subject), ..asked.clone() };
     let text = fields.get("text").cloned().unwrap_or_default();
     match form {
+        _ if form.starts_with("meet_") => super::meetings::submitted(work, &asked, form, fields).await,
         "ticket_note" => {
             let mut loaded = checked(work, &asked, subject, Right::Note).await?;
             on_ticket::apply(work, &asked, &mut loaded, &Command::Note { text, via: String::new() }, "note-done").await
@@ -290,6 +302,7 @@ pub async fn open_from_message(
 /// [`Fault::Store`].
 pub async fn refresh_card(work: &mut Work<'_>, value: &str, request: &str) -> Result<(), Fault> {
     if let Some((subject, _)) = read_value(value) {
+        let subject = super::drafts::card_of(work, subject).await?;
         work.enqueue(&format!("refresh:{request}"), &Effect::Card { subject }).await?;
     }
     Ok(())

@@ -4,7 +4,7 @@
 
 use super::commands::ticket as on_ticket;
 use super::work::Work;
-use super::{App, Fault, Progress, people};
+use super::{App, Fault, Progress, drafts, people};
 use crate::domain::decide::Actor;
 use crate::domain::desk::ticket::{Command, Ticket};
 use crate::domain::ids::{Kind, Ref};
@@ -26,8 +26,11 @@ impl App {
     pub async fn tick_once(&self) -> Result<Progress, Fault> {
         let mut tx = self.store.begin().await?;
         let now = self.clock.now();
+        // A freeze first: what it stops must not be released by its own timer a moment later.
+        let mut work = Work { app: self, setup: self.setup(), tx: &mut tx, now };
+        let held = drafts::hold_frozen(&mut work).await?;
         let due = aggregates::due(&mut tx, now, DUE_MAX).await?;
-        let worked = !due.is_empty();
+        let worked = held > 0 || !due.is_empty();
         for (kind, id) in due {
             let mut work = Work { app: self, setup: self.setup(), tx: &mut tx, now };
             if let Err(fault) = wake(&mut work, &kind, id).await {
@@ -37,7 +40,9 @@ impl App {
         }
         let mut work = Work { app: self, setup: self.setup(), tx: &mut tx, now };
         let worked = super::crisis::watch::look(&mut work).await? || worked;
+        super::meetings::plan_due(&mut Work { app: self, setup: self.setup(), tx: &mut tx, now }).await?;
         tx.commit().await?;
+        self.report_once().await?;
         if worked {
             self.wakers.courier.notify_waiters();
             return Ok(Progress::Worked);
@@ -86,9 +91,11 @@ async fn wake(work: &mut Work<'_>, kind: &str, id: i64) -> Result<(), Fault> {
         }
         return Ok(());
     }
-    if Kind::from_stored(kind) == Some(Kind::Crisis) {
-        return super::crisis::wake(work, id).await;
+    match Kind::from_stored(kind) {
+        Some(kind @ (Kind::Post | Kind::Reply)) => drafts::wake(work, Ref::new(kind, id)).await,
+        Some(Kind::Meeting) => super::meetings::wake(work, id).await,
+        Some(Kind::Action) => super::meetings::wake_action(work, id).await,
+        Some(Kind::Crisis) => super::crisis::wake(work, id).await,
+        _ => Ok(aggregates::set_wake(work.tx, kind, id, None).await.map(|_| ())?),
     }
-    aggregates::set_wake(work.tx, kind, id, None).await?;
-    Ok(())
 }

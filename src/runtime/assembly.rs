@@ -25,13 +25,15 @@ use crate::ports::Registry;
 use crate::ports::clock::Clock;
 use crate::ports::envelope::Intake;
 use crate::ports::network::Network;
-use crate::store::{Store, StoreError};
+use crate::store::{Engine, Store, StoreError, outbox};
 use crate::web;
 
 /// How long work in flight may take after SIGTERM; what is not done then stays safely in inbox and outbox.
 const GRACE: Duration = Duration::from_millis(1_500);
 /// Pause before the commands are registered again after a failure.
 const REGISTER_AGAIN: Duration = Duration::from_secs(15);
+/// Name of the only process on an embedded database.
+const EMBEDDED: &str = "embedded";
 /// Where Discord lives when the settings do not say otherwise.
 const DISCORD_API: &str = "https://discord.com/api";
 
@@ -96,7 +98,7 @@ impl Assembly {
         let chats = connect(settings, &clock)?;
         let registry = registry(settings, &setup, &chats, &clock)?;
         let app = App::new(store, Arc::clone(&clock), registry, setup);
-        let holder = format!("{:016x}", rand::random::<u64>());
+        let holder = holder(&app).await?;
         let mut targets = app.chats();
         targets.push("network".to_owned());
         let couriers: Vec<Arc<Courier>> =
@@ -129,6 +131,18 @@ impl Assembly {
     }
 }
 
+/// The name under which this process holds what it sends. The embedded database belongs to one process: what a process
+/// before this one held when it was killed is taken over at once, not after its leases.
+async fn holder(app: &App) -> Result<String, StoreError> {
+    if app.store.engine() == Engine::Postgres {
+        return Ok(format!("{:016x}", rand::random::<u64>()));
+    }
+    let mut tx = app.store.begin().await?;
+    outbox::recover_holder(&mut tx, EMBEDDED, app.clock.now()).await?;
+    tx.commit().await?;
+    Ok(EMBEDDED.to_owned())
+}
+
 fn connect(settings: &Settings, clock: &Arc<dyn Clock>) -> Result<Chats, StartError> {
     let slack = settings.slack.as_ref().map(|found| {
         let wanted = slack::SlackSettings {
@@ -152,7 +166,7 @@ fn connect(settings: &Settings, clock: &Arc<dyn Clock>) -> Result<Chats, StartEr
 }
 
 fn registry(settings: &Settings, setup: &Setup, chats: &Chats, clock: &Arc<dyn Clock>) -> Result<Registry, StartError> {
-    let mut registry = Registry::default();
+    let mut registry = Registry { charts: Some(Arc::new(crate::adapters::charts::Plotter)), ..Registry::default() };
     if let Some(slack) = &chats.slack {
         registry.chats.insert("slack".to_owned(), Arc::clone(slack) as Arc<dyn crate::ports::chat::Chat>);
     }

@@ -17,7 +17,9 @@ use crate::config::settings::{DiscordSettings, HookSettings, LogStyle, Retention
 use crate::config::{load_office, triage::load_triage};
 use crate::domain::office::{Lang, Member, Office};
 use crate::sandbox::SandboxClock;
-use crate::sandbox::discord::{DiscordSandbox, DiscordSetup, DiscordSetupChannel, DiscordSetupUser};
+use crate::sandbox::discord::{
+    DiscordSandbox, DiscordSetup, DiscordSetupChannel, DiscordSetupUser, IDENTIFY_WINDOW_MS,
+};
 use crate::sandbox::network::{BrandAccount, NetworkSandbox, NetworkSetup};
 use crate::sandbox::page::{Hint, PageParts, PageServer, Workspace, serve};
 use crate::sandbox::slack::{ChannelSetup, CommandSetup, ShortcutSetup, SlackSandbox, SlackSetup, UserSetup};
@@ -28,7 +30,7 @@ const OFFICE: &str = include_str!("../../config/office.toml");
 /// The sample triage rules.
 const TRIAGE: &str = include_str!("../../config/triage.toml");
 /// Signs the sandbox network's webhooks; worth nothing outside this process's loopback.
-const NETWORK_SECRET: &str = "whsec_c2FuZGJveC1vbmx5LW5vdC1hLXNlY3JldC0wMDAwMDAwMA==";
+pub const NETWORK_SECRET: &str = "whsec_c2FuZGJveC1vbmx5LW5vdC1hLXNlY3JldC0wMDAwMDAwMA==";
 /// Channels of both workspaces beside those of the desks.
 const OTHER_CHANNELS: [&str; 1] = ["general"];
 
@@ -61,6 +63,8 @@ pub struct Demo {
     pub page: Option<PageServer>,
     /// Their clock.
     pub clock: SandboxClock,
+    settings: Settings,
+    manual: bool,
 }
 
 impl std::fmt::Debug for Demo {
@@ -110,23 +114,40 @@ impl Demo {
         let clock = options.clock.clone();
         let office = sample_setup(None)?.office;
         let slack = SlackSandbox::start(slack_setup(&office, &wording), clock.clone()).await?;
-        let discord = DiscordSandbox::start(discord_setup(&office), clock.clone()).await?;
+        let discord = DiscordSandbox::start(discord_setup(&office, clock.is_manual()), clock.clone()).await?;
         let network = NetworkSandbox::start(network_setup(&office), clock.clone()).await?;
-        let setup = sample_setup(Some(network.base_url()))?;
         let settings = settings(&options, &slack, &discord);
-        let vigie = Assembly::start(&settings, setup, Arc::new(SharedClock(clock.clone())), options.manual).await?;
-        network.set_target_url(Some(format!("http://{}/hooks/sandbox", vigie.address)));
-        let mut demo = Self { slack, discord, network, vigie, page: None, clock };
+        let manual = options.manual;
+        let vigie = connect(&settings, &network, &clock, manual).await?;
+        let mut demo = Self { slack, discord, network, vigie, page: None, clock, settings, manual };
         if options.page {
             demo.page = Some(demo.show(options.page_port).await?);
         }
         Ok(demo)
     }
 
+    /// Stops Vigie as SIGTERM would and starts it again on the same database; the chats and the networks go on meanwhile.
+    ///
+    /// # Errors
+    /// [`DemoError`].
+    pub async fn restart(mut self) -> Result<Self, DemoError> {
+        self.vigie.stop().await;
+        self.vigie = connect(&self.settings, &self.network, &self.clock, self.manual).await?;
+        Ok(self)
+    }
+
     async fn show(&self, port: Option<u16>) -> std::io::Result<PageServer> {
         let parts = PageParts {
-            slack: Some(Workspace { router: self.slack.router(), changed: self.slack.changed(), member: self.slack.user_id("lea").unwrap_or_default() }),
-            discord: Some(Workspace { router: self.discord.router(), changed: self.discord.changed(), member: self.discord.user_id("hugo").unwrap_or_default() }),
+            slack: Some(Workspace {
+                router: self.slack.router(),
+                changed: self.slack.changed(),
+                member: self.slack.user_id("lea").unwrap_or_default(),
+            }),
+            discord: Some(Workspace {
+                router: self.discord.router(),
+                changed: self.discord.changed(),
+                member: self.discord.user_id("hugo").unwrap_or_default(),
+            }),
             network: Some(Arc::clone(&self.network)),
             hints: hints(&self.slack, &self.discord, &self.network),
             vigie_url: Some(format!("http://{}/readyz", self.vigie.address)),
@@ -146,6 +167,19 @@ impl Demo {
             tokio::time::sleep(pause).await;
         }
     }
+}
+
+/// Starts Vigie and tells the networks where it listens.
+async fn connect(
+    settings: &Settings,
+    network: &NetworkSandbox,
+    clock: &SandboxClock,
+    manual: bool,
+) -> Result<Assembly, DemoError> {
+    let setup = sample_setup(Some(network.base_url()))?;
+    let vigie = Assembly::start(settings, setup, Arc::new(SharedClock(clock.clone())), manual).await?;
+    network.set_target_url(Some(format!("http://{}/hooks/sandbox", vigie.address)));
+    Ok(vigie)
 }
 
 /// 09:02 of a working day in Paris: today's when it is one, else the next.
@@ -239,8 +273,11 @@ fn slack_setup(office: &Office, wording: &Wording) -> SlackSetup {
     }
 }
 
-fn discord_setup(office: &Office) -> DiscordSetup {
+fn discord_setup(office: &Office, by_hand: bool) -> DiscordSetup {
+    // The gateway counts its pause between two sessions in real time, which a hand-moved clock does not shorten.
+    let identify_window_ms = if by_hand { 0 } else { IDENTIFY_WINDOW_MS };
     DiscordSetup {
+        identify_window_ms,
         guild_name: office.name.clone(),
         guild_locale: if office.language == Lang::Fr { "fr".into() } else { "en-US".into() },
         users: office
@@ -282,7 +319,11 @@ pub fn fresh_database(folder: &Path) -> PathBuf {
 }
 
 /// The next steps for a newcomer, ticked off as they are done.
-fn hints(slack: &Arc<SlackSandbox>, discord: &Arc<DiscordSandbox>, network: &Arc<NetworkSandbox>) -> crate::sandbox::page::Hints {
+fn hints(
+    slack: &Arc<SlackSandbox>,
+    discord: &Arc<DiscordSandbox>,
+    network: &Arc<NetworkSandbox>,
+) -> crate::sandbox::page::Hints {
     let (slack, discord, network) = (Arc::clone(slack), Arc::clone(discord), Arc::clone(network));
     Arc::new(move || {
         let calls = slack.calls();

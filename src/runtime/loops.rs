@@ -11,7 +11,6 @@ use tokio_util::task::TaskTracker;
 
 use crate::app::courier::Courier;
 use crate::app::{App, Progress};
-use crate::ports::clock::Clock;
 
 /// Longest a loop sleeps when nothing wakes it: timers and rows of other processes are found after this at the latest.
 const NAP: Duration = Duration::from_millis(500);

@@ -13,7 +13,6 @@ use axum::routing::get;
 
 use crate::app::App;
 use crate::app::Fault;
-use crate::ports::clock::Clock;
 use crate::store::{inbox, outbox};
 
 /// `/healthz` (the process lives), `/readyz` (it can do its work), `/metrics` (Prometheus).

@@ -197,3 +197,25 @@ async fn history_is_read_page_by_page_oldest_first() {
     let none = office.chat.history(&general, second.newest.as_deref(), Timestamp(0)).await.expect("a page");
     assert!(none.envelopes.is_empty() && none.newest.is_none() && !none.more);
 }
+
+#[tokio::test]
+async fn a_message_is_read_with_the_thread_that_hangs_on_it() {
+    let office = Office::closed(guild()).await;
+    let said = office.says("ana", "general", "my parcel never came").await;
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let at = MessageRef { channel: office.channel("general"), message: text(&said["message"]) };
+    let texts = async |channel: &str, message: &str| -> Option<Vec<String>> {
+        let found = office.chat.message(channel, message).await.expect("read");
+        found.map(|all| all.into_iter().map(|one| one.text).collect())
+    };
+    assert_eq!(texts(&at.channel, &at.message).await, Some(vec!["my parcel never came".to_owned()]));
+    let thread = office.chat.send(&Call::Thread { at: at.clone(), name: "T".into() }, "t").await.expect("a thread");
+    let thread = thread.thread.expect("its id");
+    let reply = office.says("bo", &thread, "same here").await;
+    office.says("ana", &thread, "since Monday").await;
+    let whole = ["my parcel never came", "same here", "since Monday"].map(str::to_owned).to_vec();
+    assert_eq!(texts(&at.channel, &at.message).await, Some(whole));
+    let from_inside = texts(&thread, &text(&reply["message"])).await.unwrap_or_default();
+    assert!(from_inside.ends_with(&["same here".to_owned(), "since Monday".to_owned()]), "{from_inside:?}");
+    assert_eq!(texts(&at.channel, "123456789012345678").await, None);
+}

@@ -6,7 +6,7 @@
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Most characters of one text looked at; several times the longest that Discord takes (4,096 in a description).
-pub(super) const TEXT_CHARS_MAX: usize = 12_000;
+const TEXT_CHARS_MAX: usize = 12_000;
 /// Most combining marks on one letter; Vietnamese and Hebrew need up to three.
 const MARKS_MAX: usize = 3;
 /// Most code points of one visible character; flags and families need up to twelve.

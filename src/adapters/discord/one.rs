@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::DiscordChat;
 use super::rest::RestError;
 use super::send::checked_id;
+use super::snowflake::{id_at, order};
 use super::wrap::{Wrapping, envelope};
 use crate::ports::chat::{Chat, SendError};
 use crate::ports::envelope::Urgency;
@@ -26,15 +27,20 @@ impl DiscordChat {
                 Err(SendError::Permanent { code, .. }) if code == "10008" => return Ok(None),
                 other => other?,
             };
-        let mut said = vec![root.clone()];
-        if let Some(thread) = root.get("thread").and_then(|thread| thread.get("id")).and_then(Value::as_str) {
-            let path = format!("channels/{thread}/messages?limit={THREAD_MAX}&after=0");
-            if let Ok(Value::Array(replies)) = self.rest.get(&path).await {
-                said.extend(replies.into_iter().rev());
-            }
+        let facts = self.channel_facts(channel).await?;
+        // A thread begins on the message, or the message stands in one.
+        let begun = root.get("thread").and_then(|thread| id_at(thread, "id"));
+        let mut said = match begun.or_else(|| facts.thread.then(|| channel.to_owned())) {
+            Some(thread) => self.read_thread(&thread).await?,
+            None => Vec::new(),
+        };
+        let asked = id_at(&root, "id");
+        if !said.iter().any(|one| id_at(one, "id") == asked) {
+            said.push(root);
         }
+        said.sort_by_key(|one| id_at(one, "id").map_or(0, |id| order(&id)));
         let me = self.me().await?;
-        let guild = self.channel_facts(channel).await?.guild;
+        let guild = facts.guild;
         let now = self.clock.now();
         let found: Vec<ChatMessage> = said
             .into_iter()
@@ -48,5 +54,18 @@ impl DiscordChat {
             })
             .collect();
         Ok(Some(found).filter(|found| !found.is_empty()))
+    }
+
+    /// The first messages of a thread; none when it was deleted.
+    async fn read_thread(&self, thread: &str) -> Result<Vec<Value>, SendError> {
+        // Its facts tell decoding that its messages stand in a thread.
+        let known = match self.channel_facts(thread).await {
+            Err(SendError::Permanent { code, .. }) if code == "10003" => return Ok(Vec::new()),
+            other => other.map(|_| ()),
+        };
+        known?;
+        let path = format!("channels/{thread}/messages?limit={THREAD_MAX}&after=0");
+        let page = self.rest.get(&path).await.map_err(RestError::repeatable)?;
+        Ok(page.as_array().cloned().unwrap_or_default())
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::escape::{TEXT_CHARS_MAX, escape, line, live_url, plain, units};
+use super::escape::{escape, line, live_url, plain, units};
 use crate::ports::chat::{Span, TimeStyle};
 
 /// Largest instant that Discord shows, in seconds either side of the epoch (that of JavaScript's Date).
@@ -141,7 +141,8 @@ impl Writer {
             self.out.extend([before, &whole, after]);
             return;
         }
-        let edges: Vec<usize> = text.grapheme_indices(true).map(|(at, _)| at).take(TEXT_CHARS_MAX).collect();
+        // A visible character takes at least one unit: more of them than there is room for need not be tried.
+        let edges: Vec<usize> = text.grapheme_indices(true).map(|(at, _)| at).take(room + 1).collect();
         let fits = |edge: &usize| units(&form(&text[..*edge], self.prefix)) < room;
         let kept = edges.partition_point(fits).saturating_sub(1);
         let part = edges.get(kept).map(|edge| form(text[..*edge].trim_end(), self.prefix)).unwrap_or_default();

@@ -4,9 +4,13 @@
 //! Rights are checked in [`run`] and nowhere else. Start at [`TABLE`].
 
 pub mod admin;
+pub mod approve;
 pub mod crisis;
+pub mod meeting;
 pub mod parse;
 pub mod people;
+pub mod post;
+pub mod report;
 pub mod ticket;
 
 use std::future::Future;
@@ -15,7 +19,7 @@ use std::pin::Pin;
 use super::say::Voice;
 use super::work::Work;
 use super::{Fault, Setup};
-use crate::domain::ids::Ref;
+use crate::domain::ids::{Kind, Ref};
 use crate::domain::notice::{Arg, Notice};
 use crate::domain::office::{Lang, MemberId};
 use crate::domain::rights::{self, Right, Scope};
@@ -173,7 +177,19 @@ pub enum Reply {
 /// Everything that can be typed.
 #[must_use]
 pub fn table() -> Vec<&'static Verb> {
-    [ticket::VERBS, people::VERBS, crisis::VERBS, admin::VERBS].into_iter().flatten().collect()
+    [
+        ticket::VERBS,
+        post::VERBS,
+        approve::VERBS,
+        people::VERBS,
+        meeting::VERBS,
+        report::VERBS,
+        crisis::VERBS,
+        admin::VERBS,
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// Finds and reads a line; `name` is the first word.
@@ -190,7 +206,9 @@ pub fn find(name: &str, text: &str) -> Result<(&'static Verb, Parsed), Fault> {
 /// Refusals for the asker; [`Fault::Store`].
 pub async fn run(work: &mut Work<'_>, verb: &Verb, asked: &Invocation) -> Result<Reply, Fault> {
     if let Some(right) = verb.right {
-        let scope = scope_of(work, asked).await?;
+        let mut scope = scope_of(work, asked).await?;
+        // A report begins with one's own figures; what shows those of others asks again without this.
+        scope.own |= right == Right::Reports;
         allow(&work.setup, &asked.member, right, scope.as_scope())?;
     }
     (verb.run)(work, asked).await
@@ -214,7 +232,15 @@ impl OwnedScope {
 
 async fn scope_of(work: &mut Work<'_>, asked: &Invocation) -> Result<OwnedScope, Fault> {
     let subject = asked.parsed.reference.or(asked.subject);
-    let Some(subject) = subject.filter(|subject| subject.kind == crate::domain::ids::Kind::Ticket) else {
+    if let Some(subject) = subject.filter(|subject| matches!(subject.kind, Kind::Post | Kind::Reply)) {
+        let draft = super::drafts::peek(work, subject).await?;
+        return Ok(draft.map_or_else(OwnedScope::default, |draft| OwnedScope {
+            own: draft.opening.author == asked.member,
+            network: Some(draft.opening.network),
+            topic: Some(draft.opening.topic),
+        }));
+    }
+    let Some(subject) = subject.filter(|subject| subject.kind == Kind::Ticket) else {
         return Ok(OwnedScope::default());
     };
     let loaded = work.load::<crate::domain::desk::ticket::Ticket>(subject.id).await?;
@@ -233,7 +259,7 @@ pub fn allow(setup: &Setup, member: &MemberId, right: Right, scope: Scope<'_>) -
     rights::check(&setup.office, member, right, scope).map_err(|denied| {
         let names: Vec<&str> = denied.holders.iter().map(|holder| setup.office.name_of(holder)).collect();
         let key = if names.is_empty() { "denied-nobody" } else { "denied" };
-        let right = Arg::Word(format!("right-{}", denied.right.name()));
+        let right = Arg::Word(format!("right-{}", denied.right.name().replace('_', "-")));
         Fault::refused(Notice::new(key).with("right", right).text("holders", names.join(", ")))
     })
 }
@@ -246,6 +272,8 @@ pub async fn complete(work: &mut Work<'_>, ask: &Ask) -> Result<Vec<Choice>, Fau
     let Some(member) = super::people::member_of(work, &ask.source, &ask.user).await? else { return Ok(Vec::new()) };
     match ask.option.as_str() {
         "ticket" => ticket::complete(work, &member, &ask.typed).await,
+        "action" | "meeting" => meeting::complete(work, &ask.typed).await,
+        "draft" => post::complete(work, &member, &ask.typed).await,
         "crisis" => super::crisis::complete(work, &ask.typed).await,
         "topic" | "command" => Ok(admin::complete(&ask.typed)),
         _ => Ok(Vec::new()),

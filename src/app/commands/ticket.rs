@@ -16,7 +16,7 @@ use crate::domain::people::rotation;
 use crate::domain::rights::{Right, Scope};
 use crate::ports::chat::{Block, Body, Rich, Span};
 use crate::ports::inbound;
-use crate::store::aggregates::{self, Filter, Order};
+use crate::store::aggregates::{self, Filter};
 
 /// Most tickets in a list; more are counted.
 const LIST_MAX: i64 = 20;
@@ -272,6 +272,7 @@ async fn open(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
 #[must_use]
 pub fn opened_notice(opened: desk::Opened, ticket: &Ticket) -> Notice {
     let key = match opened {
+        desk::Opened::Known(_) if ticket.assignee.is_some() => "ticket-already-owned",
         desk::Opened::Known(_) => "ticket-already",
         desk::Opened::New(_) if ticket.assignee.is_some() => "ticket-opened",
         desk::Opened::New(_) => "ticket-opened-nobody",
@@ -279,7 +280,7 @@ pub fn opened_notice(opened: desk::Opened, ticket: &Ticket) -> Notice {
     let notice = Notice::new(key).subject("ticket", ticket.subject());
     match &ticket.assignee {
         Some(owner) => notice.member("who", owner),
-        None => notice.text("who", ""),
+        None => notice,
     }
 }
 

@@ -399,7 +399,7 @@ pub async fn mend(app: &App, chat: &str, effect: &Effect, call: &Call, outcome: 
         (Effect::Bulletin { crisis, place: Place::Room }, Call::Pin { .. }) => {
             tracing::warn!(%crisis, chat, code, cause, "the card could not be pinned");
             note(app, chat, *crisis, |state| state.pinned = true).await?;
-            Ok(Outcome::Sent { receipt: Receipt::default(), why: Some(format!("not pinned: {code}")) })
+            Ok(Outcome::Sent { receipt: Receipt::default(), why: Some(format!("not pinned: {code}")), earlier: false })
         }
         (Effect::Bulletin { crisis, place }, Call::Edit { .. })
             if ["message_not_found", "10008"].contains(&code.as_str()) =>

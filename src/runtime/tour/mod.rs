@@ -3,6 +3,7 @@
 //! Every line is checked against what people would see in Slack, in Discord or on the network; the first step that does
 //! not hold ends the tour with exit code 1. Start at [`play`]; the steps are in [`desk`].
 
+mod day;
 mod desk;
 mod stage;
 
@@ -22,7 +23,10 @@ pub async fn play(database: &str) -> anyhow::Result<ExitCode> {
     let clock = SandboxClock::running_from(working_morning(chrono::Utc::now()));
     let options = DemoOptions { database: database.to_owned(), page_port: None, clock, manual: false, page: false };
     let mut stage = Stage::new(Demo::start(options).await?);
-    let outcome = desk::play(&mut stage).await;
+    let outcome = match desk::play(&mut stage).await {
+        Ok(()) => day::play(&mut stage).await,
+        broken => broken,
+    };
     let steps = stage.steps();
     stage.close().await;
     match outcome {

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use super::super::SandboxClock;
 use super::delivery::{Delivery, Kind, Outcome, disconnect, envelope, sleep_until};
@@ -41,6 +41,7 @@ pub(super) struct Hub {
     app_id: String,
     team_id: String,
     verification_token: String,
+    in_flight: watch::Sender<usize>,
     inner: Mutex<Inner>,
 }
 
@@ -74,6 +75,7 @@ impl Hub {
             app_id: app.app_id.clone(),
             team_id: team_id.to_owned(),
             verification_token: app.verification_token.clone(),
+            in_flight: watch::Sender::new(0),
             inner: Mutex::new(Inner {
                 sockets: Vec::new(),
                 next_socket: 0,
@@ -173,6 +175,11 @@ impl Hub {
             let payload = frame.get("payload").filter(|payload| !payload.is_null()).cloned();
             let _ = waiting.send(Outcome::Acked(payload));
         }
+    }
+
+    /// Deliveries sent and not answered yet.
+    pub(super) fn in_flight(&self) -> watch::Receiver<usize> {
+        self.in_flight.subscribe()
     }
 
     /// How many sockets are open.
@@ -290,7 +297,8 @@ impl Hub {
 
     fn send(&self, inner: &mut Inner, delivery: &Delivery) -> Sent {
         if let Some((targets, secret)) = &inner.http {
-            return Sent::Http(Box::new(http_delivery::request(targets, secret, delivery, self.clock.now_ms())));
+            let request = Box::new(http_delivery::request(targets, secret, delivery, self.clock.now_ms()));
+            return Sent::Http { request, flight: Flight::start(&self.in_flight) };
         }
         inner.next_id += 1;
         let envelope_id = ids::uuid(&format!("{}/envelope/{}", self.team_id, inner.next_id));
@@ -303,7 +311,7 @@ impl Hub {
                 let (answered, answer) = oneshot::channel();
                 let id = socket.id;
                 inner.pending.insert(envelope_id.clone(), (id, answered));
-                return Sent::Socket { envelope_id, answer };
+                return Sent::Socket { envelope_id, answer, flight: Flight::start(&self.in_flight) };
             }
             // The socket does not take any more: it is as good as gone.
             inner.sockets.remove(at);
@@ -314,21 +322,45 @@ impl Hub {
     async fn wait(&self, sent: Sent) -> Outcome {
         match sent {
             Sent::Nowhere => Outcome::Unreachable,
-            Sent::Http(request) => http_delivery::exchange(*request, self.ack_timeout).await,
-            Sent::Socket { envelope_id, answer } => match tokio::time::timeout(self.ack_timeout, answer).await {
-                Ok(Ok(outcome)) => outcome,
-                Ok(Err(_)) => Outcome::Lost,
-                Err(_) => {
-                    self.lock().pending.remove(&envelope_id);
-                    Outcome::TimedOut
-                }
-            },
+            Sent::Http { request, flight } => {
+                let outcome = http_delivery::exchange(*request, self.ack_timeout).await;
+                drop(flight);
+                outcome
+            }
+            Sent::Socket { envelope_id, answer, flight } => {
+                let outcome = match tokio::time::timeout(self.ack_timeout, answer).await {
+                    Ok(Ok(outcome)) => outcome,
+                    Ok(Err(_)) => Outcome::Lost,
+                    Err(_) => {
+                        self.lock().pending.remove(&envelope_id);
+                        Outcome::TimedOut
+                    }
+                };
+                drop(flight);
+                outcome
+            }
         }
     }
 }
 
 enum Sent {
-    Socket { envelope_id: String, answer: oneshot::Receiver<Outcome> },
-    Http(Box<http_delivery::Request>),
+    Socket { envelope_id: String, answer: oneshot::Receiver<Outcome>, flight: Flight },
+    Http { request: Box<http_delivery::Request>, flight: Flight },
     Nowhere,
+}
+
+/// Counts one delivery as under way for as long as it lives.
+struct Flight(watch::Sender<usize>);
+
+impl Flight {
+    fn start(count: &watch::Sender<usize>) -> Self {
+        count.send_modify(|count| *count += 1);
+        Self(count.clone())
+    }
+}
+
+impl Drop for Flight {
+    fn drop(&mut self) {
+        self.0.send_modify(|count| *count = count.saturating_sub(1));
+    }
 }

@@ -218,6 +218,12 @@ impl SlackSandbox {
         self.lock().pings.clone()
     }
 
+    /// Deliveries sent to the app and not answered yet; wakes at each change.
+    #[must_use]
+    pub fn in_flight(&self) -> watch::Receiver<usize> {
+        self.hub.in_flight()
+    }
+
     /// How many sockets are open.
     #[must_use]
     pub fn open_sockets(&self) -> usize {

@@ -1,0 +1,323 @@
+//! Forms of drafts: writing a reply or a post, editing, asking for changes, planning.
+//!
+//! A form carries what its writer saw; when somebody else was faster, the text is kept and never sent over theirs.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::press::{read_value, simple};
+use super::write::POST_TOPIC;
+use super::{approve_right, limit, load, need, plan, replies_of, write};
+use crate::app::commands::{Invocation, Reply, ticket as on_ticket};
+use crate::app::say::Voice;
+use crate::app::work::{Work, encode};
+use crate::app::{Fault, cards};
+use crate::domain::content::draft::{COMMENT_CHARS_MAX, Command, Draft, Status, TEXT_CHARS_MAX};
+use crate::domain::desk::ticket::Ticket;
+use crate::domain::ids::Ref;
+use crate::domain::notice::{Arg, Notice};
+use crate::domain::office::MemberId;
+use crate::domain::time::{MINUTE_MS, Timestamp};
+use crate::ports::chat::{Field, FieldKind, Form};
+use crate::store::settings;
+
+/// Somebody who opened a reply form counts as writing for so long.
+const WRITING_MS: i64 = 10 * MINUTE_MS;
+/// Longest time typed into the planning form, in characters.
+const WHEN_CHARS_MAX: u32 = 40;
+/// Networks offered in a form (Slack docs: 100 options, ports: 25).
+const NETWORKS_MAX: usize = 25;
+
+/// Who opened a reply form for which ticket, and when.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Writing(BTreeMap<i64, (MemberId, Timestamp)>);
+
+/// The writer is done.
+async fn end_writing(work: &mut Work<'_>, ticket: i64, member: &MemberId) -> Result<(), Fault> {
+    let stored = settings::get(work.tx, "writing").await?;
+    let mut writing: Writing = stored.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
+    writing.0.retain(|id, (who, _)| *id != ticket || who != member);
+    settings::put(work.tx, "writing", &encode("writing", &writing)?).await?;
+    Ok(())
+}
+
+/// Notes that somebody writes to a ticket's customer; returns who else is at it.
+async fn begin_writing(
+    work: &mut Work<'_>,
+    ticket: i64,
+    member: &MemberId,
+) -> Result<Option<(MemberId, Timestamp)>, Fault> {
+    let stored = settings::get(work.tx, "writing").await?;
+    let mut writing: Writing = stored.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
+    let now = work.now;
+    writing.0.retain(|_, (_, since)| now.since(*since) < WRITING_MS);
+    let other = writing.0.get(&ticket).filter(|(who, _)| who != member).cloned();
+    if other.is_none() {
+        writing.0.insert(ticket, (member.clone(), now));
+    }
+    settings::put(work.tx, "writing", &encode("writing", &writing)?).await?;
+    Ok(other)
+}
+
+fn voice<'w>(work: &'w Work<'_>, asked: &Invocation) -> Voice<'w> {
+    Voice::plain(&work.app.wording, &work.setup.office, asked.lang)
+}
+
+fn max_of(limit: usize) -> u32 {
+    u32::try_from(limit.min(TEXT_CHARS_MAX)).unwrap_or(1_000)
+}
+
+fn text_field(voice: &Voice<'_>, key: &str, value: &str, max: u32) -> Field {
+    Field {
+        id: "text".into(),
+        label: voice.plain_text(&Notice::new(key).number("max", i64::from(max))),
+        hint: String::new(),
+        kind: FieldKind::Paragraph { value: value.to_owned(), max },
+        optional: false,
+    }
+}
+
+fn visibility(voice: &Voice<'_>, private: bool) -> Field {
+    let entries = ["public", "private"].map(|name| (name.to_owned(), voice.word(&format!("draft-{name}")))).to_vec();
+    let value = Some(if private { "private" } else { "public" }.to_owned());
+    Field {
+        id: "visibility".into(),
+        label: voice.word("draft-field-visibility"),
+        hint: String::new(),
+        kind: FieldKind::OneOf { entries, value },
+        optional: false,
+    }
+}
+
+/// The form that answers a customer; warns when somebody else writes or has written.
+///
+/// # Errors
+/// Refusals for the asker; [`Fault::Store`].
+pub async fn reply(work: &mut Work<'_>, asked: &Invocation, ticket: &Ticket) -> Result<Reply, Fault> {
+    super::must_be_connected(work, &ticket.opening.network)?;
+    if !asked.can_open_form {
+        return Ok(Reply::Say(Notice::new("reply-type-it").subject("ticket", ticket.subject())));
+    }
+    let other = begin_writing(work, ticket.id, &asked.member).await?;
+    let replies = replies_of(work, ticket.id).await?;
+    let seen = replies.last().map_or(0, |draft| draft.id);
+    let max = max_of(limit(work, &ticket.opening.network));
+    let now = work.now;
+    let voice = voice(work, asked);
+    let mut intro = vec![cards::shorten(ticket.first_text(), 200)];
+    if let Some((who, since)) = other {
+        let ago = Notice::new("reply-writing").member("who", &who).with("ago", Arg::Span(now.since(since)));
+        intro.insert(0, voice.plain_text(&ago));
+    }
+    if let Some(open) = replies.iter().rev().find(|draft| !draft.status.is_final()) {
+        intro.insert(0, voice.plain_text(&crate::app::draft_cards::standing(open, &voice)));
+    }
+    let mut fields = vec![text_field(&voice, "form-draft-text", "", max)];
+    if ticket.opening.kind != "dm" {
+        fields.push(visibility(&voice, false));
+    }
+    Ok(Reply::Form(Box::new(Form {
+        name: "draft_reply".into(),
+        state: format!("{}:{seen}", ticket.subject()),
+        title: voice.plain_text(&Notice::new("form-reply-title").subject("ticket", ticket.subject())),
+        submit: voice.word("form-draft-submit"),
+        cancel: voice.word("form-cancel"),
+        intro: intro.join("\n\n"),
+        fields,
+    })))
+}
+
+/// The form that changes a draft.
+#[must_use]
+pub fn edit(work: &Work<'_>, asked: &Invocation, draft: &Draft) -> Reply {
+    let voice = voice(work, asked);
+    if !asked.can_open_form {
+        return Reply::Say(super::about(draft, Notice::new("edit-type-it")));
+    }
+    let max = max_of(limit(work, &draft.opening.network));
+    let mut fields = vec![text_field(&voice, "form-draft-text", draft.text(), max)];
+    if !draft.opening.post && !draft.opening.direct {
+        fields.push(visibility(&voice, draft.current().is_some_and(|version| version.private)));
+    }
+    let intro = if draft.approvals.is_empty() && draft.status != Status::InReview { "" } else { "form-edit-voids" };
+    let submit = if draft.opening.post { "form-edit-submit" } else { "form-draft-submit" };
+    form(draft, &voice, "draft_edit", "form-edit-title", submit, intro, fields)
+}
+
+/// The form that asks for changes.
+#[must_use]
+pub fn changes(work: &Work<'_>, asked: &Invocation, draft: &Draft) -> Reply {
+    let voice = voice(work, asked);
+    if !asked.can_open_form {
+        return Reply::Say(super::about(draft, Notice::new("changes-type-it")));
+    }
+    let max = u32::try_from(COMMENT_CHARS_MAX).unwrap_or(1_000);
+    let fields = vec![text_field(&voice, "form-changes-text", "", max)];
+    form(draft, &voice, "draft_changes", "form-changes-title", "form-changes-submit", "", fields)
+}
+
+/// The form that asks when a post leaves.
+#[must_use]
+pub fn plan(work: &Work<'_>, asked: &Invocation, draft: &Draft) -> Reply {
+    let voice = voice(work, asked);
+    if !asked.can_open_form {
+        return Reply::Say(super::about(draft, Notice::new("when-type-it")));
+    }
+    let value = draft.plan.as_ref().map(|plan| plan.wall.replace('T', " ")).unwrap_or_default();
+    let field = Field {
+        id: "when".into(),
+        label: voice.plain_text(&Notice::new("form-plan-when").text("zone", work.setup.office.zone.name())),
+        hint: voice.word("form-plan-hint"),
+        kind: FieldKind::Line { value, max: WHEN_CHARS_MAX },
+        optional: false,
+    };
+    form(draft, &voice, "draft_plan", "form-plan-title", "form-plan-submit", "", vec![field])
+}
+
+fn form(
+    draft: &Draft,
+    voice: &Voice<'_>,
+    name: &str,
+    title: &str,
+    submit: &str,
+    intro: &str,
+    fields: Vec<Field>,
+) -> Reply {
+    let text = cards::shorten(draft.text(), 200);
+    let intro = if intro.is_empty() { text } else { voice.word(intro) };
+    Reply::Form(Box::new(Form {
+        name: name.into(),
+        state: crate::app::draft_cards::value(draft),
+        title: voice.plain_text(&Notice::new(title).subject("draft", draft.subject())),
+        submit: voice.word(submit),
+        cancel: voice.word("form-cancel"),
+        intro,
+        fields,
+    }))
+}
+
+/// The form of a new post, with what was typed already.
+///
+/// # Errors
+/// A refusal when nothing can be published anywhere.
+pub fn new_post(work: &Work<'_>, asked: &Invocation, network: Option<&str>, text: &str) -> Result<Reply, Fault> {
+    let networks = &work.app.registry.networks;
+    let Some(first) = networks.keys().next() else {
+        return Err(Fault::refused(Notice::new("no-network")));
+    };
+    if !asked.can_open_form {
+        let known = networks.keys().cloned().collect::<Vec<_>>().join(", ");
+        return Ok(Reply::Say(Notice::new("post-type-it").text("known", known)));
+    }
+    let voice = voice(work, asked);
+    let chosen = network.filter(|name| networks.contains_key(*name)).unwrap_or(first);
+    let max = networks.keys().map(|name| max_of(limit(work, name))).max().unwrap_or(max_of(TEXT_CHARS_MAX));
+    let entries: Vec<(String, String)> =
+        networks.keys().take(NETWORKS_MAX).map(|name| (name.clone(), cards::network_name(name))).collect();
+    let network = Field {
+        id: "net".into(),
+        label: voice.word("form-post-network"),
+        hint: String::new(),
+        kind: FieldKind::OneOf { entries, value: Some(chosen.to_owned()) },
+        optional: false,
+    };
+    Ok(Reply::Form(Box::new(Form {
+        name: "draft_new".into(),
+        state: "new".into(),
+        title: voice.word("form-post-title"),
+        submit: voice.word("form-edit-submit"),
+        cancel: voice.word("form-cancel"),
+        intro: voice.word("form-post-intro"),
+        fields: vec![network, text_field(&voice, "form-draft-text", text, max)],
+    })))
+}
+
+/// A form of a draft was submitted.
+///
+/// # Errors
+/// Refusals for the sender; [`Fault::Store`].
+pub async fn submitted(
+    work: &mut Work<'_>,
+    asked: &Invocation,
+    form: &str,
+    state: &str,
+    fields: &BTreeMap<String, String>,
+) -> Result<Reply, Fault> {
+    let text = fields.get("text").cloned().unwrap_or_default();
+    match take_up(work, asked, form, state, fields).await {
+        // A form closes when it is sent: what was written is given back with the reason.
+        Err(Fault::Refused(reason)) if !text.trim().is_empty() => {
+            let reason = voice(work, asked).plain_text(&reason);
+            Err(Fault::refused(Notice::new("draft-form-refused").text("reason", reason).text("text", text)))
+        }
+        done => done,
+    }
+}
+
+async fn take_up(
+    work: &mut Work<'_>,
+    asked: &Invocation,
+    form: &str,
+    state: &str,
+    fields: &BTreeMap<String, String>,
+) -> Result<Reply, Fault> {
+    let field = |name: &str| fields.get(name).map(String::as_str).unwrap_or_default();
+    let text = field("text").to_owned();
+    match form {
+        "draft_new" => {
+            let loaded = write::post(work, asked, field("net"), POST_TOPIC, text).await?;
+            return Ok(Reply::Say(super::about(&loaded.state, Notice::new("post-begun"))));
+        }
+        "draft_reply" => return reply_submitted(work, asked, state, text, field("visibility")).await,
+        _ => {}
+    }
+    let Some((subject, shown)) = read_value(state) else {
+        return Err(Fault::refused(Notice::new("button-unknown")));
+    };
+    let mut loaded = load(work, subject).await?;
+    match form {
+        "draft_edit" => {
+            let private = private(field("visibility"))?;
+            super::edit(work, asked, &mut loaded, text, private, Some(shown)).await
+        }
+        "draft_changes" => {
+            need(work, asked, &loaded.state, approve_right(&loaded.state))?;
+            let command = Command::AskChanges { shown: Some(shown), text };
+            simple(work, asked, &mut loaded, &command, "draft-changes-asked").await
+        }
+        "draft_plan" => plan::schedule(work, asked, &mut loaded, field("when")).await,
+        _ => Err(Fault::refused(Notice::new("button-unknown"))),
+    }
+}
+
+async fn reply_submitted(
+    work: &mut Work<'_>,
+    asked: &Invocation,
+    state: &str,
+    text: String,
+    visibility: &str,
+) -> Result<Reply, Fault> {
+    let (ticket, seen) = state.split_once(':').unwrap_or((state, "0"));
+    let Some(subject) = Ref::parse(ticket) else {
+        return Err(Fault::refused(Notice::new("button-unknown")));
+    };
+    let loaded = on_ticket::load_id(work, subject).await?;
+    write::may_write(work, asked, &loaded.state)?;
+    let private = private(visibility)?.unwrap_or(false);
+    end_writing(work, subject.id, &asked.member).await?;
+    write::reply(work, asked, &loaded.state, text, private, seen.parse().unwrap_or(0)).await
+}
+
+/// The visibility chosen; a word that is neither is refused rather than guessed.
+///
+/// # Errors
+/// The refusal.
+pub fn private(chosen: &str) -> Result<Option<bool>, Fault> {
+    match chosen.trim().to_lowercase().as_str() {
+        "" => Ok(None),
+        "public" => Ok(Some(false)),
+        "private" => Ok(Some(true)),
+        _ => Err(Fault::refused(Notice::new("visibility-unclear").text("typed", chosen))),
+    }
+}

@@ -1,0 +1,178 @@
+//! Who may let a draft leave: submitting, approving, returning, taking back.
+//!
+//! An approval holds for the hash of what was shown; whoever wrote a part of the text never approves it, in any version.
+
+use super::diff;
+use super::draft::{
+    Approval, COMMENT_CHARS_MAX, Command, Draft, Event, Refusal, Shown, Status, Version, Wish, checked,
+};
+use crate::domain::decide::Facts;
+use crate::domain::office::MemberId;
+use crate::domain::time::Timestamp;
+
+impl Draft {
+    pub(super) fn edit(
+        &self,
+        text: &str,
+        private: Option<bool>,
+        shown: Option<&Shown>,
+        limit: usize,
+        facts: &Facts<'_>,
+    ) -> Result<Vec<Event>, Refusal> {
+        self.must_be_editable()?;
+        let (Some(by), Some(current)) = (facts.actor.member(), self.current()) else { return Ok(Vec::new()) };
+        let text = checked(text, limit)?;
+        if let Some(shown) = shown {
+            self.must_be_current(shown)?;
+        }
+        let private = if self.opening.direct { current.private } else { private.unwrap_or(current.private) };
+        if text == current.text && private == current.private {
+            return Ok(Vec::new());
+        }
+        let version = Version {
+            number: current.number + 1,
+            hash: Self::fingerprint(&self.opening, &text, private, current.window),
+            text,
+            private,
+            by: by.clone(),
+            at: facts.now,
+            window: current.window,
+        };
+        Ok(vec![Event::Edited { version, voided: self.approvers() }])
+    }
+
+    pub(super) fn submit(
+        &self,
+        reviewers: &[MemberId],
+        may_send: bool,
+        facts: &Facts<'_>,
+    ) -> Result<Vec<Event>, Refusal> {
+        self.must_be_editable()?;
+        if self.status == Status::Queued {
+            return Err(Refusal::OnItsWay(self.status));
+        }
+        let (Some(by), Some(current)) = (facts.actor.member(), self.current()) else { return Ok(Vec::new()) };
+        if !self.needs_approval(facts.office) && may_send {
+            return Ok(vec![Event::Released { by: Some(by.clone()) }]);
+        }
+        let window = self.plan.as_ref().map(|plan| plan.at);
+        let approved = matches!(self.status, Status::Approved | Status::Scheduled);
+        if approved
+            && current.window == window
+            && let Some(yes) = self.approvals.first()
+        {
+            return Err(Refusal::AlreadyApproved { by: yes.by.clone() });
+        }
+        let reviewers: Vec<MemberId> = reviewers.iter().filter(|one| !self.authors.contains(*one)).cloned().collect();
+        if reviewers.is_empty() {
+            return Err(Refusal::NobodyToApprove);
+        }
+        if self.status == Status::InReview && current.window == window && reviewers == self.reviewers {
+            return Ok(Vec::new());
+        }
+        let version = self.with_window(current, window);
+        Ok(vec![Event::Submitted { by: by.clone(), version, reviewers, voided: self.approvers() }])
+    }
+
+    /// The current version for a planned time; a new number when approvers have seen it for another time.
+    pub(super) fn with_window(&self, current: &Version, window: Option<Timestamp>) -> Version {
+        let seen = self.submitted == current.number && current.window != window;
+        Version {
+            number: if seen { current.number + 1 } else { current.number },
+            hash: Self::fingerprint(&self.opening, &current.text, current.private, window),
+            window,
+            ..current.clone()
+        }
+    }
+
+    pub(super) fn approve(&self, shown: &Shown, comment: &str, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+        let (Some(by), Some(current)) = (facts.actor.member(), self.current()) else { return Ok(Vec::new()) };
+        self.must_be_current(shown)?;
+        let comment = comment.trim();
+        if !comment.is_empty() {
+            checked(comment, COMMENT_CHARS_MAX)?;
+        }
+        if self.status != Status::InReview {
+            return Err(match self.approvals.first() {
+                Some(yes) => Refusal::AlreadyApproved { by: yes.by.clone() },
+                None => Refusal::NotInReview(self.status),
+            });
+        }
+        if self.authors.contains(by) {
+            return Err(Refusal::OwnVersion);
+        }
+        let approval = Approval { by: by.clone(), at: facts.now, hash: current.hash.clone() };
+        let mut events = Vec::new();
+        if let Some(plan) = self.plan.as_ref().filter(|plan| plan.at <= facts.now) {
+            events.push(Event::Missed { at: plan.at, approved: false });
+        }
+        events.push(Event::Approved { approval, version: current.number, comment: comment.to_owned() });
+        if !self.opening.post {
+            events.push(Event::Released { by: Some(by.clone()) });
+        }
+        Ok(events)
+    }
+
+    pub(super) fn ask_changes(
+        &self,
+        shown: Option<&Shown>,
+        text: &str,
+        facts: &Facts<'_>,
+    ) -> Result<Vec<Event>, Refusal> {
+        let Some(by) = facts.actor.member() else { return Ok(Vec::new()) };
+        if self.status != Status::InReview {
+            return Err(Refusal::NotInReview(self.status));
+        }
+        if let Some(shown) = shown {
+            self.must_be_current(shown)?;
+        }
+        let text = checked(text, COMMENT_CHARS_MAX)?;
+        Ok(vec![Event::ChangesAsked { wish: Wish { by: by.clone(), version: self.number(), text } }])
+    }
+
+    pub(super) fn revoke(&self, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+        let Some(by) = facts.actor.member() else { return Ok(Vec::new()) };
+        match self.status {
+            Status::Approved | Status::Scheduled | Status::Queued if !self.approvals.is_empty() => {
+                Ok(vec![Event::Revoked { by: by.clone(), voided: self.approvers() }])
+            }
+            Status::Sending | Status::Unknown => Err(Refusal::OnItsWay(self.status)),
+            Status::Sent | Status::Cancelled => Err(Refusal::Finished(self.status)),
+            _ => Err(Refusal::NothingToRevoke),
+        }
+    }
+
+    pub(super) fn cancel(&self, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+        self.must_be_editable()?;
+        let Some(by) = facts.actor.member() else { return Ok(Vec::new()) };
+        Ok(vec![Event::Cancelled { by: by.clone(), at: facts.now }])
+    }
+
+    /// Nothing of it is out, may be out, or was given up.
+    pub(super) fn must_be_editable(&self) -> Result<(), Refusal> {
+        if self.status.is_editable() {
+            return Ok(());
+        }
+        Err(if self.status.is_final() { Refusal::Finished(self.status) } else { Refusal::OnItsWay(self.status) })
+    }
+
+    /// What was shown is what stands now.
+    ///
+    /// # Errors
+    /// [`Refusal::Replaced`] with what changed since.
+    pub fn must_be_current(&self, shown: &Shown) -> Result<(), Refusal> {
+        let Some(current) = self.current() else { return Ok(()) };
+        let same_hash = shown.hash.as_ref().is_none_or(|hash| !hash.is_empty() && current.hash.starts_with(hash));
+        if shown.version == current.number && same_hash {
+            return Ok(());
+        }
+        let old = self.versions.iter().find(|version| version.number == shown.version);
+        let diff = old.map_or_else(String::new, |old| diff::summary(&old.text, &current.text));
+        Err(Refusal::Replaced { shown: shown.version, current: current.number, diff })
+    }
+}
+
+impl Command {
+    /// The start of a hash that a button carries: 64 bits, enough that no two versions of a draft share it.
+    pub const HASH_SHOWN: usize = 16;
+}
