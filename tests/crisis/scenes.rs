@@ -25,7 +25,8 @@ async fn an_alert_opens_a_room_in_both_chats_calls_people_and_freezes(mut world:
     let said = world.types("slack", "marc", "/crisis declare l2 Livraisons perdues à Lyon net:instagram").await;
     assert!(said.contains("C-1 est déclarée au niveau 2"), "{said}");
     world.restart().await;
-    assert_eq!(world.gate().await.to_string(), r#"{"all":false,"networks":["instagram"],"by":"C-1"}"#);
+    let gate = world.gate().await;
+    assert_eq!(gate.to_string(), r#"{"all":false,"networks":["instagram"],"by":"C-1","replies":false}"#);
     for chat in [&world.slack, &world.discord] {
         let room = chat.room();
         assert_eq!(room.name, "crisis-0314-livraisons-perdues");
@@ -170,7 +171,7 @@ async fn it_takes_two_to_stand_down_and_nothing_leaves_by_itself(mut world: Worl
     world.presses("discord", "hugo", "standdown").await;
     world.restart().await;
     let gate = world.gate().await;
-    assert_eq!(gate.to_string(), r#"{"all":false,"networks":[],"by":""}"#);
+    assert_eq!(gate.to_string(), r#"{"all":false,"networks":[],"by":null,"replies":null}"#);
     let crisis = world.crisis().await;
     assert_eq!(crisis.held, ["P-31"]);
     let mut tx = world.app.store.read().await.unwrap();

@@ -97,7 +97,7 @@ impl World {
         self.settle().await;
     }
 
-    /// Turns every loop until nothing moves; rows that wait for a moment get it.
+    /// Turns every loop until nothing moves; rows that wait for a moment get it, but for those of a chat that is away.
     pub async fn settle(&self) {
         for _ in 0..TURNS_MAX {
             let mut moved = self.app.intake_once().await.unwrap() == Progress::Worked;
@@ -105,14 +105,27 @@ impl World {
             if self.app.upkeep_waits() {
                 self.app.upkeep_once().await.unwrap();
             }
-            for courier in &self.couriers {
-                moved |= courier.run_once().await.unwrap() == Progress::Worked;
+            let mut next = None;
+            for (chat, courier) in [&self.slack, &self.discord].into_iter().zip(&self.couriers) {
+                match courier.run_once().await.unwrap() {
+                    Progress::Worked => moved = true,
+                    Progress::Idle(at) => {
+                        let at = at.filter(|_| !chat.state().down);
+                        next = [next, at].into_iter().flatten().min();
+                    }
+                }
                 courier.settled().await;
             }
-            if !moved && !self.wait_for_next().await {
-                return;
+            match next.filter(|next| next.since(self.now()) <= PATIENCE_MS) {
+                _ if moved => {}
+                Some(next) => self.clock.set(next.max(self.now().plus_ms(1))),
+                None => return,
             }
         }
+        self.never_rests().await;
+    }
+
+    async fn never_rests(&self) {
         let mut tx = self.app.store.read().await.unwrap();
         let mut waiting = Vec::new();
         for id in 1..500 {
@@ -120,23 +133,6 @@ impl World {
             waiting.extend(row.filter(|row| row.done_at.is_none()).map(|row| (row.key, row.attempts, row.error)));
         }
         panic!("it never comes to rest: {waiting:#?}");
-    }
-
-    /// Moves the clock to the next row that waits; false when none does, or only those of a chat that is away.
-    async fn wait_for_next(&self) -> bool {
-        let mut tx = self.app.store.read().await.unwrap();
-        let mut next = None;
-        for chat in [&self.slack, &self.discord].into_iter().filter(|chat| !chat.state().down) {
-            let due = outbox::next_due(&mut tx, chat.key(), self.now()).await.unwrap();
-            next = [next, due].into_iter().flatten().min();
-        }
-        match next.filter(|next| next.since(self.now()) <= PATIENCE_MS) {
-            Some(next) => {
-                self.clock.set(next.max(self.now().plus_ms(1)));
-                true
-            }
-            None => false,
-        }
     }
 
     /// Lets a chat that was away come back.

@@ -2,10 +2,13 @@
 //!
 //! An exercise says so at the head of everything. People's words go in as untrusted text only. Start at [`crisis`].
 
+use std::collections::BTreeSet;
+
 use crate::app::cards::{network_name, shorten};
 use crate::app::say::Voice;
 use crate::domain::crisis::review::{self, Figures};
-use crate::domain::crisis::{Crisis, Gate, Origin};
+use crate::domain::content::gate::Gate;
+use crate::domain::crisis::{Crisis, Origin};
 use crate::domain::notice::{Arg, Notice};
 use crate::domain::office::MemberId;
 use crate::domain::time::Timestamp;
@@ -185,11 +188,16 @@ fn acknowledged(crisis: &Crisis, acked: usize, called: usize, voice: &Voice<'_>)
 }
 
 fn frozen(crisis: &Crisis, voice: &Voice<'_>) -> String {
-    match (crisis.drill, crisis.freeze.all, crisis.freeze.is_none()) {
-        (true, ..) => voice.word("crisis-frozen-drill"),
-        (_, true, _) => voice.word("crisis-frozen-all"),
-        (.., true) => voice.word("crisis-frozen-nothing"),
-        _ => names_of(crisis.freeze.networks.iter()),
+    let freeze = &crisis.freeze;
+    if crisis.drill { voice.word("crisis-frozen-drill") } else { held(freeze.all, freeze.replies, &freeze.networks, voice) }
+}
+
+fn held(all: bool, replies: bool, networks: &BTreeSet<String>, voice: &Voice<'_>) -> String {
+    match (all, replies, networks.is_empty()) {
+        (true, true, _) => voice.word("crisis-frozen-everything"),
+        (true, false, _) => voice.word("crisis-frozen-all"),
+        (false, _, true) => voice.word("crisis-frozen-nothing"),
+        (false, _, false) => names_of(networks.iter()),
     }
 }
 
@@ -258,6 +266,8 @@ pub fn add_to_direct(crisis: &Crisis, voice: &Voice<'_>, member: &MemberId, body
 
 /// Lines of a timeline, oldest first; the newest are kept where not all fit.
 fn lines(crisis: &Crisis, voice: &Voice<'_>) -> Rich {
+    // The past is read, nobody is called by it: people are named, not mentioned.
+    let voice = &Voice::plain(voice.wording, voice.office, voice.lang);
     let mut rich = Rich::new();
     let skipped = crisis.timeline.len().saturating_sub(LINES_MAX);
     if skipped > 0 {
@@ -331,11 +341,7 @@ pub fn list(open: &[Crisis], gate: &Gate, voice: &Voice<'_>) -> Body {
         rich.push(voice.at(crisis.declared_at));
         rich.push(Span::Text("\n".into()));
     }
-    let frozen = match (gate.all, gate.is_open()) {
-        (true, _) => voice.word("crisis-frozen-all"),
-        (_, true) => voice.word("crisis-frozen-nothing"),
-        _ => names_of(gate.networks.iter()),
-    };
+    let frozen = held(gate.all, gate.replies.unwrap_or(gate.all), &gate.networks, voice);
     let foot = format!("{}: {frozen}", voice.word("crisis-field-frozen"));
     let blocks = vec![Block::Header(title.clone()), Block::Text(rich), Block::Context(vec![Span::Text(foot)])];
     Body { summary: title, blocks, ..Body::default() }

@@ -70,7 +70,7 @@ pub fn declare(work: &Work<'_>, asked: &Invocation, level: &str, drill: bool) ->
     let title = if drill { "crisis-form-drill-title" } else { "crisis-form-declare-title" };
     Reply::Form(Box::new(Form {
         name: if drill { "crisis_drill" } else { "crisis_declare" }.into(),
-        state: String::new(),
+        state: "new".into(),
         title: voice.word(title),
         submit: voice.word("crisis-form-declare-submit"),
         cancel: voice.word("form-cancel"),

@@ -155,13 +155,26 @@ pub struct Freeze {
     pub all: bool,
     /// These networks.
     pub networks: BTreeSet<String>,
+    /// Replies to customers too, not only posts (PRODUCT U9: from level 3).
+    #[serde(default)]
+    pub replies: bool,
 }
 
 impl Freeze {
-    /// These networks, or all when none is named.
+    /// Posts on these networks, or on all when none is named.
     #[must_use]
     pub fn of(networks: &BTreeSet<String>) -> Self {
-        Self { all: networks.is_empty(), networks: networks.clone() }
+        Self { all: networks.is_empty(), networks: networks.clone(), replies: false }
+    }
+
+    /// What a level holds back by itself.
+    #[must_use]
+    pub fn at_level(level: u8, networks: &BTreeSet<String>) -> Self {
+        match level {
+            0 | 1 => Self::default(),
+            2 => Self::of(networks),
+            _ => Self { all: true, networks: BTreeSet::new(), replies: true },
+        }
     }
 
     /// Holds nothing.
@@ -173,7 +186,11 @@ impl Freeze {
     /// Both together.
     #[must_use]
     pub fn with(&self, other: &Self) -> Self {
-        Self { all: self.all || other.all, networks: self.networks.union(&other.networks).cloned().collect() }
+        Self {
+            all: self.all || other.all,
+            networks: self.networks.union(&other.networks).cloned().collect(),
+            replies: self.replies || other.replies,
+        }
     }
 }
 

@@ -91,8 +91,7 @@ fn declare(asked: &Declaration, facts: &Facts<'_>) -> Result<Vec<What>, Refusal>
     }];
     if asked.level >= 2 {
         if !asked.drill {
-            let networks = if asked.level == 3 { BTreeSet::new() } else { asked.networks.clone() };
-            whats.push(What::Frozen { freeze: Freeze::of(&networks), figures: None });
+            whats.push(What::Frozen { freeze: Freeze::at_level(asked.level, &asked.networks), figures: None });
         }
         let called = to_call(asked.level, &BTreeSet::new(), &asked.away, facts.office);
         let declarer = facts.actor.member().filter(|by| called.iter().any(|(member, _)| member == *by)).cloned();
@@ -192,8 +191,7 @@ impl Crisis {
             // A lower level lifts nothing: that takes its own agreement.
             return Ok(whats);
         }
-        let networks = if level == 3 { BTreeSet::new() } else { self.networks.clone() };
-        let freeze = self.freeze.with(&Freeze::of(&networks));
+        let freeze = self.freeze.with(&Freeze::at_level(level, &self.networks));
         if !self.drill && freeze != self.freeze {
             whats.push(What::Frozen { freeze, figures: None });
         }

@@ -21,4 +21,3 @@ pub use crisis::{
     Call, Command, Crisis, Declaration, Duty, Event, Figures, Freeze, Moment, Origin, Refusal, Update, What,
 };
 pub use decide::leads;
-pub use gate::Gate;

@@ -27,7 +27,8 @@ crisis-by-number = Vigie: { $messages } messages on { $network } in { $minutes }
 crisis-by-figures = Vigie: { $messages } messages on { $network } in { $minutes } min, usually { $usual }
 crisis-waits-for = still missing: { $names }
 crisis-frozen-drill = nothing (exercise)
-crisis-frozen-all = everything, on all networks
+crisis-frozen-all = posts, on all networks
+crisis-frozen-everything = posts and replies, on all networks
 crisis-frozen-nothing = nothing
 crisis-held = { $count ->
     [one] one post

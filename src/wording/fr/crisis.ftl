@@ -27,7 +27,8 @@ crisis-by-number = Vigie : { $messages } messages sur { $network } en { $minutes
 crisis-by-figures = Vigie : { $messages } messages sur { $network } en { $minutes } min, d’habitude { $usual }
 crisis-waits-for = manquent : { $names }
 crisis-frozen-drill = rien (exercice)
-crisis-frozen-all = tout, sur tous les réseaux
+crisis-frozen-all = les publications, sur tous les réseaux
+crisis-frozen-everything = publications et réponses, sur tous les réseaux
 crisis-frozen-nothing = rien
 crisis-held = { $count ->
     [one] une publication
