@@ -9,6 +9,7 @@ use crate::app::say::Voice;
 use crate::app::work::{Loaded, Work};
 use crate::domain::crisis::{Command, Crisis, Event, What};
 use crate::domain::decide::Actor;
+use crate::domain::ids::Kind;
 use crate::domain::notice::{Arg, Notice};
 use crate::domain::office::MemberId;
 use crate::domain::rights::{Right, Scope};
@@ -77,9 +78,9 @@ pub const VERBS: &[Verb] = &[
         &["crisis freeze", "crise geler instagram"],
         |work, asked| Box::pin(freeze(work, asked)),
     ),
-    leading(verb("unfreeze", "degeler", &[CRISIS], &["crisis unfreeze"], |work, asked| {
+    verb("unfreeze", "degeler", &[CRISIS], &["crisis unfreeze"], |work, asked| {
         Box::pin(async move { on(work, asked).await?.unfreeze(work).await })
-    })),
+    }),
     verb("standdown", "fin", &[CRISIS], &["crisis standdown", "crise fin C-1"], |work, asked| {
         Box::pin(async move { on(work, asked).await?.stand_down(work).await })
     }),
@@ -210,18 +211,31 @@ async fn set_level(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fau
 /// The kill switch: one command, also where no crisis is open yet; a watch is opened then that holds the freeze.
 async fn freeze(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
     let networks = networks_of(work, asked.parsed.get("net").unwrap_or_default())?;
-    let named = asked.parsed.reference.is_some();
-    let none_open = !named && desk::open_ones(work).await?.iter().all(|crisis| crisis.drill);
-    let mut loaded = if none_open {
-        let lang = work.office().language;
-        let text = work.app.wording.word(lang, "crisis-freeze-text");
-        let alarm = Alarm { level: 1, drill: false, text, networks: networks.clone(), figures: None };
-        desk::declare(work, alarm, &me(asked)).await?
-    } else {
-        desk::find(work, asked).await?
+    let mut loaded = match freezer(work, asked).await? {
+        Some(loaded) => loaded,
+        None => {
+            let text = work.app.wording.word(work.office().language, "crisis-freeze-text");
+            let alarm = Alarm { level: 1, drill: false, text, networks: networks.clone(), figures: None };
+            desk::declare(work, alarm, &me(asked)).await?
+        }
     };
     desk::act(work, &mut loaded, &Command::Freeze { networks, figures: None }, &me(asked)).await?;
     Ok(Reply::Say(about(&loaded.state, "crisis-frozen-done")))
+}
+
+/// The crisis that is to hold a freeze: the one named, the one here, else the oldest. In haste nobody is asked which.
+async fn freezer(work: &mut Work<'_>, asked: &Invocation) -> Result<Option<Loaded<Crisis>>, Fault> {
+    if asked.parsed.reference.is_some() {
+        return desk::find(work, asked).await.map(Some);
+    }
+    let real: Vec<Crisis> = desk::open_ones(work).await?.into_iter().filter(|crisis| !crisis.drill).collect();
+    let room = desk::room_at(work, &asked.chat, &asked.channel).await?;
+    let place = asked.subject.filter(|subject| subject.kind == Kind::Crisis).or(room);
+    let here = real.iter().find(|crisis| Some(crisis.subject()) == place);
+    match here.or(real.first()) {
+        Some(crisis) => desk::load_id(work, crisis.subject()).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 async fn timeline(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
@@ -312,7 +326,7 @@ impl On<'_> {
     pub async fn set_level(mut self, work: &mut Work<'_>, level: u8) -> Result<Reply, Fault> {
         let away = desk::away(work).await?;
         let events = self.act(work, &Command::SetLevel { level, away }).await?;
-        let lowered = events.iter().any(|event| matches!(event.what, What::LevelChanged { from, to } if to < from));
+        let lowered = events.iter().any(|event| matches!(event.what, What::LevelChanged { from, to, .. } if to < from));
         let still_frozen = lowered && !self.loaded.state.freeze.is_none();
         Ok(self.say(if still_frozen { "crisis-level-lowered" } else { "crisis-level-done" }))
     }

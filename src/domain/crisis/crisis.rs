@@ -243,6 +243,9 @@ pub struct Crisis {
     pub confirm_due: Option<Timestamp>,
     /// Still to be confirmed.
     pub unconfirmed: bool,
+    /// Who declared or raised it to an alert, and so cannot confirm it; `None` is Vigie.
+    #[serde(default)]
+    pub alarmed_by: Option<MemberId>,
     /// A room was asked for.
     pub room: bool,
     /// Who must acknowledge, in calling order.
@@ -437,6 +440,8 @@ pub enum What {
         from: u8,
         /// Now.
         to: u8,
+        /// Needs a second person.
+        confirm: bool,
     },
     /// Posts are held back.
     Frozen {

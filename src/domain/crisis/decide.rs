@@ -135,11 +135,7 @@ impl Crisis {
         if !self.unconfirmed {
             return Err(Refusal::AlreadyConfirmed);
         }
-        let declarer = match &self.origin {
-            super::Origin::Person { id } => Some(id),
-            super::Origin::Detected { .. } => None,
-        };
-        if facts.actor.member().is_none() || facts.actor.member() == declarer {
+        if facts.actor.member().is_none() || facts.actor.member() == self.alarmed_by.as_ref() {
             return Err(Refusal::OwnAlert);
         }
         Ok(vec![What::Confirmed])
@@ -186,7 +182,8 @@ impl Crisis {
         if (level == 3 || level < self.level) && !actor_leads(facts) {
             return Err(Refusal::NotLead);
         }
-        let mut whats = vec![What::LevelChanged { from: self.level, to: level }];
+        let confirm = level == 2 && level > self.level && !self.drill && !actor_leads(facts);
+        let mut whats = vec![What::LevelChanged { from: self.level, to: level, confirm }];
         if level < self.level {
             // A lower level lifts nothing: that takes its own agreement.
             return Ok(whats);

@@ -46,7 +46,12 @@ impl Crisis {
                 self.updates_missed += 1;
                 (self.update_due, self.update_step) = (Some(*next), 0);
             }
-            What::LevelChanged { from, to } => self.change_level(*from, *to, at),
+            What::LevelChanged { from, to, confirm } => {
+                self.change_level(*from, *to, at);
+                if *confirm {
+                    self.await_confirmation(event);
+                }
+            }
             What::Frozen { freeze, figures } => {
                 let wider = figures.as_ref().and_then(|figures| figures.network.clone());
                 self.networks.extend(wider.filter(|_| !self.networks.is_empty()));
@@ -82,10 +87,17 @@ impl Crisis {
         };
         self.declared_at = event.at;
         (self.lead, self.deputy, self.terms) = (lead.clone(), deputy.clone(), terms.clone());
-        self.unconfirmed = *confirm;
-        self.confirm_due = confirm.then(|| event.at.plus_ms(super::crisis::CONFIRM_MS));
+        if *confirm {
+            self.await_confirmation(event);
+        }
         self.room = declaration.level >= 2;
         self.update_due = (declaration.level >= 2).then(|| event.at.plus_ms(terms.update_ms(declaration.level)));
+    }
+
+    fn await_confirmation(&mut self, event: &Event) {
+        self.unconfirmed = true;
+        self.alarmed_by.clone_from(&event.by);
+        self.confirm_due = Some(event.at.plus_ms(super::crisis::CONFIRM_MS));
     }
 
     fn change_level(&mut self, from: u8, to: u8, at: Timestamp) {
@@ -189,7 +201,7 @@ impl Event {
                 .text("known", &update.known)
                 .text("unknown", &update.unknown),
             What::UpdateLate { .. } => Notice::new("crisis-line-update-late"),
-            What::LevelChanged { from, to } => key("crisis-line-level", "crisis-line-level-alone")
+            What::LevelChanged { from, to, .. } => key("crisis-line-level", "crisis-line-level-alone")
                 .number("from", i64::from(*from))
                 .number("to", i64::from(*to)),
             What::Frozen { freeze, .. } => {

@@ -97,7 +97,10 @@ impl Crisis {
                     },
                 ));
             }
-            What::Acknowledged { member } => self.tell_acknowledged(member, event, effects),
+            // Whoever declares it sees that it was; nobody else's call is settled in the event that makes it.
+            What::Acknowledged { member } if !all.iter().filter_map(called_in).any(|called| called == member) => {
+                self.tell_acknowledged(member, event, effects);
+            }
             What::AckMissed { member, step, told } => self.tell_missed(member, *step, told.as_ref(), office, effects),
             What::LeftUnconfirmed => self.tell_one(self.head(office), "crisis-unconfirmed-dm", effects),
             What::UpdateLate { from, to } => {
