@@ -57,7 +57,7 @@ async fn an_alert_opens_a_room_in_both_chats_calls_people_and_freezes(mut world:
 
 async fn each_chat_goes_on_alone_and_a_lost_answer_makes_no_second_room(mut world: World) {
     world.discord.state().down = true;
-    world.slack.state().lose_next = true;
+    world.slack.state().lose_next_room = true;
     world.types("slack", "lea", "/crise declarer l3 Fuite de données").await;
     world.minutes(2).await;
     let standing = world.slack.messages(&world.slack.room().id);

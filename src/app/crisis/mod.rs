@@ -14,7 +14,6 @@ use super::commands::{self, Invocation, Reply};
 use super::say::Voice;
 use super::work::{Loaded, Work, encode, read_state};
 use super::{Fault, people};
-use crate::domain::content::gate::Gate;
 use crate::domain::crisis::{self, Command, Crisis, Declaration, Event, Figures, Refusal, What, gate};
 use crate::domain::decide::{Actor, Decider};
 use crate::domain::effect::{Effect, Place};
