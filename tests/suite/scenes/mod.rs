@@ -1,3 +1,5 @@
 //! The scenes, by what people do.
 
 mod arriving;
+mod meeting;
+mod reporting;
