@@ -12,3 +12,5 @@ mod noting;
 mod recovering;
 mod timing;
 mod working;
+mod meeting;
+mod reporting;
