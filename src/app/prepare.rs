@@ -81,11 +81,7 @@ pub async fn prepare(app: &App, chat: &str, parcel: &Parcel) -> Result<Step, Fau
 ///
 /// # Errors
 /// [`Fault::Store`].
-pub async fn desk_channel(
-    work: &mut Work<'_>,
-    chat: &str,
-    desk: &str,
-) -> Result<Result<(String, Lang), Step>, Fault> {
+pub async fn desk_channel(work: &mut Work<'_>, chat: &str, desk: &str) -> Result<Result<(String, Lang), Step>, Fault> {
     let setup = Arc::clone(&work.setup);
     let Some(found) = setup.office.desk(desk).or_else(|| setup.office.desks.first()) else {
         return Ok(Err(Step::Dead(format!("no desk named {desk}"))));

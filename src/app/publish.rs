@@ -69,7 +69,14 @@ impl Try {
         // after a certain refusal has a key of its own, because some networks answer a known key with its old refusal.
         let hash = version.hash.get(..Command::HASH_SHOWN).unwrap_or_default();
         let key = format!("{}.{hash}.{}", draft.subject(), draft.refusals);
-        Some(Self { subject: draft.subject(), attempt: draft.attempt, network: opening.network.clone(), dispatch, key, claimed_at })
+        Some(Self {
+            subject: draft.subject(),
+            attempt: draft.attempt,
+            network: opening.network.clone(),
+            dispatch,
+            key,
+            claimed_at,
+        })
     }
 }
 

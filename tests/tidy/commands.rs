@@ -42,7 +42,12 @@ fn arrival(index: i64) -> Arrival {
         source: entry.source.clone(),
         network: "x".to_owned(),
         kind: "mention".to_owned(),
-        customer: Customer { id: format!("kim{index}"), name: "Kim".to_owned(), url: String::new(), followers: Some(10) },
+        customer: Customer {
+            id: format!("kim{index}"),
+            name: "Kim".to_owned(),
+            url: String::new(),
+            followers: Some(10),
+        },
         entries: vec![entry],
         url: "https://x.example/1".to_owned(),
         reply_url: None,

@@ -175,7 +175,10 @@ pub enum Reply {
 /// Everything that can be typed.
 #[must_use]
 pub fn table() -> Vec<&'static Verb> {
-    [ticket::VERBS, post::VERBS, approve::VERBS, people::VERBS, crisis::VERBS, admin::VERBS].into_iter().flatten().collect()
+    [ticket::VERBS, post::VERBS, approve::VERBS, people::VERBS, crisis::VERBS, admin::VERBS]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// Finds and reads a line; `name` is the first word.

@@ -27,9 +27,23 @@ async fn type_as(stage: &Stage, who: &str, text: &str) -> Result<(), Broken> {
 
 async fn approved_reply(stage: &mut Stage) -> Result<(), Broken> {
     stage.scene("8. A reply leaves only approved, once, and is “sent” only when the network said so");
-    stage.customer("google_reviews", MessageKind::Review, "Helen M.", 3, "Nice lamp, but it came broken and I still wait for the replacement.").await?;
+    stage
+        .customer(
+            "google_reviews",
+            MessageKind::Review,
+            "Helen M.",
+            3,
+            "Nice lamp, but it came broken and I still wait for the replacement.",
+        )
+        .await?;
     let card = stage
-        .until("Helen's card", |stage| stage.slack_messages("hugo").into_iter().find(|message| message.text.contains("Helen M.") && !message.channel.is_empty() && message.raw["blocks"].as_array().is_some_and(|blocks| blocks.len() > 3)))
+        .until("Helen's card", |stage| {
+            stage.slack_messages("hugo").into_iter().find(|message| {
+                message.text.contains("Helen M.")
+                    && !message.channel.is_empty()
+                    && message.raw["blocks"].as_array().is_some_and(|blocks| blocks.len() > 3)
+            })
+        })
         .await?;
     stage.press_slack("hugo", &card, "ticket.reply").await?;
     stage.send_slack_form("hugo", &[("text", "We are so sorry, Helen. A replacement leaves today.")]).await?;
@@ -42,13 +56,18 @@ async fn approved_reply(stage: &mut Stage) -> Result<(), Broken> {
     stage.slack("hugo", json!({"act": "slash", "channel": channel, "text": "/approve R-1 v1"})).await?;
     stage
         .until("Hugo is refused", |stage| {
-            stage.slack_messages("hugo").into_iter().find(|message| message.raw["ephemeral"] == true && message.text.contains("R-1"))
+            stage
+                .slack_messages("hugo")
+                .into_iter()
+                .find(|message| message.raw["ephemeral"] == true && message.text.contains("R-1"))
         })
         .await?;
     stage.held("Hugo cannot approve his own words");
     stage.slack("lea", json!({"act": "slash", "channel": channel, "text": "/approve R-1 v1"})).await?;
     stage
-        .until("the reply on the network", |stage| stage.demo.network.snapshot().to_string().contains("replacement leaves today").then_some(()))
+        .until("the reply on the network", |stage| {
+            stage.demo.network.snapshot().to_string().contains("replacement leaves today").then_some(())
+        })
         .await?;
     stage.held("Léa approved it with /approve R-1 v1; the network has it, once");
     stage.until("the card says sent", |stage| in_slack(stage, "lea", &["Helen M.", "R-1 v1", "envoyé"])).await?;
@@ -71,7 +90,9 @@ async fn planned_post(stage: &mut Stage) -> Result<(), Broken> {
     }
     stage.demo.clock.advance(2 * 3_600_000 + 60_000);
     stage
-        .until("the post on the network", |stage| stage.demo.network.snapshot().to_string().contains("revient en laiton").then_some(()))
+        .until("the post on the network", |stage| {
+            stage.demo.network.snapshot().to_string().contains("revient en laiton").then_some(())
+        })
         .await?;
     stage.held("two hours later it left, once");
     Ok(())

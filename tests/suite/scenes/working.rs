@@ -79,7 +79,6 @@ scene! {
     }
 }
 
-
 scene! {
     async fn the_same_by_command_with_and_without_a_number(office) {
         office.network("instagram").comment("@kim", "Où est mon colis ?").await;
