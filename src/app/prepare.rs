@@ -73,7 +73,8 @@ pub async fn prepare(app: &App, chat: &str, parcel: &Parcel) -> Result<Step, Fau
             tell(&mut work, chat, member, *subject, notice, *urgent).await
         }
         Effect::Announce { desk, notice, .. } => announce(&mut work, chat, desk, notice).await,
-        Effect::Publish { .. } | Effect::Document { .. } => Ok(Step::Dead("no such intention for a chat".into())),
+        Effect::Document { desk, document } => super::documents::prepare(&mut work, chat, desk, document).await,
+        Effect::Publish { .. } => Ok(Step::Dead("no such intention for a chat".into())),
     }
 }
 
@@ -101,6 +102,9 @@ pub async fn desk_channel(work: &mut Work<'_>, chat: &str, desk: &str) -> Result
 }
 
 async fn card(work: &mut Work<'_>, chat: &str, subject: Ref) -> Result<Step, Fault> {
+    if subject.kind == Kind::Meeting {
+        return super::meetings::post_card(work, chat, subject).await;
+    }
     if subject.kind == Kind::Post {
         return super::draft_cards::card(work, chat, subject).await;
     }
@@ -171,10 +175,16 @@ async fn desk_of(work: &mut Work<'_>, subject: Ref) -> Result<Option<String>, Fa
     if subject.kind == Kind::Post {
         return Ok(super::drafts::peek(work, subject).await?.map(|draft| draft.opening.desk));
     }
+    if subject.kind == Kind::Meeting {
+        return Ok(super::meetings::peek(work, subject.id).await?.map(|meeting| meeting.making.desk));
+    }
     Ok(load_card(work, subject).await?.map(|(desk, _)| desk))
 }
 
 async fn thread_name(work: &mut Work<'_>, subject: Ref, voice: &Voice<'_>) -> Result<String, Fault> {
+    if subject.kind == Kind::Meeting {
+        return super::meetings::thread_name(work, subject.id, voice).await;
+    }
     let Some((_, ticket)) = load_card(work, subject).await? else { return Ok(subject.to_string()) };
     let notice = Notice::new("thread-name")
         .subject("ticket", subject)
@@ -223,6 +233,12 @@ async fn add_subject(
     member: &MemberId,
     body: &mut Body,
 ) -> Result<(), Fault> {
+    if subject.kind == Kind::Meeting
+        && let Some(meeting) = super::meetings::peek(work, subject.id).await?
+    {
+        super::meetings::add_controls(&meeting, member, voice, body);
+        return Ok(());
+    }
     if matches!(subject.kind, Kind::Post | Kind::Reply) {
         return super::draft_cards::add_to_message(work, subject, voice, member, body).await;
     }
@@ -284,6 +300,12 @@ pub async fn after(
             let thread = receipt.thread.clone().unwrap_or_else(|| at.message.clone());
             place(app, &subject.to_string(), "card", chat, Some(at), Some(thread), now).await?;
             Ok(Some(prepare(app, chat, parcel).await?))
+        }
+        (Effect::Document { document, .. }, _) => {
+            if super::documents::after(app, chat, document, call, receipt).await? {
+                return Ok(Some(prepare(app, chat, parcel).await?));
+            }
+            Ok(None)
         }
         _ => Ok(None),
     }

@@ -40,7 +40,9 @@ impl App {
         }
         let mut work = Work { app: self, setup: self.setup(), tx: &mut tx, now };
         let worked = super::crisis::watch::look(&mut work).await? || worked;
+        super::meetings::plan_due(&mut Work { app: self, setup: self.setup(), tx: &mut tx, now }).await?;
         tx.commit().await?;
+        self.report_once().await?;
         if worked {
             self.wakers.courier.notify_waiters();
             return Ok(Progress::Worked);
@@ -89,12 +91,11 @@ async fn wake(work: &mut Work<'_>, kind: &str, id: i64) -> Result<(), Fault> {
         }
         return Ok(());
     }
-    if let Some(kind @ (Kind::Post | Kind::Reply)) = Kind::from_stored(kind) {
-        return drafts::wake(work, Ref::new(kind, id)).await;
+    match Kind::from_stored(kind) {
+        Some(kind @ (Kind::Post | Kind::Reply)) => drafts::wake(work, Ref::new(kind, id)).await,
+        Some(Kind::Meeting) => super::meetings::wake(work, id).await,
+        Some(Kind::Action) => super::meetings::wake_action(work, id).await,
+        Some(Kind::Crisis) => super::crisis::wake(work, id).await,
+        _ => Ok(aggregates::set_wake(work.tx, kind, id, None).await.map(|_| ())?),
     }
-    if Kind::from_stored(kind) == Some(Kind::Crisis) {
-        return super::crisis::wake(work, id).await;
-    }
-    aggregates::set_wake(work.tx, kind, id, None).await?;
-    Ok(())
 }

@@ -9,6 +9,7 @@ pub mod decide;
 pub mod desk;
 pub mod effect;
 pub mod ids;
+pub mod insight;
 pub mod notice;
 pub mod office;
 pub mod people;

@@ -59,25 +59,44 @@ impl Seen {
     }
 }
 
-/// Words as they appear: marks that keep text from being read as markup are invisible.
-fn visible(text: &str) -> String {
-    text.chars().filter(|letter| !matches!(letter, '\u{2060}' | '\u{200b}')).collect()
-}
+/// Marks that keep text from being read as markup; nobody sees them.
+const INVISIBLE: [char; 2] = ['\u{2060}', '\u{200b}'];
 
+/// Words as they appear: bold and code marks do not, dates and links show their label.
 fn of_slack(text: &str) -> String {
-    visible(text).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    let mut shown = String::new();
+    let mut rest = text;
+    while let Some(letter) = rest.chars().next() {
+        let after = &rest[letter.len_utf8()..];
+        let labelled = rest.find('>').and_then(|end| rest[1..end].split_once('|').map(|(_, label)| (label, end)));
+        match (letter, labelled) {
+            ('<', Some((label, end))) => {
+                shown.push_str(label);
+                rest = &rest[end + 1..];
+                continue;
+            }
+            // A mark that the customer typed is kept apart from its neighbours.
+            ('*' | '`', _) if !shown.ends_with(INVISIBLE[0]) => {}
+            _ => shown.push(letter),
+        }
+        rest = after;
+    }
+    shown.retain(|letter| !INVISIBLE.contains(&letter));
+    shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
 
 fn of_discord(text: &str) -> String {
     let mut shown = String::new();
     let mut letters = text.chars().peekable();
     while let Some(letter) = letters.next() {
-        if letter == '\\' && letters.peek().is_some_and(char::is_ascii_punctuation) {
-            continue;
+        match letter {
+            '\\' if letters.peek().is_some_and(char::is_ascii_punctuation) => shown.extend(letters.next()),
+            '*' | '`' => {}
+            _ => shown.push(letter),
         }
-        shown.push(letter);
     }
-    visible(&shown)
+    shown.retain(|letter| !INVISIBLE.contains(&letter));
+    shown
 }
 
 fn word(value: &Value, name: &str) -> String {
@@ -127,7 +146,7 @@ fn slack_block(block: &Value, seen: &mut Seen) {
     for field in block["fields"].as_array().into_iter().flatten() {
         let words = of_slack(field["text"].as_str().unwrap_or_default());
         if let Some((name, value)) = words.split_once('\n') {
-            seen.fields.push((name.trim_matches('*').to_owned(), value.to_owned()));
+            seen.fields.push((name.to_owned(), value.to_owned()));
         }
         seen.text.push_str(&words);
         seen.text.push('\n');

@@ -221,6 +221,11 @@ impl Chat for DiscordChat {
         self.read_channels().await
     }
 
+    /// A thread is a channel here and must be made before anything can stand in it.
+    fn threads_on_demand(&self) -> bool {
+        false
+    }
+
     fn connected(&self) -> bool {
         self.connected.load(Ordering::Acquire)
     }

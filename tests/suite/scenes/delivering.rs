@@ -143,9 +143,15 @@ scene! {
         office.expects(Oddity::RefusedCalls);
         office.network("instagram").comment("@kim", "Où est mon colis ?").await;
         let card = office.slack("#social").card_of(1);
-        let bot = office.demo().slack.bot_user_id();
-        let act = serde_json::json!({"act": "delete", "channel": card.channel, "ts": card.message});
-        office.slack_act(&bot, act).await;
+        let slack = &office.demo().slack;
+        let removed = reqwest::Client::new()
+            .post(format!("{}chat.delete", slack.api_url()))
+            .bearer_auth(slack.bot_token())
+            .json(&serde_json::json!({"channel": card.channel, "ts": card.message}))
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(removed.json::<Value>().await.unwrap()["ok"], true);
         office.slack("#social").expect_no_card();
         office.discord_user("nora").presses(&office.discord("#social").card_of(1), "Je prends").await;
         office.slack("#social").card_of(1).assert_field("Responsable", "Nora Lindqvist");

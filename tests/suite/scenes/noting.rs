@@ -41,7 +41,7 @@ scene! {
         office.slack_user("hugo").replies(&slack, &"x".repeat(2_001)).await;
         assert_eq!(office.ticket(1).await.notes.len(), 0, "it stays in the chat");
         office.slack_user("sam").types("#social", "/ticket note T-1").await;
-        office.slack_user("sam").expect_answer("text is missing");
+        office.slack_user("sam").expect_answer("text is missing. Usage: /ticket note");
         assert_eq!(office.ticket(1).await.notes.len(), 0);
     }
 }

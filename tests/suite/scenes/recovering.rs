@@ -170,7 +170,7 @@ scene! {
         hugo.expect_answer("T-1");
         let mentions = office.channel_id(Chat::Slack, "mentions");
         hugo.shortcut(&mentions, &office.slack("#mentions").expect("commande 1").id, "Open ticket").await;
-        hugo.expect_answer("déjà T-1");
+        hugo.expect_answer("déjà T-1 ; Hugo Bernard s’en occupe");
         // Delivered twice by a nervous Slack, then not at all while Vigie restarts at another address.
         office.demo().slack.faults().order(SlackFault::DoubleEvents { choice: EventChoice::default(), copies: Some(2), new_ids: false });
         marc.types("#mentions", "Lampe cassée, commande 2").await;
