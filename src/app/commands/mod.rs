@@ -106,6 +106,11 @@ impl Verb {
         if self.name.is_empty() { self.command.to_owned() } else { format!("{} {}", self.command, self.name) }
     }
 
+    /// Whether it works on a ticket that was typed, or on the one of the place where it was typed.
+    fn needs_ticket(&self) -> bool {
+        matches!(self.command, "assign" | "ticket") && self.args.first().is_some_and(|arg| arg.takes == Takes::Ref)
+    }
+
     /// Wording key of its one-line summary.
     #[must_use]
     pub fn summary_key(&self) -> String {
@@ -205,6 +210,10 @@ pub fn find(name: &str, text: &str) -> Result<(&'static Verb, Parsed), Fault> {
 /// # Errors
 /// Refusals for the asker; [`Fault::Store`].
 pub async fn run(work: &mut Work<'_>, verb: &Verb, asked: &Invocation) -> Result<Reply, Fault> {
+    if verb.needs_ticket() {
+        // Whoever left the ticket out is asked for it before anything is said about rights.
+        asked.subject()?;
+    }
     if let Some(right) = verb.right {
         let mut scope = scope_of(work, asked).await?;
         // A report begins with one's own figures; what shows those of others asks again without this.

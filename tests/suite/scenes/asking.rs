@@ -107,7 +107,8 @@ scene! {
         let aide = lea.expect_answer("Ce que je comprends").text;
         for verb in commands::table() {
             assert!(help.contains(&format!("/{}", verb.path())), "{} is not in the help", verb.path());
-            assert!(aide.contains(verb.path().split(' ').next_back().unwrap()), "{} is not in the aide", verb.path());
+            let french = if verb.command_fr.is_empty() { verb.command } else { verb.command_fr };
+            assert!(aide.contains(&format!("/{french}")), "{french} is not in the aide");
         }
         sam.types("#social", "/vigie help assign").await;
         sam.expect_answer("/assign T-1 next");
