@@ -1,4 +1,5 @@
 //! The command line. Start at [`main`]; the work is in `vigie::runtime`.
+#![warn(clippy::disallowed_methods)]
 
 use std::io::IsTerminal;
 use std::path::PathBuf;

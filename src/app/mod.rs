@@ -6,6 +6,7 @@
 pub mod cards;
 pub mod commands;
 pub mod courier;
+pub mod crisis;
 pub mod desk;
 pub mod documents;
 pub mod draft_cards;
@@ -112,6 +113,8 @@ pub struct App {
     pub forms: intake::OpenForms,
     /// What is to be read back.
     pub gaps: readback::Gaps,
+    /// When volumes were last looked at.
+    pub watch: crisis::watch::Watch,
     setup: RwLock<Arc<Setup>>,
 }
 
@@ -135,6 +138,7 @@ impl App {
             wakers: Wakers::default(),
             forms: intake::OpenForms::default(),
             gaps: readback::Gaps::default(),
+            watch: crisis::watch::Watch::default(),
             setup: RwLock::new(Arc::new(setup)),
         })
     }

@@ -110,6 +110,23 @@ pub async fn language_of(work: &mut Work<'_>, member: Option<&MemberId>, locale:
     Ok(locale.and_then(Lang::from_tag).unwrap_or(work.office().language))
 }
 
+/// Who a chat account is and which language they read; `said` is what their client told with this very request, else what
+/// their profile says counts.
+///
+/// # Errors
+/// [`Fault::Store`].
+pub async fn reader(
+    work: &mut Work<'_>,
+    chat: &str,
+    user: &str,
+    said: Option<&str>,
+) -> Result<(Option<MemberId>, Lang), Fault> {
+    let member = member_of(work, chat, user).await?;
+    let profile = directory::identity(work.tx, chat, user).await?.and_then(|identity| identity.locale);
+    let lang = language_of(work, member.as_ref(), said.or(profile.as_deref())).await?;
+    Ok((member, lang))
+}
+
 /// How to speak in a chat: with the user ids needed to mention members.
 ///
 /// # Errors

@@ -45,6 +45,7 @@ pub async fn pressed(
     match action.split_once('.') {
         Some(("meet", what)) => super::meetings::pressed(work, &asked, what, chosen).await,
         Some(("ticket", what)) => ticket_pressed(work, &asked, what, subject, seen, chosen).await,
+        Some(("crisis", what)) => super::crisis::pressed(work, &asked, what, subject).await,
         _ => Err(unknown_button()),
     }
 }
@@ -161,6 +162,9 @@ pub async fn submitted(
     if form.starts_with("draft_") {
         return super::drafts::forms::submitted(work, asked, form, state, fields).await;
     }
+    if let Some(what) = form.strip_prefix("crisis_") {
+        return super::crisis::submitted(work, asked, what, state, fields).await;
+    }
     let Some((subject, seen)) = read_value(state) else { return Err(unknown_button()) };
     let asked = Invocation { subject: Some(subject), ..asked.clone() };
     let text = fields.get("text").cloned().unwrap_or_default();
@@ -204,12 +208,7 @@ pub async fn shortcut(
 ) -> Result<Reply, Fault> {
     match name {
         "open_ticket" => {
-            commands::allow(
-                &work.setup,
-                &asked.member,
-                Right::Claim,
-                Scope { network: None, topic: None, own: false },
-            )?;
+            on_ticket::may_open(work, &asked.member)?;
             let opened = open_from_message(work, &asked.chat, message, Some(&asked.member)).await?;
             let loaded = on_ticket::load_id(work, Ref::new(Kind::Ticket, opened.id())).await?;
             Ok(Reply::Say(on_ticket::opened_notice(opened, &loaded.state)))

@@ -38,7 +38,9 @@ impl App {
                 return Err(fault);
             }
         }
-        worked |= super::meetings::plan_due(&mut Work { app: self, setup: self.setup(), tx: &mut tx, now }).await?;
+        let mut work = Work { app: self, setup: self.setup(), tx: &mut tx, now };
+        worked |= super::crisis::watch::look(&mut work).await?;
+        worked |= super::meetings::plan_due(&mut work).await?;
         tx.commit().await?;
         worked |= self.report_once().await?;
         if worked {
@@ -93,6 +95,7 @@ async fn wake(work: &mut Work<'_>, kind: &str, id: i64) -> Result<(), Fault> {
         Some(kind @ (Kind::Post | Kind::Reply)) => drafts::wake(work, Ref::new(kind, id)).await,
         Some(Kind::Meeting) => super::meetings::wake(work, id).await,
         Some(Kind::Action) => super::meetings::wake_action(work, id).await,
+        Some(Kind::Crisis) => super::crisis::wake(work, id).await,
         _ => Ok(aggregates::set_wake(work.tx, kind, id, None).await.map(|_| ())?),
     }
 }

@@ -4,6 +4,7 @@
 //! Start at [`decide`], then [`desk::ticket`].
 
 pub mod content;
+pub mod crisis;
 pub mod decide;
 pub mod desk;
 pub mod effect;

@@ -17,7 +17,9 @@ use crate::config::settings::{DiscordSettings, HookSettings, LogStyle, Retention
 use crate::config::{load_office, triage::load_triage};
 use crate::domain::office::{Lang, Member, Office};
 use crate::sandbox::SandboxClock;
-use crate::sandbox::discord::{DiscordSandbox, DiscordSetup, DiscordSetupChannel, DiscordSetupUser};
+use crate::sandbox::discord::{
+    DiscordSandbox, DiscordSetup, DiscordSetupChannel, DiscordSetupUser, IDENTIFY_WINDOW_MS,
+};
 use crate::sandbox::network::{BrandAccount, NetworkSandbox, NetworkSetup};
 use crate::sandbox::page::{Hint, PageParts, PageServer, Workspace, serve};
 use crate::sandbox::slack::{ChannelSetup, CommandSetup, ShortcutSetup, SlackSandbox, SlackSetup, UserSetup};
@@ -112,7 +114,7 @@ impl Demo {
         let clock = options.clock.clone();
         let office = sample_setup(None)?.office;
         let slack = SlackSandbox::start(slack_setup(&office, &wording), clock.clone()).await?;
-        let discord = DiscordSandbox::start(discord_setup(&office), clock.clone()).await?;
+        let discord = DiscordSandbox::start(discord_setup(&office, clock.is_manual()), clock.clone()).await?;
         let network = NetworkSandbox::start(network_setup(&office), clock.clone()).await?;
         let settings = settings(&options, &slack, &discord);
         let manual = options.manual;
@@ -271,8 +273,11 @@ fn slack_setup(office: &Office, wording: &Wording) -> SlackSetup {
     }
 }
 
-fn discord_setup(office: &Office) -> DiscordSetup {
+fn discord_setup(office: &Office, by_hand: bool) -> DiscordSetup {
+    // The gateway counts its pause between two sessions in real time, which a hand-moved clock does not shorten.
+    let identify_window_ms = if by_hand { 0 } else { IDENTIFY_WINDOW_MS };
     DiscordSetup {
+        identify_window_ms,
         guild_name: office.name.clone(),
         guild_locale: if office.language == Lang::Fr { "fr".into() } else { "en-US".into() },
         users: office

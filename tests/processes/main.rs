@@ -4,6 +4,7 @@
 
 mod count;
 mod kill;
+#[allow(dead_code, reason = "shared with the measures")]
 mod office;
 #[path = "../support/postgres.rs"]
 mod postgres;

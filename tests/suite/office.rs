@@ -21,6 +21,8 @@ use crate::seen::Chat;
 
 /// Tuesday 17 March 2026, 09:02 in Paris.
 const START_MS: i64 = 1_773_734_520_000;
+/// How long Vigie is away when it is started anew.
+const RESTART_MS: i64 = 10_000;
 /// Upper bound of every wait: what is waited for comes within milliseconds.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -108,6 +110,8 @@ impl Office {
     /// Stops Vigie as SIGTERM would and starts it again on the same database.
     pub async fn restart(&mut self) {
         let demo = self.demo.take().unwrap();
+        // A restart takes a moment; Discord counts how often it is asked for its gateway.
+        self.clock.advance(RESTART_MS);
         self.demo = Some(demo.restart().await.unwrap());
         self.connected().await;
     }
