@@ -91,8 +91,7 @@ form-meet-add-title = Add to the agenda
 form-meet-add-submit = Add
 form-meet-add-label = Point
 form-meet-add-hint = What should we talk about?
-right-meeting = take part in meetings
-right-meeting_lead = lead meetings
+
 command-meet = Meetings, decisions, actions
 help-meet-agenda = the agenda of the next or running meeting
 help-meet-fill = give my points for the next meeting

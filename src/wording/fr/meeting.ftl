@@ -91,8 +91,7 @@ form-meet-add-title = Ajouter un point
 form-meet-add-submit = Ajouter
 form-meet-add-label = Point
 form-meet-add-hint = De quoi faut-il parler ?
-right-meeting = participer aux réunions
-right-meeting_lead = animer les réunions
+
 command-meet = Réunions, décisions, actions
 help-meet-agenda = l’ordre du jour de la réunion en cours ou à venir
 help-meet-fill = donner mes points pour la prochaine réunion
