@@ -18,7 +18,12 @@ use vigie::store::Store;
 
 /// The lookout for social-media teams in Slack and Discord: turns messages into tickets, gives each an owner, and sees to it.
 #[derive(Debug, Parser)]
-#[command(name = "vigie", version, about, after_help = "Examples:\n  vigie demo            try it, no account needed\n  vigie check           find every mistake in config/\n  vigie serve           run it\n  vigie setup slack     print the app manifest to paste")]
+#[command(
+    name = "vigie",
+    version,
+    about,
+    after_help = "Examples:\n  vigie demo            try it, no account needed\n  vigie check           find every mistake in config/\n  vigie serve           run it\n  vigie setup slack     print the app manifest to paste"
+)]
 struct Cli {
     /// Folder with vigie.toml, office.toml and triage.toml.
     #[arg(long, global = true, default_value = "config", env = "VIGIE_CONFIG")]
@@ -30,10 +35,14 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run Vigie with the settings of the configuration folder and the environment.
-    #[command(after_help = "Stops cleanly on SIGTERM or Ctrl-C: what is in flight is finished or kept for the next start.")]
+    #[command(
+        after_help = "Stops cleanly on SIGTERM or Ctrl-C: what is in flight is finished or kept for the next start."
+    )]
     Serve,
     /// Try Vigie: a local Slack, Discord and social network with a sample office, in the browser.
-    #[command(after_help = "Examples:\n  vigie demo\n  vigie demo --port 4100 --quiet-customers\n  vigie demo --tour       plays the main job without a browser")]
+    #[command(
+        after_help = "Examples:\n  vigie demo\n  vigie demo --port 4100 --quiet-customers\n  vigie demo --tour       plays the main job without a browser"
+    )]
     Demo {
         /// Play the whole path without a browser, print it, and exit 0 only if every step held.
         #[arg(long)]
@@ -49,7 +58,9 @@ enum Command {
         quiet_customers: bool,
     },
     /// Check settings, office and rules: every mistake at once, with file, line and a cure.
-    #[command(after_help = "Exit code 0: usable, 1: mistakes found.\nExamples:\n  vigie check\n  vigie check --tokens --format json")]
+    #[command(
+        after_help = "Exit code 0: usable, 1: mistakes found.\nExamples:\n  vigie check\n  vigie check --tokens --format json"
+    )]
     Check {
         /// Also try the tokens against Slack and Discord.
         #[arg(long)]
@@ -114,7 +125,9 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             telemetry(vigie::telemetry::LogFormat::Text, Some("error"));
             tour::play(&database_of(database)).await
         }
-        Command::Demo { port, database, quiet_customers, .. } => run_demo(port, &database_of(database), quiet_customers).await,
+        Command::Demo { port, database, quiet_customers, .. } => {
+            run_demo(port, &database_of(database), quiet_customers).await
+        }
         Command::Check { tokens, format } => check::run(&cli.config, tokens, &format).await,
         Command::Migrate => migrate(&cli.config).await,
         Command::Setup { chat: SetupChat::Slack { url } } => {

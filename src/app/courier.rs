@@ -265,13 +265,7 @@ impl Courier {
         Ok(())
     }
 
-    async fn write_failure(
-        &self,
-        tx: &mut Tx,
-        row: &Claimed,
-        error: &SendError,
-        now: Timestamp,
-    ) -> Result<(), Fault> {
+    async fn write_failure(&self, tx: &mut Tx, row: &Claimed, error: &SendError, now: Timestamp) -> Result<(), Fault> {
         let cause = error.to_string();
         match error {
             SendError::RateLimited { retry_after_ms, .. } => {

@@ -70,6 +70,7 @@ pub async fn open(work: &mut Work<'_>, arrival: Arrival) -> Result<Opened, Fault
     if let Some(known) = links::get(work.tx, "source", &arrival.source).await? {
         return Ok(Opened::Known(known));
     }
+    super::crisis::watch::count(work, &arrival).await?;
     if let Some(open) = open_ticket_of(work, &arrival).await? {
         return Ok(Opened::Known(open));
     }
@@ -208,7 +209,7 @@ pub async fn subject_at(
         found = posts::by_message(work.tx, chat, channel, root).await?;
     }
     if let (None, Some(thread)) = (&found, thread) {
-        found = posts::by_thread(work.tx, chat, thread).await?.into_iter().find(|post| post.purpose == "card");
+        found = card_of_thread(work, chat, channel, thread).await?;
     }
     if let Some(post) = found {
         return Ok(crate::domain::ids::Ref::parse(&post.subject));
@@ -217,6 +218,41 @@ pub async fn subject_at(
     let Some(root) = thread else { return Ok(None) };
     let known = links::get(work.tx, "source", &chat_source(chat, channel, root)).await?;
     Ok(known.map(|id| crate::domain::ids::Ref::new(Kind::Ticket, id)))
+}
+
+/// The card that a thread hangs on, whether or not Vigie has written in the thread yet.
+async fn card_of_thread(
+    work: &mut Work<'_>,
+    chat: &str,
+    channel: &str,
+    thread: &str,
+) -> Result<Option<crate::store::posts::Post>, Fault> {
+    use crate::store::posts;
+    // A thread with its own channel has an id of its own; elsewhere it goes by its root, which only one channel knows.
+    let own_channel = channel == thread;
+    let written = posts::by_thread(work.tx, chat, thread).await?;
+    let known = written.into_iter().find(|post| post.purpose == "card" && (own_channel || post.channel == channel));
+    if known.is_some() {
+        return Ok(known);
+    }
+    // Where a thread is a channel, it has the id of the message it hangs on: that stands in the channel of some desk.
+    let mut places = vec![channel.to_owned()];
+    if own_channel {
+        places.clear();
+        let names: Vec<String> =
+            work.setup.office.desks.iter().filter_map(|desk| desk.channels.get(chat)).cloned().collect();
+        for name in names {
+            let found = crate::store::directory::channel_named(work.tx, chat, name.trim_start_matches('#')).await?;
+            places.extend(found.map(|found| found.id));
+        }
+    }
+    for place in places {
+        let root = posts::by_message(work.tx, chat, &place, thread).await?;
+        if let Some(root) = root.filter(|post| post.purpose == "card") {
+            return Ok(Some(root));
+        }
+    }
+    Ok(None)
 }
 
 /// Identity of a chat message as a ticket's source.

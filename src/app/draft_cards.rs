@@ -105,9 +105,7 @@ pub fn standing(draft: &Draft, voice: &Voice<'_>) -> Notice {
             let label = format!("{} ↗", voice.word("draft-word-sent"));
             notice.with("link", Arg::Link(receipt.url.clone(), label)).with("at", Arg::At(receipt.at))
         }
-        Some(receipt) => {
-            notice.with("link", Arg::Word("draft-word-sent".into())).with("at", Arg::At(receipt.at))
-        }
+        Some(receipt) => notice.with("link", Arg::Word("draft-word-sent".into())).with("at", Arg::At(receipt.at)),
         None => notice,
     };
     notice.key = key;
@@ -234,10 +232,7 @@ fn fields(draft: &Draft, voice: &Voice<'_>) -> Vec<(String, Rich)> {
     }
     if !draft.opening.post {
         let private = draft.current().is_some_and(|version| version.private);
-        fields.push(text(
-            "draft-field-visibility",
-            voice.word(if private { "draft-private" } else { "draft-public" }),
-        ));
+        fields.push(text("draft-field-visibility", voice.word(if private { "draft-private" } else { "draft-public" })));
     }
     let limit = voice.office.accounts.get(&draft.opening.network).map(|account| account.text_limit);
     let length = draft.text().chars().count();

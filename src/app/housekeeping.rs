@@ -5,7 +5,7 @@
 
 use super::{App, Fault};
 use crate::domain::time::DAY_MS;
-use crate::store::{heard, inbox, outbox, slots};
+use crate::store::{heard, inbox, outbox, slots, volume};
 
 /// How long handled envelopes are kept: well beyond every redelivery (Slack gives up after about an hour) and every gap
 /// that is read back.
@@ -16,6 +16,8 @@ const OUTBOX_MS: i64 = 30 * DAY_MS;
 const HEARD_MS: i64 = 30 * DAY_MS;
 /// How long fired jobs are remembered: longer than any job's period.
 const SLOTS_MS: i64 = 400 * DAY_MS;
+/// How long message counts are kept: the weeks that the crisis detector looks back on, and one.
+const VOLUME_MS: i64 = 35 * DAY_MS;
 /// Rows forgotten in one transaction, so that nobody waits for it.
 const ROWS_MAX: i64 = 2_000;
 
@@ -31,6 +33,7 @@ impl App {
         let deliveries = outbox::forget(&mut tx, now.plus_ms(-OUTBOX_MS), ROWS_MAX).await?;
         heard::forget(&mut tx, now.plus_ms(-HEARD_MS)).await?;
         slots::forget(&mut tx, now.plus_ms(-SLOTS_MS)).await?;
+        volume::forget(&mut tx, now.plus_ms(-VOLUME_MS)).await?;
         tx.commit().await?;
         let full = u64::try_from(ROWS_MAX).unwrap_or(u64::MAX);
         Ok(envelopes >= full || deliveries >= full)

@@ -208,6 +208,7 @@ async fn handle(work: &mut Work<'_>, pending: &Pending) -> Result<(Outcome, Opti
         Inbound::Deleted { at, .. } => {
             heard::delete(work.tx, chat, &at.channel, &at.message).await?;
             let source = desk::chat_source(chat, &at.channel, &at.message);
+            super::crisis::amended(work, &source, None).await?;
             if !desk::amend(work, &source, None).await? {
                 crate::store::links::claim(work.tx, "deleted", &source, 1).await?;
             }
@@ -242,8 +243,9 @@ async fn handle(work: &mut Work<'_>, pending: &Pending) -> Result<(Outcome, Opti
 
 /// Publishes a person's own page; people the office does not know see nothing.
 async fn show_home(work: &mut Work<'_>, chat: &str, user: &str, request: &str) -> Result<Outcome, Fault> {
-    let Some(member) = people::member_of(work, chat, user).await? else { return Ok(Outcome::Done("unknown person")) };
-    let lang = people::language_of(work, Some(&member), None).await?;
+    let (Some(member), lang) = people::reader(work, chat, user, None).await? else {
+        return Ok(Outcome::Done("unknown person"));
+    };
     let body = commands::admin::own_desk(work, &member, lang).await?;
     let call = Call::Home { user: user.to_owned(), body };
     work.answer(chat, request, call, work.now.plus_ms(ANSWER_LIFE_MS)).await?;
@@ -261,8 +263,7 @@ fn caller_of(inbound: &Inbound) -> Option<&Caller> {
 }
 
 async fn invocation(work: &mut Work<'_>, chat: &str, caller: &Caller, request: &str) -> Result<Invocation, Fault> {
-    let member = people::member_of(work, chat, &caller.user).await?;
-    let lang = people::language_of(work, member.as_ref(), caller.locale.as_deref()).await?;
+    let (member, lang) = people::reader(work, chat, &caller.user, caller.locale.as_deref()).await?;
     let Some(member) = member else {
         work.app.directory_stale(chat);
         return Err(Fault::refused(Notice::new("you-are-unknown").text("office", &work.setup.office.name)));
@@ -313,8 +314,7 @@ async fn respond(
 ) -> Result<(), Fault> {
     let reply_to = caller.reply_to.clone();
     let expires_at = work.now.plus_ms(ANSWER_LIFE_MS);
-    let member = people::member_of(work, chat, &caller.user).await?;
-    let lang = people::language_of(work, member.as_ref(), caller.locale.as_deref()).await?;
+    let (_, lang) = people::reader(work, chat, &caller.user, caller.locale.as_deref()).await?;
     let setup = Arc::clone(&work.setup);
     let voice = Voice::plain(&work.app.wording, &setup.office, lang);
     let call = match reply {
@@ -399,7 +399,7 @@ async fn on_message(work: &mut Work<'_>, chat: &str, message: ChatMessage, reque
         return Ok(Outcome::Done("heard"));
     }
     if let Some(thread) = message.thread.clone() {
-        return on_thread_message(work, chat, message, &thread).await;
+        return on_thread_message(work, chat, message, &thread, request).await;
     }
     if watching_desk(work, chat, &channel).await?.is_none() {
         return Ok(Outcome::Done("heard"));
@@ -418,11 +418,18 @@ async fn on_thread_message(
     chat: &str,
     message: ChatMessage,
     thread: &str,
+    request: &str,
 ) -> Result<Outcome, Fault> {
     let channel = message.at.channel.clone();
     let Some(subject) = desk::subject_at(work, chat, &channel, Some(thread), None).await? else {
         return Ok(Outcome::Done("heard"));
     };
+    if subject.kind == Kind::Meeting && !message.author.automated {
+        return match commands::meeting::spoken(&message.text) {
+            Some(line) => on_typed_command(work, chat, &message, &line, request).await,
+            None => Ok(Outcome::Done("heard")),
+        };
+    }
     if subject.kind != Kind::Ticket {
         return Ok(Outcome::Done("heard"));
     }
@@ -454,6 +461,7 @@ async fn on_thread_message(
 async fn on_edit(work: &mut Work<'_>, chat: &str, message: ChatMessage) -> Result<Outcome, Fault> {
     heard::put(work.tx, chat, &message).await?;
     let source = desk::chat_source(chat, &message.at.channel, &message.at.message);
+    super::crisis::amended(work, &source, Some(&message.text)).await?;
     if crate::store::links::get(work.tx, "source", &source).await?.is_some() {
         desk::amend(work, &source, Some(message.text)).await?;
         return Ok(Outcome::Done("edited"));
@@ -488,6 +496,7 @@ async fn on_typed_command(
     let mut asked = invocation(work, chat, &caller, request).await?;
     asked.can_open_form = false;
     let line = line.trim();
+    let line = &commands::meeting::in_place(asked.subject, line);
     let (name, text) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
     let (verb, parsed) = commands::find(if name.is_empty() { "help" } else { name }, text)?;
     asked.parsed = parsed;
@@ -503,8 +512,7 @@ async fn say_back(
     request: &str,
     reply: Reply,
 ) -> Result<(), Fault> {
-    let member = people::member_of(work, chat, &message.author.id).await?;
-    let lang = people::language_of(work, member.as_ref(), None).await?;
+    let (_, lang) = people::reader(work, chat, &message.author.id, None).await?;
     let setup = Arc::clone(&work.setup);
     let voice = Voice::plain(&work.app.wording, &setup.office, lang);
     let body = match reply {
@@ -513,15 +521,15 @@ async fn say_back(
         Reply::Show(body) | Reply::Public(body) => *body,
         Reply::Form(_) => voice.body(&Notice::new("needs-a-form")),
     };
-    let thread = message.thread.clone().or_else(|| (!message.direct).then(|| message.at.message.clone()));
-    // A thread that is a channel of its own is written to as a channel.
+    let on_demand = work.app.registry.chats.get(chat).is_some_and(|found| found.threads_on_demand());
+    let own_thread = || (on_demand && !message.direct).then(|| message.at.message.clone());
+    let thread = message.thread.clone().or_else(own_thread);
     let call = Call::Post { channel: message.at.channel.clone(), thread, body };
     work.answer(chat, request, call, work.now.plus_ms(ANSWER_LIFE_MS)).await
 }
 
 async fn tell_user(work: &mut Work<'_>, chat: &str, user: &str, request: &str, notice: &Notice) -> Result<(), Fault> {
-    let member = people::member_of(work, chat, user).await?;
-    let lang = people::language_of(work, member.as_ref(), None).await?;
+    let (_, lang) = people::reader(work, chat, user, None).await?;
     let setup = Arc::clone(&work.setup);
     let voice = Voice::plain(&work.app.wording, &setup.office, lang);
     let call = Call::Direct { user: user.to_owned(), body: voice.body(notice) };
@@ -539,6 +547,10 @@ async fn on_reaction(
     let Some(member) = people::member_of(work, chat, user).await? else { return Ok(Outcome::Done("unknown person")) };
     if mark == Mark::Open {
         return open_by_reaction(work, chat, at, user, &member, request).await;
+    }
+    if mark == Mark::Timeline {
+        super::crisis::pinned(work, chat, at, &member).await?;
+        return Ok(Outcome::Done("timeline"));
     }
     let source = desk::chat_source(chat, &at.channel, &at.message);
     let subject = match desk::subject_at(work, chat, &at.channel, None, Some(&at.message)).await? {
@@ -580,9 +592,7 @@ async fn open_by_reaction(
     commands::ticket::may_open(work, member)?;
     let source = desk::chat_source(chat, &at.channel, &at.message);
     if let Some(known) = crate::store::links::get(work.tx, "source", &source).await? {
-        let notice = Notice::new("ticket-already")
-            .subject("ticket", crate::domain::ids::Ref::new(Kind::Ticket, known))
-            .text("who", "");
+        let notice = Notice::new("ticket-already").subject("ticket", crate::domain::ids::Ref::new(Kind::Ticket, known));
         tell_user(work, chat, user, request, &notice).await?;
         return Ok(Outcome::Done("already a ticket"));
     }
@@ -609,6 +619,10 @@ async fn open_by_reaction(
 /// # Errors
 /// [`Fault::Store`].
 pub async fn watching_desk(work: &mut Work<'_>, chat: &str, channel: &str) -> Result<Option<String>, Fault> {
+    // What the team says in a crisis room is nobody's ticket, even where every channel is watched.
+    if super::crisis::room_at(work, chat, channel).await?.is_some() {
+        return Ok(None);
+    }
     let name = directory::channel(work.tx, chat, channel).await?.map(|found| found.name).unwrap_or_default();
     let desks = &work.setup.office.desks;
     let watches = |watched: &String| {

@@ -6,17 +6,22 @@
 pub mod cards;
 pub mod commands;
 pub mod courier;
+pub mod crisis;
 pub mod desk;
+pub mod documents;
 pub mod draft_cards;
 pub mod drafts;
+pub mod figures;
 pub mod housekeeping;
 pub mod intake;
+pub mod meetings;
 pub mod pace;
 pub mod people;
 pub mod prepare;
 pub mod press;
 pub mod publish;
 pub mod readback;
+pub mod reports;
 pub mod say;
 pub mod tick;
 pub mod work;
@@ -108,6 +113,8 @@ pub struct App {
     pub forms: intake::OpenForms,
     /// What is to be read back.
     pub gaps: readback::Gaps,
+    /// When volumes were last looked at.
+    pub watch: crisis::watch::Watch,
     setup: RwLock<Arc<Setup>>,
 }
 
@@ -131,6 +138,7 @@ impl App {
             wakers: Wakers::default(),
             forms: intake::OpenForms::default(),
             gaps: readback::Gaps::default(),
+            watch: crisis::watch::Watch::default(),
             setup: RwLock::new(Arc::new(setup)),
         })
     }

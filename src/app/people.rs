@@ -67,6 +67,21 @@ pub async fn set_absences(work: &mut Work<'_>, absences: &Absences) -> Result<()
     Ok(settings::put(work.tx, "absences", &encode("absences", absences)?).await?)
 }
 
+/// Who stands in for somebody who is away: their backup, or that one's, down to the first who is there.
+#[must_use]
+pub fn stand_in(office: &Office, member: &MemberId, is_away: impl Fn(&MemberId) -> bool) -> Option<MemberId> {
+    let mut next = office.members.get(member)?.backup.clone();
+    // The office file allows no circles; the bound holds even if one slipped in.
+    for _ in 0..office.members.len() {
+        let backup = next?;
+        if !is_away(&backup) {
+            return office.members.contains_key(&backup).then_some(backup);
+        }
+        next = office.members.get(&backup).and_then(|found| found.backup.clone());
+    }
+    None
+}
+
 /// The member behind a chat account; `None` for people the office does not know.
 ///
 /// # Errors
@@ -93,6 +108,23 @@ pub async fn language_of(work: &mut Work<'_>, member: Option<&MemberId>, locale:
         }
     }
     Ok(locale.and_then(Lang::from_tag).unwrap_or(work.office().language))
+}
+
+/// Who a chat account is and which language they read; `said` is what their client told with this very request, else what
+/// their profile says counts.
+///
+/// # Errors
+/// [`Fault::Store`].
+pub async fn reader(
+    work: &mut Work<'_>,
+    chat: &str,
+    user: &str,
+    said: Option<&str>,
+) -> Result<(Option<MemberId>, Lang), Fault> {
+    let member = member_of(work, chat, user).await?;
+    let profile = directory::identity(work.tx, chat, user).await?.and_then(|identity| identity.locale);
+    let lang = language_of(work, member.as_ref(), said.or(profile.as_deref())).await?;
+    Ok((member, lang))
 }
 
 /// How to speak in a chat: with the user ids needed to mention members.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::courier::Outcome;
 use super::say::Voice;
 use super::work::{Parcel, Work, read_state};
-use super::{App, Fault, cards, people};
+use super::{App, Fault, cards, crisis, people};
 use crate::domain::desk::ticket::Ticket;
 use crate::domain::effect::Effect;
 use crate::domain::ids::{Kind, Ref};
@@ -44,7 +44,7 @@ pub enum Step {
 }
 
 impl Step {
-    fn call(call: Call) -> Self {
+    pub(super) fn call(call: Call) -> Self {
         Self::Call(Box::new(call))
     }
 }
@@ -62,15 +62,19 @@ pub async fn prepare(app: &App, chat: &str, parcel: &Parcel) -> Result<Step, Fau
     let mut tx = app.store.read().await?;
     let mut work = Work { app, setup: app.setup(), tx: &mut tx, now: app.clock.now() };
     match effect {
+        Effect::Room { crisis } => crisis::room::making(&mut work, chat, *crisis).await,
+        Effect::Bulletin { crisis, place } => crisis::room::bulletin(&mut work, chat, *crisis, place).await,
+        Effect::Line { subject, notice, .. } if subject.kind == Kind::Crisis => {
+            crisis::room::line(&mut work, chat, *subject, notice).await
+        }
         Effect::Card { subject } => card(&mut work, chat, *subject).await,
         Effect::Line { subject, notice, .. } => line(&mut work, chat, *subject, notice).await,
         Effect::Tell { member, subject, notice, urgent } => {
             tell(&mut work, chat, member, *subject, notice, *urgent).await
         }
         Effect::Announce { desk, notice, .. } => announce(&mut work, chat, desk, notice).await,
-        Effect::Publish { .. } | Effect::Room { .. } | Effect::Document { .. } => {
-            Ok(Step::Dead("no such intention for a chat".into()))
-        }
+        Effect::Document { desk, document } => super::documents::prepare(&mut work, chat, desk, document).await,
+        Effect::Publish { .. } => Ok(Step::Dead("no such intention for a chat".into())),
     }
 }
 
@@ -98,6 +102,9 @@ pub async fn desk_channel(work: &mut Work<'_>, chat: &str, desk: &str) -> Result
 }
 
 async fn card(work: &mut Work<'_>, chat: &str, subject: Ref) -> Result<Step, Fault> {
+    if subject.kind == Kind::Meeting {
+        return super::meetings::post_card(work, chat, subject).await;
+    }
     if subject.kind == Kind::Post {
         return super::draft_cards::card(work, chat, subject).await;
     }
@@ -145,7 +152,7 @@ pub fn surroundings(work: &Work<'_>, chat: &str, desk: &str) -> cards::Surroundi
     cards::Surroundings { also_in, ..cards::Surroundings::default() }
 }
 
-async fn line(work: &mut Work<'_>, chat: &str, subject: Ref, notice: &Notice) -> Result<Step, Fault> {
+pub(super) async fn line(work: &mut Work<'_>, chat: &str, subject: Ref, notice: &Notice) -> Result<Step, Fault> {
     let Some(post) = posts::get(work.tx, &subject.to_string(), "card", chat).await? else {
         let cause = format!("the card of {subject} does not stand in {chat} yet");
         return Ok(Step::Later { after_ms: CARD_WAIT_MS, cause });
@@ -168,10 +175,16 @@ async fn desk_of(work: &mut Work<'_>, subject: Ref) -> Result<Option<String>, Fa
     if subject.kind == Kind::Post {
         return Ok(super::drafts::peek(work, subject).await?.map(|draft| draft.opening.desk));
     }
+    if subject.kind == Kind::Meeting {
+        return Ok(super::meetings::peek(work, subject.id).await?.map(|meeting| meeting.making.desk));
+    }
     Ok(load_card(work, subject).await?.map(|(desk, _)| desk))
 }
 
 async fn thread_name(work: &mut Work<'_>, subject: Ref, voice: &Voice<'_>) -> Result<String, Fault> {
+    if subject.kind == Kind::Meeting {
+        return super::meetings::thread_name(work, subject.id, voice).await;
+    }
     let Some((_, ticket)) = load_card(work, subject).await? else { return Ok(subject.to_string()) };
     let notice = Notice::new("thread-name")
         .subject("ticket", subject)
@@ -220,8 +233,17 @@ async fn add_subject(
     member: &MemberId,
     body: &mut Body,
 ) -> Result<(), Fault> {
+    if subject.kind == Kind::Meeting
+        && let Some(meeting) = super::meetings::peek(work, subject.id).await?
+    {
+        super::meetings::add_controls(&meeting, member, voice, body);
+        return Ok(());
+    }
     if matches!(subject.kind, Kind::Post | Kind::Reply) {
         return super::draft_cards::add_to_message(work, subject, voice, member, body).await;
+    }
+    if subject.kind == Kind::Crisis {
+        return crisis::room::add_to_direct(work, subject, voice, member, body).await;
     }
     let Some((_, ticket)) = load_card(work, subject).await? else { return Ok(()) };
     body.blocks.push(Block::Quote(vec![crate::ports::chat::Span::Text(cards::shorten(ticket.first_text(), 300))]));
@@ -262,6 +284,9 @@ pub async fn after(
     let Parcel::Effect { effect } = parcel else { return Ok(None) };
     let now = app.clock.now();
     match (effect, call) {
+        (Effect::Room { .. } | Effect::Bulletin { .. }, _) => {
+            crisis::room::after(app, chat, parcel, effect, call, receipt).await
+        }
         (Effect::Card { subject }, Call::Post { .. }) => {
             place(app, &subject.to_string(), "card", chat, receipt.message.as_ref(), None, now).await?;
             Ok(None)
@@ -276,11 +301,17 @@ pub async fn after(
             place(app, &subject.to_string(), "card", chat, Some(at), Some(thread), now).await?;
             Ok(Some(prepare(app, chat, parcel).await?))
         }
+        (Effect::Document { document, .. }, _) => {
+            if super::documents::after(app, chat, document, call, receipt).await? {
+                return Ok(Some(prepare(app, chat, parcel).await?));
+            }
+            Ok(None)
+        }
         _ => Ok(None),
     }
 }
 
-async fn place(
+pub(super) async fn place(
     app: &App,
     subject: &str,
     purpose: &str,
@@ -310,6 +341,9 @@ async fn place(
 /// # Errors
 /// [`Fault::Store`].
 pub async fn mend(app: &App, chat: &str, parcel: &Parcel, call: &Call, outcome: Outcome) -> Result<Outcome, Fault> {
+    if let Parcel::Effect { effect: effect @ (Effect::Room { .. } | Effect::Bulletin { .. }) } = parcel {
+        return crisis::room::mend(app, chat, effect, call, outcome).await;
+    }
     let gone = matches!(&outcome, Outcome::Failed(SendError::Permanent { code, .. }) if ["message_not_found", "10008"].contains(&code.as_str()));
     let (Parcel::Effect { effect }, Call::Edit { .. }, true) = (parcel, call, gone) else { return Ok(outcome) };
     let (subject, purpose) = match effect {

@@ -34,13 +34,18 @@ pub async fn pressed(
     value: &str,
     chosen: &[String],
 ) -> Result<Reply, Fault> {
+    if action == "report.tickets" {
+        return super::reports::pressed(work, asked, value, chosen).await;
+    }
     if let Some(what) = action.strip_prefix("draft.") {
         return super::drafts::press::pressed(work, asked, what, value).await;
     }
     let Some((subject, seen)) = read_value(value) else { return Err(unknown_button()) };
     let asked = Invocation { subject: Some(subject), ..asked.clone() };
     match action.split_once('.') {
+        Some(("meet", what)) => super::meetings::pressed(work, &asked, what, chosen).await,
         Some(("ticket", what)) => ticket_pressed(work, &asked, what, subject, seen, chosen).await,
+        Some(("crisis", what)) => super::crisis::pressed(work, &asked, what, subject).await,
         _ => Err(unknown_button()),
     }
 }
@@ -157,10 +162,14 @@ pub async fn submitted(
     if form.starts_with("draft_") {
         return super::drafts::forms::submitted(work, asked, form, state, fields).await;
     }
+    if let Some(what) = form.strip_prefix("crisis_") {
+        return super::crisis::submitted(work, asked, what, state, fields).await;
+    }
     let Some((subject, seen)) = read_value(state) else { return Err(unknown_button()) };
     let asked = Invocation { subject: Some(subject), ..asked.clone() };
     let text = fields.get("text").cloned().unwrap_or_default();
     match form {
+        _ if form.starts_with("meet_") => super::meetings::submitted(work, &asked, form, fields).await,
         "ticket_note" => {
             let mut loaded = checked(work, &asked, subject, Right::Note).await?;
             on_ticket::apply(work, &asked, &mut loaded, &Command::Note { text, via: String::new() }, "note-done").await
@@ -199,12 +208,7 @@ pub async fn shortcut(
 ) -> Result<Reply, Fault> {
     match name {
         "open_ticket" => {
-            commands::allow(
-                &work.setup,
-                &asked.member,
-                Right::Claim,
-                Scope { network: None, topic: None, own: false },
-            )?;
+            on_ticket::may_open(work, &asked.member)?;
             let opened = open_from_message(work, &asked.chat, message, Some(&asked.member)).await?;
             let loaded = on_ticket::load_id(work, Ref::new(Kind::Ticket, opened.id())).await?;
             Ok(Reply::Say(on_ticket::opened_notice(opened, &loaded.state)))

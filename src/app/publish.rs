@@ -15,13 +15,15 @@ use crate::domain::content::draft::{Command, Draft, Status};
 use crate::domain::decide::Actor;
 use crate::domain::effect::Effect;
 use crate::domain::ids::Ref;
-use crate::domain::time::{HOUR_MS, SECOND_MS};
+use crate::domain::time::{HOUR_MS, SECOND_MS, Timestamp};
 use crate::ports::chat::Receipt;
 use crate::ports::network::{Dispatch, Network, NetworkError, Published};
 use crate::store::outbox::Claimed;
 
-/// No call to a network may take longer, whatever its adapter does; well under the courier's lease of 60 s.
+/// No call to a network may take longer, whatever its adapter does; the courier renews its claim meanwhile.
 const CALL_LIMIT: Duration = Duration::from_secs(20);
+/// A claim older than this is not used any more, well within the courier's lease of 10 s.
+const CLAIM_FRESH_MS: i64 = 5 * SECOND_MS;
 /// Waits before a further look for a try of unknown outcome, in milliseconds: a network may show it a little later.
 const LOOK_AGAIN_MS: [i64; 2] = [5 * SECOND_MS, 60 * SECOND_MS];
 /// A network that puts us off for so long is told to people as a refusal; the courier would give up after 24 h.
@@ -46,10 +48,11 @@ struct Try {
     network: String,
     dispatch: Dispatch,
     key: String,
+    claimed_at: Timestamp,
 }
 
 impl Try {
-    fn of(draft: &Draft) -> Option<Self> {
+    fn of(draft: &Draft, claimed_at: Timestamp) -> Option<Self> {
         let version = draft.current()?;
         let opening = &draft.opening;
         let dispatch = if opening.post {
@@ -72,6 +75,7 @@ impl Try {
             network: opening.network.clone(),
             dispatch,
             key,
+            claimed_at,
         })
     }
 }
@@ -93,7 +97,8 @@ pub async fn attempt(app: &App, parcel: &Parcel, row: &Claimed) -> Result<Outcom
 
 async fn claim(app: &App, subject: Ref) -> Result<Errand, Fault> {
     let mut tx = app.store.begin().await?;
-    let mut work = Work { app, setup: app.setup(), tx: &mut tx, now: app.clock.now() };
+    let now = app.clock.now();
+    let mut work = Work { app, setup: app.setup(), tx: &mut tx, now };
     if drafts::peek(&mut work, subject).await?.is_none() {
         return Ok(Errand::Nothing(Status::Cancelled));
     }
@@ -104,7 +109,7 @@ async fn claim(app: &App, subject: Ref) -> Result<Errand, Fault> {
     app.wakers.courier.notify_waiters();
     let draft = &loaded.state;
     let sending = draft.status == Status::Sending && decided.is_ok_and(|events| !events.is_empty());
-    let order = Try::of(draft).filter(|_| sending || draft.is_looked_for());
+    let order = Try::of(draft, now).filter(|_| sending || draft.is_looked_for());
     Ok(match order {
         Some(order) if sending => Errand::Send(order),
         Some(order) => Errand::Look(order),
@@ -119,6 +124,12 @@ async fn send(app: &App, order: &Try, row: &Claimed) -> Result<Outcome, Fault> {
         record(app, order, &Command::Rejected { attempt, cause: cause.clone() }).await?;
         return Ok(done(cause));
     };
+    if app.clock.now().since(order.claimed_at) >= CLAIM_FRESH_MS {
+        // This process stood still after its claim: another one may have asked people about it by now.
+        let cause = "the claim ran out before the call".to_owned();
+        record(app, order, &Command::PutOff { attempt, cause }).await?;
+        return Ok(Outcome::Paced { until: app.clock.now() });
+    }
     let answer = tokio::time::timeout(CALL_LIMIT, network.publish(&order.dispatch, &order.key)).await;
     match answer.unwrap_or_else(|_| Err(NetworkError::Unknown("no answer in 20 s".into()))) {
         Ok(published) => delivered(app, order, published).await,
@@ -131,8 +142,9 @@ async fn send(app: &App, order: &Try, row: &Claimed) -> Result<Outcome, Fault> {
                 record(app, order, &Command::Rejected { attempt, cause: cause.clone() }).await?;
                 return Ok(done(cause));
             }
-            record(app, order, &Command::PutOff { attempt, cause: cause.clone() }).await?;
-            Ok(Outcome::Later { after_ms: after_ms.clamp(SECOND_MS, WAIT_MS_MAX), cause })
+            record(app, order, &Command::PutOff { attempt, cause }).await?;
+            // The network says when: neither sooner nor, after several tries, ever later.
+            Ok(Outcome::Paced { until: app.clock.now().plus_ms(after_ms.clamp(SECOND_MS, WAIT_MS_MAX)) })
         }
         Err(NetworkError::Unknown(cause)) => {
             record(app, order, &Command::LoseAnswer { attempt, cause }).await?;
@@ -164,7 +176,7 @@ async fn look(app: &App, order: &Try) -> Result<Outcome, Fault> {
     }
     let looked = usize::try_from(draft.looks).unwrap_or(usize::MAX).saturating_sub(1);
     let own_ms = LOOK_AGAIN_MS.get(looked).or(LOOK_AGAIN_MS.last()).copied().unwrap_or(SECOND_MS);
-    Ok(Outcome::Later { after_ms: wait_ms.clamp(own_ms, WAIT_MS_MAX), cause })
+    Ok(Outcome::Paced { until: app.clock.now().plus_ms(wait_ms.clamp(own_ms, WAIT_MS_MAX)) })
 }
 
 async fn delivered(app: &App, order: &Try, published: Published) -> Result<Outcome, Fault> {

@@ -98,6 +98,9 @@ impl<'a> Voice<'a> {
             Arg::At(at) => self.at(*at),
             Arg::Span(length_ms) => Span::Text(self.length(*length_ms)),
             Arg::Word(key) => Span::Text(self.word(key)),
+            Arg::PerLanguage(words) => {
+                Span::Bold(words.get(&self.lang).or_else(|| words.values().next()).cloned().unwrap_or_default())
+            }
             Arg::Link(url, label) => Span::Link { url: url.clone(), label: label.clone() },
         });
     }

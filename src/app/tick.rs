@@ -30,7 +30,7 @@ impl App {
         let mut work = Work { app: self, setup: self.setup(), tx: &mut tx, now };
         let held = drafts::hold_frozen(&mut work).await?;
         let due = aggregates::due(&mut tx, now, DUE_MAX).await?;
-        let worked = held > 0 || !due.is_empty();
+        let mut worked = held > 0 || !due.is_empty();
         for (kind, id) in due {
             let mut work = Work { app: self, setup: self.setup(), tx: &mut tx, now };
             if let Err(fault) = wake(&mut work, &kind, id).await {
@@ -38,7 +38,11 @@ impl App {
                 return Err(fault);
             }
         }
+        let mut work = Work { app: self, setup: self.setup(), tx: &mut tx, now };
+        worked |= super::crisis::watch::look(&mut work).await?;
+        worked |= super::meetings::plan_due(&mut work).await?;
         tx.commit().await?;
+        worked |= self.report_once().await?;
         if worked {
             self.wakers.courier.notify_waiters();
             return Ok(Progress::Worked);
@@ -87,9 +91,11 @@ async fn wake(work: &mut Work<'_>, kind: &str, id: i64) -> Result<(), Fault> {
         }
         return Ok(());
     }
-    if let Some(kind @ (Kind::Post | Kind::Reply)) = Kind::from_stored(kind) {
-        return drafts::wake(work, Ref::new(kind, id)).await;
+    match Kind::from_stored(kind) {
+        Some(kind @ (Kind::Post | Kind::Reply)) => drafts::wake(work, Ref::new(kind, id)).await,
+        Some(Kind::Meeting) => super::meetings::wake(work, id).await,
+        Some(Kind::Action) => super::meetings::wake_action(work, id).await,
+        Some(Kind::Crisis) => super::crisis::wake(work, id).await,
+        _ => Ok(aggregates::set_wake(work.tx, kind, id, None).await.map(|_| ())?),
     }
-    aggregates::set_wake(work.tx, kind, id, None).await?;
-    Ok(())
 }

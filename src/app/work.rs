@@ -201,8 +201,10 @@ impl<'a> Work<'a> {
     /// # Errors
     /// [`Fault::Store`].
     pub async fn enqueue(&mut self, seed: &str, effect: &Effect) -> Result<(), Fault> {
-        for address in self.addresses(seed, effect).await? {
-            self.put(&address, &Parcel::Effect { effect: effect.clone() }, None).await?;
+        for effect in super::crisis::places(self.office(), effect) {
+            for address in self.addresses(seed, &effect).await? {
+                self.put(&address, &Parcel::Effect { effect: effect.clone() }, None).await?;
+            }
         }
         Ok(())
     }
@@ -257,8 +259,7 @@ impl<'a> Work<'a> {
         match effect {
             Effect::Card { subject } => {
                 for chat in &chats {
-                    let lane = if subject.kind == Kind::Crisis { Lane::Crisis } else { Lane::Card };
-                    found.push(at(chat, format!("card:{subject}:{chat}"), subject.to_string(), lane, true));
+                    found.push(at(chat, format!("card:{subject}:{chat}"), subject.to_string(), Lane::Card, true));
                 }
             }
             Effect::Line { subject, except, .. } => {
@@ -270,7 +271,9 @@ impl<'a> Work<'a> {
             Effect::Tell { member, subject, .. } => {
                 if let Some(chat) = self.home_chat(member).await? {
                     let slot = subject.map_or_else(|| format!("dm:{member}"), |about| format!("dm:{member}:{about}"));
-                    found.push(at(&chat, format!("tell:{seed}:{member}"), slot, Lane::Direct, false));
+                    let crisis = subject.is_some_and(|about| about.kind == Kind::Crisis);
+                    let lane = if crisis { Lane::Crisis } else { Lane::Direct };
+                    found.push(at(&chat, format!("tell:{seed}:{member}"), slot, lane, false));
                 }
             }
             Effect::Announce { desk, urgent, .. } => {
@@ -285,7 +288,15 @@ impl<'a> Work<'a> {
             }
             Effect::Room { crisis } => {
                 for chat in &chats {
-                    found.push(at(chat, format!("room:{crisis}:{chat}"), crisis.to_string(), Lane::Crisis, false));
+                    // A slot of its own: a topic that may change only every few minutes must not hold up the lines.
+                    let slot = format!("{crisis}:making");
+                    found.push(at(chat, format!("room:{crisis}:{chat}"), slot, Lane::Crisis, true));
+                }
+            }
+            Effect::Bulletin { crisis, place } => {
+                for chat in &chats {
+                    let slot = format!("{crisis}:{}", place.name());
+                    found.push(at(chat, format!("bulletin:{slot}:{chat}"), slot, Lane::Crisis, true));
                 }
             }
             Effect::Document { document, .. } => {
@@ -330,6 +341,7 @@ impl Parcel {
                 Effect::Announce { .. } => "announce",
                 Effect::Publish { .. } => "publish",
                 Effect::Room { .. } => "room",
+                Effect::Bulletin { .. } => "bulletin",
                 Effect::Document { .. } => "document",
             },
         }

@@ -50,10 +50,17 @@ pub enum Effect {
         /// The draft.
         draft: Ref,
     },
-    /// Make the room of a crisis and bring everybody in.
+    /// Make the room of a crisis, bring everybody in who is called, keep its topic.
     Room {
         /// The crisis.
         crisis: Ref,
+    },
+    /// A crisis as it stands, in one of its places: posted there once, then edited.
+    Bulletin {
+        /// The crisis.
+        crisis: Ref,
+        /// Where.
+        place: Place,
     },
     /// Post a prepared document (digest, report, agenda) in a desk's channels.
     Document {
@@ -62,6 +69,30 @@ pub enum Effect {
         /// Which: its kind and period, as `app::documents` stores it.
         document: String,
     },
+}
+
+/// A place where a crisis is shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    /// Its own room, pinned.
+    Room,
+    /// A desk's channels: the announcement that others follow.
+    Desk(String),
+    /// Its own room: the review that is drafted when it is over.
+    Review,
+}
+
+impl Place {
+    /// Name in keys and stored rows.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Room => "room".to_owned(),
+            Self::Desk(desk) => format!("desk:{desk}"),
+            Self::Review => "review".to_owned(),
+        }
+    }
 }
 
 /// Order in which intentions leave when they compete (PRODUCT U11).

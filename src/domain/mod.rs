@@ -4,10 +4,12 @@
 //! Start at [`decide`], then [`desk::ticket`].
 
 pub mod content;
+pub mod crisis;
 pub mod decide;
 pub mod desk;
 pub mod effect;
 pub mod ids;
+pub mod insight;
 pub mod notice;
 pub mod office;
 pub mod people;

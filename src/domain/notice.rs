@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::ids::Ref;
-use super::office::MemberId;
+use super::office::{Lang, MemberId};
 use super::time::Timestamp;
 
 /// An argument of a notice; how it is shown is decided where the sentence is made.
@@ -32,6 +32,8 @@ pub enum Arg {
     Span(i64),
     /// A further wording key, said in the same language.
     Word(String),
+    /// Words that the office file gives in several languages (a meeting's title): the reader's, else any.
+    PerLanguage(BTreeMap<Lang, String>),
     /// A link: address and words.
     Link(String, String),
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::rhythm::business_time::Calendar;
 
 /// A member's short name in the office file, e.g. `lea`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct MemberId(pub String);
 

@@ -515,6 +515,11 @@ pub trait Chat: Send + Sync {
     /// [`SendError`] when the chat cannot be asked now.
     async fn channels(&self) -> Result<Vec<Channel>, SendError>;
 
+    /// Whether any message can be answered in a thread of its own without making that thread first.
+    fn threads_on_demand(&self) -> bool {
+        true
+    }
+
     /// Whether events arrive at present (a live connection), and since when; for health.
     fn connected(&self) -> bool;
 }

@@ -3,6 +3,7 @@
 //! Adapters implement these traits; `app` calls them. Nothing here performs IO or knows a vendor's wire format.
 //! Start reading at [`chat`] (outgoing), [`envelope`] (incoming) and [`network`].
 
+pub mod chart;
 pub mod chat;
 pub mod clock;
 pub mod envelope;
@@ -22,6 +23,8 @@ pub struct Registry {
     pub hooks: Option<Arc<dyn Reader>>,
     /// Social networks that replies and posts can leave to, by network name.
     pub networks: BTreeMap<String, Arc<dyn network::Network>>,
+    /// Draws the pictures of reports; without it reports come as text only.
+    pub charts: Option<Arc<dyn chart::Painter>>,
 }
 
 /// Reads envelopes of a source that is not a chat.

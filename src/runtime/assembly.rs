@@ -168,7 +168,7 @@ fn connect(settings: &Settings, clock: &Arc<dyn Clock>) -> Result<Chats, StartEr
 }
 
 fn registry(settings: &Settings, setup: &Setup, chats: &Chats, clock: &Arc<dyn Clock>) -> Result<Registry, StartError> {
-    let mut registry = Registry::default();
+    let mut registry = Registry { charts: Some(Arc::new(crate::adapters::charts::Plotter)), ..Registry::default() };
     if let Some(slack) = &chats.slack {
         registry.chats.insert("slack".to_owned(), Arc::clone(slack) as Arc<dyn crate::ports::chat::Chat>);
     }

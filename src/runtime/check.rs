@@ -54,7 +54,12 @@ pub fn load(folder: &Path) -> Loaded {
 }
 
 fn missing(path: &str) -> Finding {
-    Finding::without_place(path, Severity::Error, "the file is not there", "copy the sample from config/ and change it, or name its folder with --config")
+    Finding::without_place(
+        path,
+        Severity::Error,
+        "the file is not there",
+        "copy the sample from config/ and change it, or name its folder with --config",
+    )
 }
 
 /// Prints the findings; tries the tokens when asked.

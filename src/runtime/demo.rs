@@ -17,7 +17,9 @@ use crate::config::settings::{DiscordSettings, HookSettings, LogStyle, Retention
 use crate::config::{load_office, triage::load_triage};
 use crate::domain::office::{Lang, Member, Office};
 use crate::sandbox::SandboxClock;
-use crate::sandbox::discord::{DiscordSandbox, DiscordSetup, DiscordSetupChannel, DiscordSetupUser};
+use crate::sandbox::discord::{
+    DiscordSandbox, DiscordSetup, DiscordSetupChannel, DiscordSetupUser, IDENTIFY_WINDOW_MS,
+};
 use crate::sandbox::network::{BrandAccount, NetworkSandbox, NetworkSetup};
 use crate::sandbox::page::{Hint, PageParts, PageServer, Workspace, serve};
 use crate::sandbox::slack::{ChannelSetup, CommandSetup, ShortcutSetup, SlackSandbox, SlackSetup, UserSetup};
@@ -112,7 +114,7 @@ impl Demo {
         let clock = options.clock.clone();
         let office = sample_setup(None)?.office;
         let slack = SlackSandbox::start(slack_setup(&office, &wording), clock.clone()).await?;
-        let discord = DiscordSandbox::start(discord_setup(&office), clock.clone()).await?;
+        let discord = DiscordSandbox::start(discord_setup(&office, clock.is_manual()), clock.clone()).await?;
         let network = NetworkSandbox::start(network_setup(&office), clock.clone()).await?;
         let settings = settings(&options, &slack, &discord);
         let manual = options.manual;
@@ -136,8 +138,16 @@ impl Demo {
 
     async fn show(&self, port: Option<u16>) -> std::io::Result<PageServer> {
         let parts = PageParts {
-            slack: Some(Workspace { router: self.slack.router(), changed: self.slack.changed(), member: self.slack.user_id("lea").unwrap_or_default() }),
-            discord: Some(Workspace { router: self.discord.router(), changed: self.discord.changed(), member: self.discord.user_id("hugo").unwrap_or_default() }),
+            slack: Some(Workspace {
+                router: self.slack.router(),
+                changed: self.slack.changed(),
+                member: self.slack.user_id("lea").unwrap_or_default(),
+            }),
+            discord: Some(Workspace {
+                router: self.discord.router(),
+                changed: self.discord.changed(),
+                member: self.discord.user_id("hugo").unwrap_or_default(),
+            }),
             network: Some(Arc::clone(&self.network)),
             hints: hints(&self.slack, &self.discord, &self.network),
             vigie_url: Some(format!("http://{}/readyz", self.vigie.address)),
@@ -263,8 +273,11 @@ fn slack_setup(office: &Office, wording: &Wording) -> SlackSetup {
     }
 }
 
-fn discord_setup(office: &Office) -> DiscordSetup {
+fn discord_setup(office: &Office, by_hand: bool) -> DiscordSetup {
+    // The gateway counts its pause between two sessions in real time, which a hand-moved clock does not shorten.
+    let identify_window_ms = if by_hand { 0 } else { IDENTIFY_WINDOW_MS };
     DiscordSetup {
+        identify_window_ms,
         guild_name: office.name.clone(),
         guild_locale: if office.language == Lang::Fr { "fr".into() } else { "en-US".into() },
         users: office
@@ -307,7 +320,11 @@ pub fn fresh_database(folder: &Path) -> PathBuf {
 }
 
 /// The next steps for a newcomer, ticked off as they are done.
-fn hints(slack: &Arc<SlackSandbox>, discord: &Arc<DiscordSandbox>, network: &Arc<NetworkSandbox>) -> crate::sandbox::page::Hints {
+fn hints(
+    slack: &Arc<SlackSandbox>,
+    discord: &Arc<DiscordSandbox>,
+    network: &Arc<NetworkSandbox>,
+) -> crate::sandbox::page::Hints {
     let (slack, discord, network) = (Arc::clone(slack), Arc::clone(discord), Arc::clone(network));
     Arc::new(move || {
         let calls = slack.calls();

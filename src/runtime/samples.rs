@@ -12,24 +12,84 @@ pub struct Sample {
     text: &'static str,
 }
 
-const fn sample(network: &'static str, kind: &'static str, handle: &'static str, followers: u64, text: &'static str) -> Sample {
+const fn sample(
+    network: &'static str,
+    kind: &'static str,
+    handle: &'static str,
+    followers: u64,
+    text: &'static str,
+) -> Sample {
     Sample { network, kind, handle, followers, text }
 }
 
 /// What customers write while the demo runs.
 pub const MESSAGES: [Sample; 14] = [
-    sample("instagram", "comment", "@camille.dessine", 1_240, "Bonjour, ma lampe Halo devait arriver lundi et toujours rien. Vous pouvez vérifier ?"),
-    sample("x", "mention", "@northern_nick", 310, "@maisonlumiere the switch on my Halo lamp stopped working after two weeks. Can it be repaired?"),
-    sample("facebook", "dm", "Josiane P.", 85, "Bonjour, je voudrais retourner l’abat-jour que j’ai reçu hier, il est fendu."),
-    sample("google_reviews", "review", "Théo V.", 12, "★★★★★ Magnifique suspension et conseil au top à la boutique de Lyon. Merci !"),
-    sample("instagram", "dm", "@atelier.bois.brut", 54_000, "Hello! We love your brand and would like to talk about a collaboration for the spring collection."),
+    sample(
+        "instagram",
+        "comment",
+        "@camille.dessine",
+        1_240,
+        "Bonjour, ma lampe Halo devait arriver lundi et toujours rien. Vous pouvez vérifier ?",
+    ),
+    sample(
+        "x",
+        "mention",
+        "@northern_nick",
+        310,
+        "@maisonlumiere the switch on my Halo lamp stopped working after two weeks. Can it be repaired?",
+    ),
+    sample(
+        "facebook",
+        "dm",
+        "Josiane P.",
+        85,
+        "Bonjour, je voudrais retourner l’abat-jour que j’ai reçu hier, il est fendu.",
+    ),
+    sample(
+        "google_reviews",
+        "review",
+        "Théo V.",
+        12,
+        "★★★★★ Magnifique suspension et conseil au top à la boutique de Lyon. Merci !",
+    ),
+    sample(
+        "instagram",
+        "dm",
+        "@atelier.bois.brut",
+        54_000,
+        "Hello! We love your brand and would like to talk about a collaboration for the spring collection.",
+    ),
     sample("tiktok", "comment", "@lumi.addict", 2_300, "C’est quoi l’ampoule dans la vidéo ? On la trouve où ?"),
-    sample("x", "mention", "@amelie_conso", 128_000, "3 semaines d’attente, personne ne répond, j’annule tout. Merci @maisonlumiere…"),
+    sample(
+        "x",
+        "mention",
+        "@amelie_conso",
+        128_000,
+        "3 semaines d’attente, personne ne répond, j’annule tout. Merci @maisonlumiere…",
+    ),
     sample("facebook", "comment", "Graham Poole", 40, "Is the brass version of the Arc lamp back in stock this month?"),
-    sample("instagram", "comment", "@petite.souris.cuisine", 730, "Mon plafonnier fait de la fumée quand je l’allume, c’est dangereux ??"),
-    sample("google_reviews", "review", "Helen M.", 3, "★★ Nice lamp but the parcel came broken and I am still waiting for the replacement."),
+    sample(
+        "instagram",
+        "comment",
+        "@petite.souris.cuisine",
+        730,
+        "Mon plafonnier fait de la fumée quand je l’allume, c’est dangereux ??",
+    ),
+    sample(
+        "google_reviews",
+        "review",
+        "Helen M.",
+        3,
+        "★★ Nice lamp but the parcel came broken and I am still waiting for the replacement.",
+    ),
     sample("instagram", "comment", "@deco.nantes", 8_100, "Trop beau ce nouveau coloris terracotta !"),
-    sample("facebook", "dm", "Marius L.", 20, "Bonjour, je suis journaliste et je prépare un sujet sur les luminaires réparables. Qui puis-je contacter ?"),
+    sample(
+        "facebook",
+        "dm",
+        "Marius L.",
+        20,
+        "Bonjour, je suis journaliste et je prépare un sujet sur les luminaires réparables. Qui puis-je contacter ?",
+    ),
     sample("x", "mention", "@late_in_leeds", 95, "Order 4471 was promised for Friday. It is Tuesday. Any news?"),
     sample("tiktok", "comment", "@promo.cash.now", 0, "Gagnez 500€ par jour, lien en bio !!!"),
 ];
@@ -50,17 +110,42 @@ impl Sample {
             url: None,
             followers: self.followers,
         };
-        let message = NetworkMessage { author, kind, text: self.text.to_owned(), parent_id: None, attachments: Vec::new() };
+        let message =
+            NetworkMessage { author, kind, text: self.text.to_owned(), parent_id: None, attachments: Vec::new() };
         (self.network, message)
     }
 }
 
 /// Hints: id, English, French; ticked off in this order.
 pub const HINTS: [(&str, &str, &str); 6] = [
-    ("write", "Be a customer: choose a network under Customers, write something, send.", "Soyez client : choisissez un réseau sous Clients, écrivez, envoyez."),
-    ("card", "Look at #social in Slack and in Discord: one ticket, one live card in each.", "Regardez #social dans Slack et dans Discord : un ticket, une carte vivante dans chacun."),
-    ("claim", "Press Claim in Discord and watch the Slack card change.", "Cliquez sur Je prends dans Discord et voyez la carte Slack changer."),
-    ("assign", "Type /assign T-1 next in Slack, then “Why?” on the card.", "Tapez /assigner T-1 next dans Slack, puis « Pourquoi ? » sur la carte."),
-    ("note", "Write in the card’s thread: it becomes a note in both chats and never reaches the customer.", "Écrivez dans le fil de la carte : c’est une note dans les deux messageries, jamais vue du client."),
-    ("time", "Move the clock forward: an unanswered ticket reminds its owner, then the lead.", "Avancez l’horloge : un ticket sans réponse relance son responsable, puis le pilote."),
+    (
+        "write",
+        "Be a customer: choose a network under Customers, write something, send.",
+        "Soyez client : choisissez un réseau sous Clients, écrivez, envoyez.",
+    ),
+    (
+        "card",
+        "Look at #social in Slack and in Discord: one ticket, one live card in each.",
+        "Regardez #social dans Slack et dans Discord : un ticket, une carte vivante dans chacun.",
+    ),
+    (
+        "claim",
+        "Press Claim in Discord and watch the Slack card change.",
+        "Cliquez sur Je prends dans Discord et voyez la carte Slack changer.",
+    ),
+    (
+        "assign",
+        "Type /assign T-1 next in Slack, then “Why?” on the card.",
+        "Tapez /assigner T-1 next dans Slack, puis « Pourquoi ? » sur la carte.",
+    ),
+    (
+        "note",
+        "Write in the card’s thread: it becomes a note in both chats and never reaches the customer.",
+        "Écrivez dans le fil de la carte : c’est une note dans les deux messageries, jamais vue du client.",
+    ),
+    (
+        "time",
+        "Move the clock forward: an unanswered ticket reminds its owner, then the lead.",
+        "Avancez l’horloge : un ticket sans réponse relance son responsable, puis le pilote.",
+    ),
 ];

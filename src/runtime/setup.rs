@@ -29,7 +29,10 @@ pub fn slack(url: Option<&str>) -> String {
 #[must_use]
 pub fn discord(application: Option<&str>) -> String {
     let link = application.map_or_else(
-        || "   (run again with --application ID to get the link; the id is on the app's General Information page)".to_owned(),
+        || {
+            "   (run again with --application ID to get the link; the id is on the app's General Information page)"
+                .to_owned()
+        },
         |id| format!("   {}", invite_url(id)),
     );
     format!(

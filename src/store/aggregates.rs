@@ -246,6 +246,16 @@ pub async fn list(tx: &mut Tx, filter: &Filter<'_>) -> Result<Vec<Stored>> {
     tx.rows(statement, &values).await?.iter().map(|row| stored(filter.kind, row)).collect()
 }
 
+/// Numbers of at most `max` aggregates that were begun before an instant and are open now or were last closed at it or
+/// later: every one that was open at that instant is among them. Largest first.
+///
+/// # Errors
+/// What the engine refused.
+pub async fn open_at(tx: &mut Tx, kind: &str, at: Timestamp, max: i64) -> Result<Vec<i64>> {
+    let rows = tx.rows(sql::AGGREGATES_OPEN_AT, &[kind.into(), at.into(), max.into()]).await?;
+    rows.iter().map(|row| row.int(0)).collect()
+}
+
 /// How many open aggregates each owner has; `None` are those that belong to nobody.
 ///
 /// # Errors

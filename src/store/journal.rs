@@ -70,6 +70,24 @@ pub async fn of(tx: &mut Tx, kind: &str, id: i64) -> Result<Vec<Entry>> {
     tx.rows(sql::JOURNAL_OF, &[kind.into(), id.into()]).await?.iter().map(entry).collect()
 }
 
+/// The histories of several aggregates of a kind, each oldest first, in order of number.
+///
+/// # Errors
+/// What the engine refused.
+pub async fn of_many(tx: &mut Tx, kind: &str, ids: &[i64]) -> Result<Vec<Entry>> {
+    let ids = serde_json::Value::from(ids).to_string();
+    tx.rows(sql::JOURNAL_OF_MANY, &[kind.into(), ids.into()]).await?.iter().map(entry).collect()
+}
+
+/// Numbers of at most `max` aggregates of a kind that something happened to in [from, to), largest first.
+///
+/// # Errors
+/// What the engine refused.
+pub async fn touched(tx: &mut Tx, kind: &str, from: Timestamp, to: Timestamp, max: i64) -> Result<Vec<i64>> {
+    let rows = tx.rows(sql::JOURNAL_TOUCHED, &[kind.into(), from.into(), to.into(), max.into()]).await?;
+    rows.iter().map(|row| row.int(0)).collect()
+}
+
 /// At most `max` entries of these kinds that happened in [from, to), in order of time.
 ///
 /// # Errors

@@ -23,6 +23,7 @@ pub mod settings;
 pub mod slots;
 pub mod sql;
 mod tx;
+pub mod volume;
 
 pub use error::{Kind, StoreError};
 pub use inbox_writer::InboxWriter;

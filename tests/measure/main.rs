@@ -146,9 +146,19 @@ async fn flooded(engine: &str, database: Option<String>) {
     let (p50, p99) = (percentile(&times, 50), percentile(&times, 99));
     let (answer_p50, answer_max) = (percentile(&answers, 50), percentile(&answers, 100));
     println!("\n{engine}: {BURST} signed webhooks over {CONNECTIONS} connections");
-    println!("  accepted (durable)      p50 {:.1} ms, p99 {:.1} ms, {:.0}/s", ms(p50), ms(p99), BURST as f64 / accepted.as_secs_f64());
+    println!(
+        "  accepted (durable)      p50 {:.1} ms, p99 {:.1} ms, {:.0}/s",
+        ms(p50),
+        ms(p99),
+        BURST as f64 / accepted.as_secs_f64()
+    );
     println!("  all tickets open after  {:.1} s", drained.as_secs_f64());
-    println!("  /assign meanwhile       p50 {:.0} ms, max {:.0} ms of {}", ms(answer_p50), ms(answer_max), answers.len());
+    println!(
+        "  /assign meanwhile       p50 {:.0} ms, max {:.0} ms of {}",
+        ms(answer_p50),
+        ms(answer_max),
+        answers.len()
+    );
     println!("  CPU an envelope         {:.2} ms (accept, ticket, first calls)", ms(used) / BURST as f64);
     println!("  memory at its highest   {:.1} MiB", memory_kb(vigie.pid, "VmHWM") as f64 / 1_024.0);
     goal("webhooks accepted within 250 ms (p99)", p99 < ACCEPT_P99_MAX);
@@ -173,7 +183,11 @@ async fn starts(office: &Office) {
     }
     times.sort_unstable();
     let median = percentile(&times, 50);
-    println!("  start to ready          median {:.0} ms, max {:.0} ms of {STARTS}", ms(median), ms(percentile(&times, 100)));
+    println!(
+        "  start to ready          median {:.0} ms, max {:.0} ms of {STARTS}",
+        ms(median),
+        ms(percentile(&times, 100))
+    );
     goal("ready within 150 ms (median)", median < START_MEDIAN_MAX);
     last.expect("started").kill_hard().await;
 }

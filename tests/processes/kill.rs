@@ -32,8 +32,7 @@ async fn killed_again_and_again(database: Option<String>) {
     office.connected().await;
     let store = Store::open(&office.database).await.expect("the database opens");
     meets_the_channels(&store).await;
-    let lives: Vec<Duration> =
-        (0..kills).map(|_| Duration::from_millis(chance.random_range(1..LIFE_MS_MAX))).collect();
+    let lives: Vec<Duration> = (0..kills).map(|_| Duration::from_millis(chance.random_range(1..LIFE_MS_MAX))).collect();
     let span = lives.iter().sum::<Duration>();
     let writing = tokio::spawn({
         let office = Arc::clone(&office);

@@ -16,9 +16,7 @@ use sha2::Sha256;
 use tokio::process::{Child, Command};
 use vigie::sandbox::SandboxClock;
 use vigie::sandbox::discord::{DiscordSandbox, DiscordSetup, DiscordSetupChannel, DiscordSetupUser};
-use vigie::sandbox::slack::{
-    ChannelSetup, CommandSetup, RateSetup, SlackSandbox, SlackSetup, UserSetup,
-};
+use vigie::sandbox::slack::{ChannelSetup, CommandSetup, RateSetup, SlackSandbox, SlackSetup, UserSetup};
 
 /// What webhooks of these tests are signed with.
 const KEY: &[u8] = b"a key of thirty-two bytes, good.";
@@ -91,7 +89,10 @@ fn slack_setup(desks: usize) -> SlackSetup {
     SlackSetup {
         users: names.iter().map(|name| UserSetup::new(name, name, "en-US")).collect(),
         channels: channels.map(|name| ChannelSetup::new(&name, &members)).collect(),
-        commands: vec![CommandSetup::new("/assign", "Assign", "T-1 next"), CommandSetup::new("/vigie", "Vigie", "help")],
+        commands: vec![
+            CommandSetup::new("/assign", "Assign", "T-1 next"),
+            CommandSetup::new("/vigie", "Vigie", "help"),
+        ],
         // Vigie keeps to one post a second and channel by itself; what is off here are the limits that a restart forgets.
         rates: RateSetup { enforced: false, ..RateSetup::default() },
         ..SlackSetup::default()
@@ -304,7 +305,8 @@ impl Vigie {
     /// SIGTERM; how long the process took to leave, and whether it said that all went well.
     pub async fn terminate(mut self) -> (Duration, bool) {
         let asked = Instant::now();
-        let told = std::process::Command::new("kill").args(["-TERM", &self.pid.to_string()]).status().expect("kill runs");
+        let told =
+            std::process::Command::new("kill").args(["-TERM", &self.pid.to_string()]).status().expect("kill runs");
         assert!(told.success());
         let status = tokio::time::timeout(Duration::from_secs(20), self.child.wait()).await;
         let status = status.expect("it leaves within 20 s").expect("waited for");

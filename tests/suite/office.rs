@@ -21,6 +21,8 @@ use crate::seen::Chat;
 
 /// Tuesday 17 March 2026, 09:02 in Paris.
 const START_MS: i64 = 1_773_734_520_000;
+/// How long Vigie is away when it is started anew.
+const RESTART_MS: i64 = 10_000;
 /// Upper bound of every wait: what is waited for comes within milliseconds.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -80,8 +82,13 @@ impl Office {
             Engine::Postgres => (postgres::database().await, None),
         };
         let clock = SandboxClock::manual(START_MS);
-        let options =
-            DemoOptions { database: database.clone(), page_port: None, clock: clock.clone(), manual: true, page: false };
+        let options = DemoOptions {
+            database: database.clone(),
+            page_port: None,
+            clock: clock.clone(),
+            manual: true,
+            page: false,
+        };
         let demo = Demo::start(options).await.unwrap();
         let probe = Probe::open(&database).await;
         let office = Self { demo: Some(demo), clock, probe, expected: Mutex::default(), _folder: folder };
@@ -103,6 +110,8 @@ impl Office {
     /// Stops Vigie as SIGTERM would and starts it again on the same database.
     pub async fn restart(&mut self) {
         let demo = self.demo.take().unwrap();
+        // A restart takes a moment; Discord counts how often it is asked for its gateway.
+        self.clock.advance(RESTART_MS);
         self.demo = Some(demo.restart().await.unwrap());
         self.connected().await;
     }

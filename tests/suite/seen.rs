@@ -9,16 +9,6 @@ pub enum Chat {
     Discord,
 }
 
-impl Chat {
-    /// The key Vigie knows it by.
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Slack => "slack",
-            Self::Discord => "discord",
-        }
-    }
-}
-
 /// A button and how the client presses it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Button {
@@ -46,7 +36,6 @@ pub struct Seen {
     pub buttons: Vec<Button>,
     pub only_me: bool,
     pub edited: bool,
-    pub raw: Value,
 }
 
 impl Seen {
@@ -70,25 +59,48 @@ impl Seen {
     }
 }
 
-/// Words as they appear: marks that keep text from being read as markup are invisible.
-fn visible(text: &str) -> String {
-    text.chars().filter(|letter| !matches!(letter, '\u{2060}' | '\u{200b}')).collect()
-}
+/// Marks that keep text from being read as markup; nobody sees them.
+const INVISIBLE: [char; 2] = ['\u{2060}', '\u{200b}'];
 
+/// Words as they appear: bold and code marks do not, dates and links show their label.
 fn of_slack(text: &str) -> String {
-    visible(text).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    let mut shown = String::new();
+    let mut rest = text;
+    while let Some(letter) = rest.chars().next() {
+        let after = &rest[letter.len_utf8()..];
+        rest = after;
+        match letter {
+            '<' => {
+                let label = after.split_once('>').and_then(|(inner, tail)| Some((inner.split_once('|')?.1, tail)));
+                match label {
+                    Some((label, tail)) => {
+                        shown.push_str(label);
+                        rest = tail;
+                    }
+                    None => shown.push(letter),
+                }
+            }
+            // A mark that the customer typed is kept apart from its neighbours.
+            '*' | '`' if !shown.ends_with(INVISIBLE[0]) => {}
+            _ => shown.push(letter),
+        }
+    }
+    shown.retain(|letter| !INVISIBLE.contains(&letter));
+    shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
 
 fn of_discord(text: &str) -> String {
     let mut shown = String::new();
     let mut letters = text.chars().peekable();
     while let Some(letter) = letters.next() {
-        if letter == '\\' && letters.peek().is_some_and(char::is_ascii_punctuation) {
-            continue;
+        match letter {
+            '\\' if letters.peek().is_some_and(char::is_ascii_punctuation) => shown.extend(letters.next()),
+            '*' | '`' => {}
+            _ => shown.push(letter),
         }
-        shown.push(letter);
     }
-    visible(&shown)
+    shown.retain(|letter| !INVISIBLE.contains(&letter));
+    shown
 }
 
 fn word(value: &Value, name: &str) -> String {
@@ -111,7 +123,6 @@ pub fn slack(channel: &str, raw: &Value) -> Seen {
         buttons: Vec::new(),
         only_me: raw["ephemeral"] == true,
         edited: raw["edited"] == true,
-        raw: raw.clone(),
     };
     let mut blocks: Vec<&Value> = raw["blocks"].as_array().into_iter().flatten().collect();
     let attached = raw["attachments"].as_array().into_iter().flatten();
@@ -139,7 +150,7 @@ fn slack_block(block: &Value, seen: &mut Seen) {
     for field in block["fields"].as_array().into_iter().flatten() {
         let words = of_slack(field["text"].as_str().unwrap_or_default());
         if let Some((name, value)) = words.split_once('\n') {
-            seen.fields.push((name.trim_matches('*').to_owned(), value.to_owned()));
+            seen.fields.push((name.to_owned(), value.to_owned()));
         }
         seen.text.push_str(&words);
         seen.text.push('\n');
@@ -175,7 +186,6 @@ pub fn discord(channel: &str, raw: &Value) -> Seen {
         buttons: Vec::new(),
         only_me: raw["ephemeral"] == true,
         edited: raw["edited_timestamp"].is_string(),
-        raw: raw.clone(),
     };
     for embed in raw["embeds"].as_array().into_iter().flatten() {
         if seen.title.is_empty() {

@@ -125,7 +125,8 @@ impl Office {
         let wanted = "SELECT target || ' ' || key || ' ' || state || ' ' || COALESCE(error, '') FROM outbox \
             WHERE done_at IS NULL ORDER BY id";
         let mut waiting = self.probe.texts(wanted).await;
-        let arrived = "SELECT source || ' ' || delivery_id || ' ' || COALESCE(error, '') FROM inbox WHERE state = 'new'";
+        let arrived =
+            "SELECT source || ' ' || delivery_id || ' ' || COALESCE(error, '') FROM inbox WHERE state = 'new'";
         waiting.extend(self.probe.texts(arrived).await);
         if self.app().upkeep_waits() {
             waiting.push("a directory or a gap waits to be read".into());

@@ -24,7 +24,8 @@ fn no_code_path_exists_only_for_tests() {
         let count = source.text.matches("cfg(test)").count();
         let trailing = source.text.find("\n#[cfg(test)]").is_none_or(|at| {
             let rest = source.text[at..].trim_start_matches("\n#[cfg(test)]\n");
-            let rest = rest.strip_prefix("#[path").and_then(|rest| rest.split_once('\n')).map_or(rest, |(_, rest)| rest);
+            let rest =
+                rest.strip_prefix("#[path").and_then(|rest| rest.split_once('\n')).map_or(rest, |(_, rest)| rest);
             rest.starts_with("mod tests;\n") && rest.trim() == "mod tests;"
                 || rest.starts_with("mod tests {\n") && rest.trim_end().ends_with("\n}")
         });
@@ -48,7 +49,13 @@ fn no_module_is_named_after_nothing() {
 #[test]
 fn the_repository_names_no_machine() {
     // Written in pieces, so that this file does not hold them.
-    let places = [concat!("/ro", "ot/"), concat!("/ho", "me/"), concat!("/work", "/wt"), concat!("/work/", "main"), concat!("/tmp/", "brief")];
+    let places = [
+        concat!("/ro", "ot/"),
+        concat!("/ho", "me/"),
+        concat!("/work", "/wt"),
+        concat!("/work/", "main"),
+        concat!("/tmp/", "brief"),
+    ];
     let mut wrong = Vec::new();
     for (name, text) in tracked() {
         for place in places.iter().filter(|place| text.contains(*place)) {

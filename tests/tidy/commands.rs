@@ -18,9 +18,8 @@ use vigie::store::Store;
 /// Tuesday 17 March 2026, 09:02 in Paris.
 const NOW: Timestamp = Timestamp(1_773_734_520_000);
 /// A refusal of this kind means that the line was not understood; others ("no such post yet") answer a line that was.
-const NOT_UNDERSTOOD: [&str; 6] = [
-    "command-empty", "command-unknown", "command-near", "command-which-verb", "command-missing", "command-too-much",
-];
+const NOT_UNDERSTOOD: [&str; 6] =
+    ["command-empty", "command-unknown", "command-near", "command-which-verb", "command-missing", "command-too-much"];
 
 #[derive(Debug)]
 struct Still;
@@ -43,7 +42,12 @@ fn arrival(index: i64) -> Arrival {
         source: entry.source.clone(),
         network: "x".to_owned(),
         kind: "mention".to_owned(),
-        customer: Customer { id: format!("kim{index}"), name: "Kim".to_owned(), url: String::new(), followers: Some(10) },
+        customer: Customer {
+            id: format!("kim{index}"),
+            name: "Kim".to_owned(),
+            url: String::new(),
+            followers: Some(10),
+        },
         entries: vec![entry],
         url: "https://x.example/1".to_owned(),
         reply_url: None,

@@ -14,10 +14,7 @@ const MAY_USE: [(&str, &[&str]); 12] = [
     ("adapters", &["domain", "ports"]),
     ("web", &["domain", "ports", "store", "app", "wording"]),
     ("sandbox", &[]),
-    (
-        "runtime",
-        &["domain", "ports", "store", "app", "adapters", "web", "wording", "config", "telemetry", "sandbox"],
-    ),
+    ("runtime", &["domain", "ports", "store", "app", "adapters", "web", "wording", "config", "telemetry", "sandbox"]),
     ("main", &["vigie"]),
 ];
 
@@ -66,17 +63,37 @@ fn a_use_of_several_modules_at_once_cannot_hide_an_edge() {
 #[test]
 fn the_domain_knows_no_vendor_and_nothing_of_the_world() {
     const VENDORS: [&str; 12] = [
-        "slack", "discord", "mastodon", "bluesky", "instagram", "facebook", "tiktok", "linkedin", "youtube", "twitter",
-        "serenity", "postgres",
+        "slack",
+        "discord",
+        "mastodon",
+        "bluesky",
+        "instagram",
+        "facebook",
+        "tiktok",
+        "linkedin",
+        "youtube",
+        "twitter",
+        "serenity",
+        "postgres",
     ];
     const WORLD: [&str; 10] = [
-        "async fn", ".await", "tokio", "std::fs", "std::net", "std::env", "SystemTime", "Utc::now", "rand::", "tracing::",
+        "async fn",
+        ".await",
+        "tokio",
+        "std::fs",
+        "std::net",
+        "std::env",
+        "SystemTime",
+        "Utc::now",
+        "rand::",
+        "tracing::",
     ];
     let mut wrong = Vec::new();
     for source in sources().iter().filter(|source| source.layer() == "domain" && !source.only_tests()) {
         let code = without_comments(&source.code);
         let small = code.to_lowercase();
-        wrong.extend(VENDORS.iter().filter(|word| small.contains(*word)).map(|word| format!("{}: {word}", source.path)));
+        wrong
+            .extend(VENDORS.iter().filter(|word| small.contains(*word)).map(|word| format!("{}: {word}", source.path)));
         wrong.extend(WORLD.iter().filter(|word| code.contains(*word)).map(|word| format!("{}: {word}", source.path)));
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));

@@ -14,9 +14,9 @@ fn functions(code: &str) -> Vec<(String, usize)> {
     for (start, line) in lines.iter().enumerate() {
         let bare = line.trim_start();
         let head = bare.split_once("fn ").filter(|(before, _)| {
-            before.split_whitespace().all(|word| {
-                word.starts_with("pub") || ["async", "const", "super)", "crate)", "in"].contains(&word)
-            })
+            before
+                .split_whitespace()
+                .all(|word| word.starts_with("pub") || ["async", "const", "super)", "crate)", "in"].contains(&word))
         });
         let Some((_, rest)) = head else { continue };
         let name = rest.split(['(', '<']).next().unwrap_or_default().to_owned();
@@ -48,8 +48,11 @@ fn functions_are_measured_right() {
 
 #[test]
 fn no_file_is_longer_than_can_be_read_in_one_go() {
-    let mut long: Vec<(usize, String)> =
-        sources().iter().map(|source| (lines_of(source), source.path.clone())).filter(|(lines, _)| *lines > 400).collect();
+    let mut long: Vec<(usize, String)> = sources()
+        .iter()
+        .map(|source| (lines_of(source), source.path.clone()))
+        .filter(|(lines, _)| *lines > 400)
+        .collect();
     long.sort_unstable_by(|a, b| b.cmp(a));
     for (lines, path) in &long {
         println!("{lines:>5} lines  {path}");

@@ -64,17 +64,24 @@ pub fn without_comments(text: &str) -> String {
 pub fn tracked() -> Vec<(String, String)> {
     let listed = std::process::Command::new("git").args(["ls-files", "-z"]).current_dir(root()).output();
     let names: Vec<String> = match listed {
-        Ok(out) if out.status.success() => {
-            String::from_utf8_lossy(&out.stdout).split('\0').filter(|name| !name.is_empty()).map(str::to_owned).collect()
-        }
+        Ok(out) if out.status.success() => String::from_utf8_lossy(&out.stdout)
+            .split('\0')
+            .filter(|name| !name.is_empty())
+            .map(str::to_owned)
+            .collect(),
         // Without git (an unpacked archive): everything but what building makes.
         _ => {
             let mut found = Vec::new();
             for folder in ["src", "tests", "config", "migrations"] {
                 walk(&root().join(folder), &mut found);
             }
-            let name = |path: PathBuf| path.strip_prefix(root()).map(|path| path.display().to_string()).unwrap_or_default();
-            found.into_iter().map(name).chain(["README.md".to_owned(), "Cargo.toml".to_owned(), "Cargo.lock".to_owned()]).collect()
+            let name =
+                |path: PathBuf| path.strip_prefix(root()).map(|path| path.display().to_string()).unwrap_or_default();
+            found
+                .into_iter()
+                .map(name)
+                .chain(["README.md".to_owned(), "Cargo.toml".to_owned(), "Cargo.lock".to_owned()])
+                .collect()
         }
     };
     let text = |name: String| Some((name.clone(), std::fs::read_to_string(root().join(name)).ok()?));

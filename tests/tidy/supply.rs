@@ -9,18 +9,36 @@ use super::source::root;
 
 /// Licences that may be combined with MIT and shipped in a binary.
 const LICENCES: [&str; 14] = [
-    "MIT", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "Zlib", "0BSD", "Unlicense", "BSL-1.0", "Unicode-3.0",
-    "CC0-1.0", "MIT-0", "CDLA-Permissive-2.0", "Apache-2.0 WITH LLVM-exception",
+    "MIT",
+    "Apache-2.0",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "ISC",
+    "Zlib",
+    "0BSD",
+    "Unlicense",
+    "BSL-1.0",
+    "Unicode-3.0",
+    "CC0-1.0",
+    "MIT-0",
+    "CDLA-Permissive-2.0",
+    "Apache-2.0 WITH LLVM-exception",
 ];
 
 /// Second TLS stacks and what else must never come in by a feature somebody switches on.
-const REFUSED: [&str; 5] =
-    ["aws-lc-rs", "aws-lc-sys", "openssl", "openssl-sys", "native-tls"];
+const REFUSED: [&str; 5] = ["aws-lc-rs", "aws-lc-sys", "openssl", "openssl-sys", "native-tls"];
 
 fn packages() -> Vec<Value> {
     let metadata = |offline: &[&str]| {
         let mut command = Command::new(env!("CARGO"));
-        command.args(["metadata", "--format-version", "1", "--locked", "--filter-platform", "x86_64-unknown-linux-gnu"]);
+        command.args([
+            "metadata",
+            "--format-version",
+            "1",
+            "--locked",
+            "--filter-platform",
+            "x86_64-unknown-linux-gnu",
+        ]);
         command.args(offline).current_dir(root()).output().expect("cargo runs")
     };
     let mut out = metadata(&["--offline"]);

@@ -52,8 +52,12 @@ fn no_sentence_stands_there_unused() {
         sources.iter().filter(|source| source.layer() != "sandbox").map(|source| source.code.as_str()).collect();
     let literals: BTreeSet<&str> = code.iter().flat_map(|code| literals(code)).collect();
     // Keys put together at run time, as in format!("button-{action}"): their beginnings.
-    let beginnings: BTreeSet<&str> =
-        literals.iter().filter_map(|text| text.split_once('{')).map(|(start, _)| start).filter(|start| start.ends_with('-')).collect();
+    let beginnings: BTreeSet<&str> = literals
+        .iter()
+        .filter_map(|text| text.split_once('{'))
+        .map(|(start, _)| start)
+        .filter(|start| start.ends_with('-'))
+        .collect();
     let unused: Vec<String> = defined()
         .into_iter()
         .filter(|key| !literals.contains(key.as_str()) && !beginnings.iter().any(|start| key.starts_with(start)))

@@ -115,7 +115,7 @@ async fn a_signed_message_is_taken_once_and_kept_word_for_word() {
     assert_eq!(door.signed("instagram", message("m1")).await, (202, json!({"accepted": true, "duplicate": true})));
     assert_eq!(door.shelf.count(), 1);
     let kept = door.shelf.kept.lock().expect("no panic")[0].clone();
-    assert_eq!((kept.source.as_str(), kept.delivery_id.as_str()), ("hook:instagram", "m1"));
+    assert_eq!((kept.source.as_str(), kept.delivery_id.as_str()), ("hook:instagram", "instagram:m1"));
     assert_eq!((kept.body, kept.received_at), (message("m1"), Timestamp(NOW_S * 1_000)));
 }
 

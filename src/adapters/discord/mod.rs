@@ -86,6 +86,8 @@ pub struct DiscordChat {
     attempts: attempts::Attempts,
     forms: form::OpenForms,
     direct: Mutex<HashMap<String, String>>,
+    /// Held while a direct conversation is opened: many messages to one person must not open it many times.
+    opening: tokio::sync::Mutex<()>,
     connected: AtomicBool,
 }
 
@@ -111,6 +113,7 @@ impl DiscordChat {
             attempts: attempts::Attempts::default(),
             forms: form::OpenForms::default(),
             direct: Mutex::default(),
+            opening: tokio::sync::Mutex::default(),
             connected: AtomicBool::new(false),
         }))
     }
@@ -219,6 +222,11 @@ impl Chat for DiscordChat {
 
     async fn channels(&self) -> Result<Vec<Channel>, SendError> {
         self.read_channels().await
+    }
+
+    /// A thread is a channel here and must be made before anything can stand in it.
+    fn threads_on_demand(&self) -> bool {
+        false
     }
 
     fn connected(&self) -> bool {

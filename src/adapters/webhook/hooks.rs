@@ -181,7 +181,8 @@ async fn receive(
     })?;
     let envelope = Envelope {
         source: format!("{SOURCE_PREFIX}{source}"),
-        delivery_id: message.id,
+        // One source may stand for several networks, and each counts for itself.
+        delivery_id: format!("{}:{}", message.network, message.id),
         urgency: Urgency::Live,
         received_at: now,
         body,

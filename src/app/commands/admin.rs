@@ -134,12 +134,11 @@ pub async fn own_desk(work: &mut Work<'_>, member: &MemberId, lang: Lang) -> Res
     if rows.is_empty() {
         lines.extend(voice.say(&Notice::new("me-nothing")));
     }
+    let actions = super::meeting::own_actions(work, member, &voice).await?;
     let roles = setup.office.members.get(member).map(|found| found.roles.join(", ")).unwrap_or_default();
-    let blocks = vec![
-        Block::Header(title.clone()),
-        Block::Text(lines),
-        Block::Context(voice.say(&Notice::new("me-roles").text("roles", roles))),
-    ];
+    let mut blocks = vec![Block::Header(title.clone()), Block::Text(lines)];
+    blocks.extend(actions);
+    blocks.push(Block::Context(voice.say(&Notice::new("me-roles").text("roles", roles))));
     Ok(Body { summary: title, blocks, ..Body::default() })
 }
 

@@ -5,9 +5,12 @@
 
 pub mod admin;
 pub mod approve;
+pub mod crisis;
+pub mod meeting;
 pub mod parse;
 pub mod people;
 pub mod post;
+pub mod report;
 pub mod ticket;
 
 use std::future::Future;
@@ -103,6 +106,11 @@ impl Verb {
         if self.name.is_empty() { self.command.to_owned() } else { format!("{} {}", self.command, self.name) }
     }
 
+    /// Whether it works on a ticket that was typed, or on the one of the place where it was typed.
+    fn needs_ticket(&self) -> bool {
+        matches!(self.command, "assign" | "ticket") && self.args.first().is_some_and(|arg| arg.takes == Takes::Ref)
+    }
+
     /// Wording key of its one-line summary.
     #[must_use]
     pub fn summary_key(&self) -> String {
@@ -174,7 +182,19 @@ pub enum Reply {
 /// Everything that can be typed.
 #[must_use]
 pub fn table() -> Vec<&'static Verb> {
-    [ticket::VERBS, post::VERBS, approve::VERBS, people::VERBS, admin::VERBS].into_iter().flatten().collect()
+    [
+        ticket::VERBS,
+        post::VERBS,
+        approve::VERBS,
+        people::VERBS,
+        meeting::VERBS,
+        report::VERBS,
+        crisis::VERBS,
+        admin::VERBS,
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// Finds and reads a line; `name` is the first word.
@@ -190,8 +210,14 @@ pub fn find(name: &str, text: &str) -> Result<(&'static Verb, Parsed), Fault> {
 /// # Errors
 /// Refusals for the asker; [`Fault::Store`].
 pub async fn run(work: &mut Work<'_>, verb: &Verb, asked: &Invocation) -> Result<Reply, Fault> {
+    if verb.needs_ticket() {
+        // Whoever left the ticket out is asked for it before anything is said about rights.
+        asked.subject()?;
+    }
     if let Some(right) = verb.right {
-        let scope = scope_of(work, asked).await?;
+        let mut scope = scope_of(work, asked).await?;
+        // A report begins with one's own figures; what shows those of others asks again without this.
+        scope.own |= right == Right::Reports;
         allow(&work.setup, &asked.member, right, scope.as_scope())?;
     }
     (verb.run)(work, asked).await
@@ -255,7 +281,9 @@ pub async fn complete(work: &mut Work<'_>, ask: &Ask) -> Result<Vec<Choice>, Fau
     let Some(member) = super::people::member_of(work, &ask.source, &ask.user).await? else { return Ok(Vec::new()) };
     match ask.option.as_str() {
         "ticket" => ticket::complete(work, &member, &ask.typed).await,
+        "action" | "meeting" => meeting::complete(work, &ask.typed).await,
         "draft" => post::complete(work, &member, &ask.typed).await,
+        "crisis" => super::crisis::complete(work, &ask.typed).await,
         "topic" | "command" => Ok(admin::complete(&ask.typed)),
         _ => Ok(Vec::new()),
     }

@@ -87,9 +87,14 @@ pub enum Problem {
 /// # Errors
 /// [`Problem`].
 pub fn find(table: &[&'static Verb], name: &str, text: &str) -> Result<(&'static Verb, Parsed), Problem> {
-    let line: String = text.chars().take(LINE_CHARS_MAX).collect();
-    let mut words = split(&line);
+    let mut line: String = text.chars().take(LINE_CHARS_MAX).collect();
     let mut name = name.trim_start_matches('/').to_lowercase();
+    // After a mention or in a direct message Vigie need not be named again: `help` means `vigie help`.
+    if !is_command(table, &name) && is_verb_of_vigie(table, &name) {
+        line = format!("{name} {line}");
+        name = "vigie".to_owned();
+    }
+    let mut words = split(&line);
     if name == "vigie" {
         match words.first().map(|word| word.text.to_lowercase()) {
             Some(first) if is_command(table, &first) || !is_verb_of_vigie(table, &first) => {

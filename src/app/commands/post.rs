@@ -212,9 +212,7 @@ async fn diff(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
 /// A refusal that says how versions are written.
 pub fn version(typed: &str) -> Result<u32, Fault> {
     let digits = typed.trim().trim_start_matches(['v', 'V']);
-    digits
-        .parse()
-        .map_err(|_| Fault::refused(Notice::new("which-version").with("typed", Arg::Code(typed.to_owned()))))
+    digits.parse().map_err(|_| Fault::refused(Notice::new("which-version").with("typed", Arg::Code(typed.to_owned()))))
 }
 
 /// Drafts that are not finished and that the asker may see, soonest plan first.

@@ -272,6 +272,7 @@ async fn open(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
 #[must_use]
 pub fn opened_notice(opened: desk::Opened, ticket: &Ticket) -> Notice {
     let key = match opened {
+        desk::Opened::Known(_) if ticket.assignee.is_some() => "ticket-already-owned",
         desk::Opened::Known(_) => "ticket-already",
         desk::Opened::New(_) if ticket.assignee.is_some() => "ticket-opened",
         desk::Opened::New(_) => "ticket-opened-nobody",
@@ -279,7 +280,7 @@ pub fn opened_notice(opened: desk::Opened, ticket: &Ticket) -> Notice {
     let notice = Notice::new(key).subject("ticket", ticket.subject());
     match &ticket.assignee {
         Some(owner) => notice.member("who", owner),
-        None => notice.text("who", ""),
+        None => notice,
     }
 }
 

@@ -135,7 +135,8 @@ pub fn difference(
     let find = |number: u32| draft.versions.iter().find(|version| version.number == number);
     let (Some(old), Some(new)) = (find(old), find(new)) else {
         let first = draft.versions.first().map_or(0, |version| version.number);
-        let notice = Notice::new("draft-no-such-version").number("first", i64::from(first)).number("last", i64::from(last));
+        let notice =
+            Notice::new("draft-no-such-version").number("first", i64::from(first)).number("last", i64::from(last));
         return Err(Fault::refused(about(draft, notice)));
     };
     let voice = Voice::plain(&work.app.wording, &work.setup.office, asked.lang);
@@ -152,7 +153,8 @@ mod tests {
         let read = read_value(&format!("R-5:2:{hash}")).expect("a value of ours");
         assert_eq!(read.0.to_string(), "R-5");
         assert_eq!(read.1, Shown { version: 2, hash: Some(hash.into()) });
-        for value in ["", "R-5", "R-5:2", "R-5:2:", "R-5:x:0123456789abcdef", "R-5:2:0123", "R-5:2:0123456789abcdef:x"] {
+        for value in ["", "R-5", "R-5:2", "R-5:2:", "R-5:x:0123456789abcdef", "R-5:2:0123", "R-5:2:0123456789abcdef:x"]
+        {
             assert_eq!(read_value(value), None, "{value}");
         }
     }

@@ -9,10 +9,13 @@ use crate::domain::desk::ticket::Ticket;
 use crate::domain::ids::{Kind, Ref};
 use crate::domain::notice::Notice;
 use crate::domain::rights::{Right, Scope};
+use crate::domain::time::MINUTE_MS;
 use crate::store::{aggregates, links};
 
 /// Topics whose replies are always approved by somebody else.
 pub const SENSITIVE_TOPICS: [&str; 3] = ["ceo", "press", "legal"];
+/// The same words to one customer within this time are taken for the same answer sent twice.
+const SAME_REPLY_MS: i64 = 10 * MINUTE_MS;
 /// Topic of posts for which nobody named another.
 pub const POST_TOPIC: &str = "content";
 
@@ -31,7 +34,9 @@ pub async fn reply(
     let in_reply_to = addressee(ticket)?;
     let network = ticket.opening.network.clone();
     must_be_connected(work, &network)?;
-    let rival = rival(work, asked, ticket.id, seen).await?;
+    let replies = replies_of(work, ticket.id).await?;
+    must_be_new(work, &replies, &text)?;
+    let rival = rival(asked, &replies, seen);
     let id = aggregates::next_id(work.tx, Kind::Reply.stored()).await?;
     let direct = ticket.opening.kind == "dm";
     let account = work.setup.office.accounts.get(&network).map(|account| account.handle.clone());
@@ -55,7 +60,8 @@ pub async fn reply(
     let command = Command::Open { id, opening: Box::new(opening), text, private: private || direct, limit };
     apply(work, &mut loaded, &command, asked).await?;
     let Some(rival) = rival else { return submit(work, asked, &mut loaded).await };
-    let notice = Notice::new("draft-kept-beside").subject("other", rival.subject()).member("who", &rival.opening.author);
+    let notice =
+        Notice::new("draft-kept-beside").subject("other", rival.subject()).member("who", &rival.opening.author);
     Ok(Reply::Say(about(&loaded.state, notice)))
 }
 
@@ -82,13 +88,22 @@ fn addressee(ticket: &Ticket) -> Result<String, Fault> {
 }
 
 /// Somebody else's reply that this writer could not know of, or that is leaving right now.
-async fn rival(work: &mut Work<'_>, asked: &Invocation, ticket: i64, seen: i64) -> Result<Option<Draft>, Fault> {
-    let replies = replies_of(work, ticket).await?;
-    Ok(replies.into_iter().rev().find(|draft| {
+fn rival(asked: &Invocation, replies: &[Draft], seen: i64) -> Option<Draft> {
+    let found = replies.iter().rev().find(|draft| {
         let leaving = matches!(draft.status, Status::Queued | Status::Sending | Status::Unknown);
         let unseen = draft.id > seen && !matches!(draft.status, Status::Cancelled | Status::Drafting);
         draft.opening.author != asked.member && (leaving || unseen)
-    }))
+    });
+    found.cloned()
+}
+
+/// Refuses the same words to the same customer a moment later: a form sent twice, a command repeated.
+fn must_be_new(work: &Work<'_>, replies: &[Draft], text: &str) -> Result<(), Fault> {
+    let same = replies.iter().find(|draft| {
+        let recent = work.now.since(draft.opening.at) < SAME_REPLY_MS;
+        recent && draft.status != Status::Cancelled && draft.text() == text.trim()
+    });
+    same.map_or(Ok(()), |draft| Err(Fault::refused(about(draft, Notice::new("draft-said-already")))))
 }
 
 /// Begins a post.

@@ -70,8 +70,7 @@ impl Play {
             at: NOW,
             ..Opening::default()
         };
-        let mut play =
-            Self { office: office(approve_replies), draft: Draft::default(), now: NOW, events: Vec::new() };
+        let mut play = Self { office: office(approve_replies), draft: Draft::default(), now: NOW, events: Vec::new() };
         let text = "Your parcel comes tomorrow".to_owned();
         let open = Command::Open { id: 1, opening: Box::new(opening), text, private: false, limit: 280 };
         play.says("ana", open).expect("opens");
@@ -236,7 +235,8 @@ fn texts_are_measured_when_they_are_written() {
 #[test]
 fn a_moved_window_ends_approvals_when_it_moves_far() {
     let at = NOW.plus_ms(DAY_MS);
-    let cases = [(WINDOW_MS, Status::Scheduled, 1), (WINDOW_MS + 1, Status::InReview, 2), (-WINDOW_MS, Status::Scheduled, 1)];
+    let cases =
+        [(WINDOW_MS, Status::Scheduled, 1), (WINDOW_MS + 1, Status::InReview, 2), (-WINDOW_MS, Status::Scheduled, 1)];
     for (moved_ms, status, version) in cases {
         let mut play = Play::new(true, true);
         play.plans("ana", at).expect("plans");
@@ -309,7 +309,10 @@ fn publishing_at_once_takes_two_people() {
     let mut play = Play::approved(true);
     let now = || Command::PublishNow { gate: Gate::default() };
     assert_eq!(play.says("bo", now()), Err(Refusal::SamePerson));
-    assert_eq!(play.says("cleo", Command::PublishNow { gate: frozen() }), Err(Refusal::Frozen { by: Some("C-3".into()) }));
+    assert_eq!(
+        play.says("cleo", Command::PublishNow { gate: frozen() }),
+        Err(Refusal::Frozen { by: Some("C-3".into()) })
+    );
     assert!(play.says("cleo", now()).is_ok());
     assert_eq!(play.draft.status, Status::Queued);
     assert_eq!(Play::new(true, true).says("cleo", now()), Err(Refusal::NotApproved));

@@ -269,8 +269,24 @@ mod tests {
     fn what_is_not_understood_over_or_far_away_is_refused() {
         let now = at("2026-03-13T09:00:00Z");
         for typed in [
-            "", "soon", "9", "25:00", "9:5", "13pm", "0am", "mon", "mon 9", "+2w", "+", "+-2h", "2026-02-30T09:00", "9h3",
-            "2026-03-17", "someday 09:00", "9:00 mon", "lundi 9h lundi",
+            "",
+            "soon",
+            "9",
+            "25:00",
+            "9:5",
+            "13pm",
+            "0am",
+            "mon",
+            "mon 9",
+            "+2w",
+            "+",
+            "+-2h",
+            "2026-02-30T09:00",
+            "9h3",
+            "2026-03-17",
+            "someday 09:00",
+            "9:00 mon",
+            "lundi 9h lundi",
         ] {
             assert_eq!(read(typed, now, Tz::Europe__Paris), Err(Problem::Unreadable), "{typed}");
         }

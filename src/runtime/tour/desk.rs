@@ -31,7 +31,8 @@ async fn arrives(stage: &mut Stage) -> Result<(Seen, Seen), Broken> {
     let words = ["T-1", "devait arriver lundi"];
     let slack = stage.until("the card in Slack #social", |stage| card(stage.slack_messages("lea"), &words)).await?;
     stage.held(&format!("Slack #social shows the card: {}", headline(&slack)));
-    let discord = stage.until("the card in Discord #social", |stage| card(stage.discord_messages("lea"), &words)).await?;
+    let discord =
+        stage.until("the card in Discord #social", |stage| card(stage.discord_messages("lea"), &words)).await?;
     stage.held(&format!("Discord #social shows the same ticket: {}", headline(&discord)));
     let owner = stage.until("a direct message to the owner", dm).await?;
     stage.held(&format!("the rotation gave it to {} and told them by direct message", owner.0));
@@ -46,7 +47,10 @@ fn headline(message: &Seen) -> String {
 /// Whoever got a direct message about T-1.
 fn dm(stage: &Stage) -> Option<(String, Seen)> {
     for who in ["lea", "hugo", "ines", "sam", "nora", "tom", "olivia", "marc", "paul", "zoe"] {
-        let boards = [stage.demo.slack.snapshot(&stage.demo.slack.user_id(who).unwrap_or_default()), stage.demo.discord.snapshot(&stage.demo.discord.user_id(who).unwrap_or_default())];
+        let boards = [
+            stage.demo.slack.snapshot(&stage.demo.slack.user_id(who).unwrap_or_default()),
+            stage.demo.discord.snapshot(&stage.demo.discord.user_id(who).unwrap_or_default()),
+        ];
         let (slack, discord) = (stage.slack_messages(who), stage.discord_messages(who));
         let is_direct = |board: &serde_json::Value, message: &Seen| {
             board["channels"].as_array().into_iter().flatten().any(|channel| {
@@ -54,7 +58,9 @@ fn dm(stage: &Stage) -> Option<(String, Seen)> {
             })
         };
         let found = slack.into_iter().find(|message| message.text.contains("T-1") && is_direct(&boards[0], message));
-        let found = found.or_else(|| discord.into_iter().find(|message| message.text.contains("T-1") && is_direct(&boards[1], message)));
+        let found = found.or_else(|| {
+            discord.into_iter().find(|message| message.text.contains("T-1") && is_direct(&boards[1], message))
+        });
         if let Some(message) = found {
             return Some((who.to_owned(), message));
         }
@@ -82,8 +88,12 @@ async fn claimed_in_discord(stage: &mut Stage, cards: &(Seen, Seen)) -> Result<(
     let told = stage
         .until("the other is told who won", |stage| {
             let all = stage.slack_messages("sam").into_iter().chain(stage.discord_messages("nora"));
-            all.into_iter().find(|message| message.raw["ephemeral"] == true && message.text.contains("faster") && message.text.contains(winner)
-                || message.raw["ephemeral"] == true && message.text.contains("plus rapide") && message.text.contains(winner))
+            all.into_iter().find(|message| {
+                message.raw["ephemeral"] == true && message.text.contains("faster") && message.text.contains(winner)
+                    || message.raw["ephemeral"] == true
+                        && message.text.contains("plus rapide")
+                        && message.text.contains(winner)
+            })
         })
         .await?;
     let line = told.text.lines().find(|line| line.contains(winner)).unwrap_or_default();
@@ -97,16 +107,25 @@ async fn assigned_by_command(stage: &mut Stage) -> Result<(), Broken> {
     stage.slack("lea", json!({"act": "slash", "channel": channel, "text": "/assigner T-1 next --why"})).await?;
     let why = stage
         .until("the answer to /assigner", |stage| {
-            stage.slack_messages("lea").into_iter().find(|message| message.raw["ephemeral"] == true && message.text.contains("par la rotation"))
+            stage
+                .slack_messages("lea")
+                .into_iter()
+                .find(|message| message.raw["ephemeral"] == true && message.text.contains("par la rotation"))
         })
         .await?;
-    stage.held(&format!("/assigner T-1 next --why, in French: {}", why.text.lines().find(|line| line.contains("rotation")).unwrap_or_default()));
+    stage.held(&format!(
+        "/assigner T-1 next --why, in French: {}",
+        why.text.lines().find(|line| line.contains("rotation")).unwrap_or_default()
+    ));
     let social = stage.discord_channel("social");
     let options = json!([{"name": "list", "type": 1, "options": [{"name": "which", "type": 3, "value": "all"}]}]);
     stage.discord("sam", json!({"act": "slash", "channel": social, "name": "ticket", "options": options})).await?;
     stage
         .until("the list in Discord", |stage| {
-            stage.discord_messages("sam").into_iter().find(|message| message.raw["ephemeral"] == true && message.text.contains("Open tickets"))
+            stage
+                .discord_messages("sam")
+                .into_iter()
+                .find(|message| message.raw["ephemeral"] == true && message.text.contains("Open tickets"))
         })
         .await?;
     stage.held("/ticket list in Discord, in English for Sam");
@@ -114,7 +133,10 @@ async fn assigned_by_command(stage: &mut Stage) -> Result<(), Broken> {
     stage.slack("sam", wrong).await?;
     stage
         .until("a near miss", |stage| {
-            stage.slack_messages("sam").into_iter().find(|message| message.raw["ephemeral"] == true && message.text.contains("/ticket"))
+            stage
+                .slack_messages("sam")
+                .into_iter()
+                .find(|message| message.raw["ephemeral"] == true && message.text.contains("/ticket"))
         })
         .await?;
     stage.held("a mistyped command is answered with what comes near");
@@ -127,7 +149,10 @@ async fn noted_and_resolved(stage: &mut Stage, cards: &(Seen, Seen)) -> Result<(
     stage.slack("lea", post).await?;
     stage
         .until("the note in the Discord thread", |stage| {
-            stage.discord_messages("hugo").into_iter().find(|message| message.text.contains("au dépôt") && message.channel != cards.1.channel)
+            stage
+                .discord_messages("hugo")
+                .into_iter()
+                .find(|message| message.text.contains("au dépôt") && message.channel != cards.1.channel)
         })
         .await?;
     stage.held("what Léa typed in the Slack thread is a note in the Discord thread, with her name");
@@ -144,8 +169,14 @@ async fn noted_and_resolved(stage: &mut Stage, cards: &(Seen, Seen)) -> Result<(
     stage.send_slack_form("lea", &[("text", "Livré le lendemain")]).await?;
     stage
         .until("resolved on both cards", |stage| {
-            let slack = stage.slack_messages("lea").into_iter().any(|message| message.id == cards.0.id && message.text.contains("Livré le lendemain"));
-            let discord = stage.discord_messages("lea").into_iter().any(|message| message.id == cards.1.id && message.text.contains("Livré le lendemain"));
+            let slack = stage
+                .slack_messages("lea")
+                .into_iter()
+                .any(|message| message.id == cards.0.id && message.text.contains("Livré le lendemain"));
+            let discord = stage
+                .discord_messages("lea")
+                .into_iter()
+                .any(|message| message.id == cards.1.id && message.text.contains("Livré le lendemain"));
             (slack && discord).then_some(())
         })
         .await?;
@@ -158,15 +189,21 @@ async fn opened_from_chat(stage: &mut Stage) -> Result<(), Broken> {
     let mentions = stage.slack_channel("mentions");
     let feed = json!({"act": "post_as_app", "channel": mentions, "app_name": "Review feed", "text": "New 1★ review: the lamp arrived broken and nobody answers"});
     stage.slack("lea", feed).await?;
-    stage.until("a ticket from the feed", |stage| card(stage.slack_messages("lea"), &["T-2", "arrived broken"])).await?;
+    stage
+        .until("a ticket from the feed", |stage| card(stage.slack_messages("lea"), &["T-2", "arrived broken"]))
+        .await?;
     stage.held("a feed bot's post in the watched channel became T-2");
     let general = stage.discord_channel("general");
     stage.discord("tom", json!({"act": "post", "channel": general, "content": "A customer called: the shop in Lyon sold her the wrong bulb"})).await?;
     let said = stage
-        .until("Tom's message", |stage| stage.discord_messages("tom").into_iter().find(|message| message.text.contains("wrong bulb")))
+        .until("Tom's message", |stage| {
+            stage.discord_messages("tom").into_iter().find(|message| message.text.contains("wrong bulb"))
+        })
         .await?;
     stage.discord("tom", json!({"act": "react", "channel": said.channel, "message": said.id, "emoji": "🎫"})).await?;
-    stage.until("a ticket from the reaction", |stage| card(stage.discord_messages("lea"), &["T-3", "wrong bulb"])).await?;
+    stage
+        .until("a ticket from the reaction", |stage| card(stage.discord_messages("lea"), &["T-3", "wrong bulb"]))
+        .await?;
     stage.held("🎫 on a Discord message opened T-3, shown in Slack and Discord");
     Ok(())
 }
@@ -175,11 +212,13 @@ async fn hostile_words(stage: &mut Stage) -> Result<(), Broken> {
     stage.scene("6. Hostile words");
     let text = "<!channel> @everyone <@U000> *bold* ||spoiler|| [click](https://evil.example) \u{202e}txet";
     stage.customer("facebook", MessageKind::Comment, "@here", 3, text).await?;
-    stage.until("T-4 in both chats", |stage| {
-        let slack = card(stage.slack_messages("lea"), &["T-4"]);
-        let discord = card(stage.discord_messages("lea"), &["T-4"]);
-        slack.and(discord)
-    }).await?;
+    stage
+        .until("T-4 in both chats", |stage| {
+            let slack = card(stage.slack_messages("lea"), &["T-4"]);
+            let discord = card(stage.discord_messages("lea"), &["T-4"]);
+            slack.and(discord)
+        })
+        .await?;
     let everyone = stage.demo.slack.pings().iter().any(|ping| !ping.single_person);
     if everyone {
         return Err(Broken("a customer's words pinged a whole channel in Slack".into()));

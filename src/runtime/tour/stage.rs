@@ -86,7 +86,14 @@ impl Stage {
     ///
     /// # Errors
     /// The network's refusal.
-    pub async fn customer(&self, network: &str, kind: MessageKind, name: &str, followers: u64, text: &str) -> Result<String, Broken> {
+    pub async fn customer(
+        &self,
+        network: &str,
+        kind: MessageKind,
+        name: &str,
+        followers: u64,
+        text: &str,
+    ) -> Result<String, Broken> {
         let id = name.trim_start_matches('@').to_lowercase();
         let author = NetworkAuthor { id, name: name.to_owned(), url: None, followers };
         let message = NetworkMessage { author, kind, text: text.to_owned(), parent_id: None, attachments: Vec::new() };
@@ -140,8 +147,10 @@ impl Stage {
     /// # Errors
     /// No such button, or Slack's refusal.
     pub async fn press_slack(&self, who: &str, message: &Seen, action: &str) -> Result<(), Broken> {
-        let (block, id) = slack_button(&message.raw, action).ok_or_else(|| Broken(format!("no button {action} in Slack")))?;
-        let act = json!({"act": "click", "channel": message.channel, "ts": message.id, "block_id": block, "action_id": id});
+        let (block, id) =
+            slack_button(&message.raw, action).ok_or_else(|| Broken(format!("no button {action} in Slack")))?;
+        let act =
+            json!({"act": "click", "channel": message.channel, "ts": message.id, "block_id": block, "action_id": id});
         self.slack(who, act).await.map(|_| ())
     }
 
@@ -150,7 +159,8 @@ impl Stage {
     /// # Errors
     /// No such button, or Discord's refusal.
     pub async fn press_discord(&self, who: &str, message: &Seen, action: &str) -> Result<(), Broken> {
-        let id = discord_button(&message.raw, action).ok_or_else(|| Broken(format!("no button {action} in Discord")))?;
+        let id =
+            discord_button(&message.raw, action).ok_or_else(|| Broken(format!("no button {action} in Discord")))?;
         let act = json!({"act": "click", "channel": message.channel, "message": message.id, "custom_id": id});
         self.discord(who, act).await.map(|_| ())
     }
@@ -163,7 +173,10 @@ impl Stage {
         let (view_id, view) = self.until("a form in Slack", |stage| stage.slack_form(who)).await?;
         let mut filled = serde_json::Map::new();
         for block in view["blocks"].as_array().into_iter().flatten().filter(|block| block["type"] == "input") {
-            let (block_id, action_id) = (block["block_id"].as_str().unwrap_or_default(), block["element"]["action_id"].as_str().unwrap_or_default());
+            let (block_id, action_id) = (
+                block["block_id"].as_str().unwrap_or_default(),
+                block["element"]["action_id"].as_str().unwrap_or_default(),
+            );
             if let Some((_, value)) = values.iter().find(|(field, _)| *field == block_id || *field == action_id) {
                 filled.insert(block_id.to_owned(), json!({ action_id: value }));
             }

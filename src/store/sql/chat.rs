@@ -61,7 +61,7 @@ statements! {
     HEARD_GET = ["SELECT channel, message, thread, author, author_name, automated, text, url, at FROM heard WHERE chat = $1 AND channel = $2 AND message = $3"];
     /// A thread with its root.
     HEARD_THREAD = ["SELECT channel, message, thread, author, author_name, automated, text, url, at FROM heard \
-        WHERE chat = $1 AND ((channel = $2 AND message = $3) OR thread = $3) ORDER BY at, message LIMIT $4"];
+        WHERE chat = $1 AND ((channel = $2 AND message = $3) OR (thread = $3 AND channel IN ($2, $3))) ORDER BY at, message LIMIT $4"];
     /// A deleted message.
     HEARD_DELETE = ["DELETE FROM heard WHERE chat = $1 AND channel = $2 AND message = $3"];
     /// The newest message before an instant.

@@ -69,14 +69,16 @@ mod chat;
 mod inbox;
 mod office;
 mod outbox;
+mod volume;
 
 pub use chat::*;
 pub use inbox::*;
 pub use office::*;
 pub use outbox::*;
+pub use volume::*;
 
 /// Every statement, in groups.
-pub const ALL: &[&[Sql]] = &[inbox::INBOX, outbox::OUTBOX, office::OFFICE, office::LISTS, chat::CHAT];
+pub const ALL: &[&[Sql]] = &[inbox::INBOX, outbox::OUTBOX, office::OFFICE, office::LISTS, chat::CHAT, volume::VOLUME];
 
 #[cfg(test)]
 mod tests {

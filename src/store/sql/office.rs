@@ -70,6 +70,10 @@ statements! {
     /// Current state, kept from other writers until the transaction ends.
     AGGREGATE_LOAD_LOCKED = ["SELECT id, version, status, owner, role, network, topic, priority, due_at, wake_at, opened_at, \
         closed_at, updated_at, state FROM aggregates WHERE kind = $1 AND id = $2" (lock)];
+    /// Numbers of those that were open at an instant or still are.
+    AGGREGATES_OPEN_AT = ["SELECT id FROM aggregates WHERE kind = $1 AND closed_at IS NULL AND opened_at < $2 \
+        UNION SELECT id FROM aggregates WHERE kind = $1 AND closed_at >= $2 AND opened_at < $2 \
+        ORDER BY id DESC LIMIT $3"];
     /// A new aggregate, at version 1.
     AGGREGATE_INSERT = ["INSERT INTO aggregates (kind, id, version, status, owner, role, network, topic, priority, due_at, \
             wake_at, opened_at, closed_at, updated_at, state) \
@@ -98,6 +102,12 @@ statements! {
     /// The history of one aggregate.
     JOURNAL_OF = ["SELECT id, kind, aggregate_id, version, seq, at, actor, event, payload FROM journal \
         WHERE kind = $1 AND aggregate_id = $2 ORDER BY version, seq"];
+    /// The histories of several aggregates.
+    JOURNAL_OF_MANY = ["SELECT id, kind, aggregate_id, version, seq, at, actor, event, payload FROM journal \
+        WHERE kind = $1 AND aggregate_id IN " (ids "$2") " ORDER BY aggregate_id, version, seq"];
+    /// Which aggregates of a kind something happened to in a time range.
+    JOURNAL_TOUCHED = ["SELECT DISTINCT aggregate_id FROM journal WHERE kind = $1 AND at >= $2 AND at < $3 \
+        ORDER BY aggregate_id DESC LIMIT $4"];
     /// Entries of some kinds in a time range, in order.
     JOURNAL_RANGE = ["SELECT id, kind, aggregate_id, version, seq, at, actor, event, payload FROM journal \
         WHERE kind IN " (texts "$1") " AND at >= $2 AND at < $3 ORDER BY at, id LIMIT $4"];

@@ -144,6 +144,7 @@ network-not-connected = { $any ->
    *[other] Nothing can leave to { $network }: it is not connected for publishing. Connected: { $known }.
 }
 reply-nowhere = { $ticket } does not come from a social network, so there is nowhere to send a reply. Answer where it was written, and resolve the ticket.
+draft-said-already = { $draft } says exactly this already. Nothing was sent a second time.
 draft-too-long = This has { $length } characters; { $network } takes at most { $max }. Shorten it by the difference.
 draft-replaced = v{ $shown } of { $draft } was replaced by v{ $current }: { $diff }. Look at the new version first.
 draft-own-version = You wrote a part of { $draft }, and nobody approves an own version. Somebody else must: /post show { $draft } says who was asked.

@@ -1,3 +1,16 @@
 //! The scenes, by what people do.
 
 mod arriving;
+mod asking;
+mod assigning;
+mod collecting;
+mod delivering;
+mod hostile;
+mod knocking;
+mod listening;
+mod meeting;
+mod noting;
+mod recovering;
+mod reporting;
+mod timing;
+mod working;

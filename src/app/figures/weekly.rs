@@ -1,0 +1,138 @@
+//! The weekly report as text.
+
+use super::{Lines, NONE, business, change, counted, days, oldest, spread, with_refs};
+use crate::app::cards;
+use crate::app::say::Voice;
+use crate::domain::insight::metrics::{Figures, Load, Measured, Metric, nearest_rank};
+use crate::domain::insight::report::{Report, week_number};
+use crate::domain::notice::Notice;
+use crate::domain::office::Lang;
+use crate::ports::chat::{Rich, Span};
+
+/// Title: the week's number and days.
+pub(super) fn title(report: &Report, voice: &Voice<'_>) -> String {
+    let notice = Notice::new("report-title")
+        .number("week", week_number(report.first_day))
+        .text("span", span_words(report, voice));
+    voice.plain_text(&notice)
+}
+
+/// `9 March to 15 March`.
+pub(super) fn span_words(report: &Report, voice: &Voice<'_>) -> String {
+    let notice = Notice::new("report-span")
+        .text("from", days::short_day(report.first_day, voice.lang))
+        .text("to", days::short_day(report.last_day, voice.lang));
+    voice.plain_text(&notice)
+}
+
+/// The body of the report.
+pub(super) fn text(report: &Report, voice: &Voice<'_>) -> Rich {
+    let (now, before) = (&report.figures, &report.before);
+    let mut lines = Lines::default();
+    for metric in [Metric::Received, Metric::Answered, Metric::Resolved] {
+        lines.add(compared(now, before, metric, voice));
+    }
+    lines.add_if(!now.reopened.is_empty(), || counted(now, Metric::Reopened, voice));
+    lines.end_line();
+    lines.add(against(counted(now, Metric::Open, voice), before.open.len(), voice));
+    lines.add(counted(now, Metric::Unassigned, voice));
+    lines.add(with_refs(counted(now, Metric::Overdue, voice), &now.overdue));
+    lines.end_line();
+    lines.add_if(now.oldest_open.is_some(), || oldest("digest-oldest-open", now.oldest_open, voice));
+    lines.add_if(now.oldest_unassigned.is_some(), || oldest("digest-oldest-unassigned", now.oldest_unassigned, voice));
+    lines.end_line();
+    lines.add(lengths("report-first-response", &now.first_response, &before.first_response, voice));
+    lines.end_line();
+    lines.add(lengths("report-resolution", &now.resolution, &before.resolution, voice));
+    lines.end_line();
+    lines.add(attainment(now, voice));
+    lines.add_if(!now.late.is_empty(), || with_refs(counted(now, Metric::Late, voice), &now.late));
+    lines.end_line();
+    networks(report, voice, &mut lines);
+    loads(report, voice, &mut lines);
+    lines.done()
+}
+
+fn compared(now: &Figures, before: &Figures, metric: Metric, voice: &Voice<'_>) -> Rich {
+    let mut rich = counted(now, metric, voice);
+    let change = change(now.behind(metric).len(), before.behind(metric).len(), voice);
+    rich.push(Span::Text(format!(" ({change})")));
+    rich
+}
+
+fn against(mut rich: Rich, before: usize, voice: &Voice<'_>) -> Rich {
+    let notice = Notice::new("report-before").text("before", before.to_string());
+    rich.push(Span::Text(" ".into()));
+    rich.extend(voice.say(&notice));
+    rich
+}
+
+fn lengths(key: &str, now: &[Measured], before: &[Measured], voice: &Voice<'_>) -> Rich {
+    let mut rich = spread(key, now, voice);
+    let at = |percent| nearest_rank(before, percent).map_or_else(|| NONE.to_owned(), business);
+    let notice = Notice::new("report-before").text("before", format!("{}, {}", at(50), at(90)));
+    rich.push(Span::Text(" ".into()));
+    rich.extend(voice.say(&notice));
+    rich
+}
+
+fn attainment(figures: &Figures, voice: &Voice<'_>) -> Rich {
+    let due = i64::try_from(figures.due.len()).unwrap_or(i64::MAX);
+    let met = i64::try_from(figures.due.len() - figures.late.len()).unwrap_or(i64::MAX);
+    match figures.attainment_percent() {
+        None => voice.say(&Notice::new("report-attainment-none")),
+        Some(percent) => voice
+            .say(&Notice::new("report-attainment").number("percent", percent).number("met", met).number("due", due)),
+    }
+}
+
+fn networks(report: &Report, voice: &Voice<'_>, lines: &mut Lines) {
+    if report.networks.len() < 2 {
+        return;
+    }
+    lines.add(vec![Span::Bold(voice.word("report-by-network"))]);
+    for (network, figures) in &report.networks {
+        lines.end_line();
+        let mut first = vec![Span::Text("• ".into()), Span::Bold(cards::network_name(network)), Span::Text(" ".into())];
+        first.extend(counted(figures, Metric::Received, voice));
+        lines.add(first);
+        for metric in [Metric::Answered, Metric::Open] {
+            lines.add(counted(figures, metric, voice));
+        }
+        lines.add(spread("report-network-response", &figures.first_response, voice));
+    }
+    lines.end_line();
+}
+
+fn loads(report: &Report, voice: &Voice<'_>, lines: &mut Lines) {
+    let shown: Vec<&Load> = report.loads.iter().filter(|load| load.cost_milli > 0 || !load.open.is_empty()).collect();
+    if shown.is_empty() {
+        return;
+    }
+    lines.add(vec![Span::Bold(voice.word("report-loads"))]);
+    for load in shown {
+        let count = |list: &[i64]| i64::try_from(list.len()).unwrap_or(i64::MAX);
+        let notice = Notice::new("report-load-line")
+            .member("who", &load.member)
+            .number("tickets", count(&load.tickets))
+            .text("cost", decimal(load.cost_milli, 1_000, voice.lang))
+            .number("weight", i64::from(load.weight))
+            .number("open", count(&load.open));
+        lines.end_line();
+        lines.add(voice.say(&notice));
+    }
+    lines.end_line();
+    let jain = report.jain_hundredths.map_or_else(|| NONE.to_owned(), |value| decimal(value, 100, voice.lang));
+    lines.add(voice.say(&Notice::new("report-fairness").text("jain", jain)));
+}
+
+/// `14.5`, `14,5`: as many digits as the unit has, trailing zeros left out but for two of an index.
+fn decimal(value: i64, unit: i64, lang: Lang) -> String {
+    let point = if lang == Lang::Fr { "," } else { "." };
+    let rest = value % unit;
+    if unit == 100 {
+        return format!("{}{point}{rest:02}", value / unit);
+    }
+    let tenths = rest * 10 / unit;
+    if tenths == 0 { format!("{}", value / unit) } else { format!("{}{point}{tenths}", value / unit) }
+}

@@ -1,0 +1,48 @@
+//! Who is asked for a meeting, and whether it can be held at all.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::app::people::{Absences, stand_in};
+use crate::domain::insight::report::has_hours;
+use crate::domain::office::{MemberId, Office};
+use crate::domain::rhythm::day;
+use crate::domain::rhythm::meeting::{Attendance, Invited, Meeting, PRESENT_MIN, WRITTEN_MS, Written};
+use crate::domain::time::Timestamp;
+
+/// Everybody of the series' roles who is there when it starts; for who is away their backup, once, told for whom.
+/// On a day without working hours, with fewer than two people, or when its time has passed, it is held in writing.
+#[must_use]
+pub fn attend(office: &Office, meeting: &Meeting, absences: &Absences, now: Timestamp) -> Attendance {
+    let start = meeting.making.start;
+    let is_away = |member: &MemberId| absences.get(member).is_some_and(|absence| absence.covers(start.max(now)));
+    let series = office.series.iter().find(|series| series.name == meeting.making.series);
+    let roles = series.map(|series| series.roles.as_slice()).unwrap_or_default();
+    let members: BTreeSet<&MemberId> =
+        roles.iter().flat_map(|role| office.holders(role)).map(|member| &member.id).collect();
+    let (away, present): (Vec<&MemberId>, Vec<&MemberId>) = members.into_iter().partition(|member| is_away(member));
+    let mut invited: BTreeMap<MemberId, Vec<MemberId>> =
+        present.into_iter().map(|member| (member.clone(), Vec::new())).collect();
+    for member in &away {
+        if let Some(backup) = stand_in(office, member, &is_away) {
+            invited.entry(backup).or_default().push((*member).clone());
+        }
+    }
+    let written = why_written(office, start, invited.len(), now);
+    let from = start.max(now);
+    let close_at = match written {
+        Some(_) => office.calendar.due(from, WRITTEN_MS).unwrap_or_else(|| from.plus_ms(WRITTEN_MS)),
+        None => super::ends(start),
+    };
+    let invited = invited.into_iter().map(|(member, instead_of)| Invited { member, instead_of });
+    Attendance { invited: invited.collect(), away: away.into_iter().cloned().collect(), written, close_at }
+}
+
+fn why_written(office: &Office, start: Timestamp, present: usize, now: Timestamp) -> Option<Written> {
+    if now >= super::ends(start) {
+        return Some(Written::Missed);
+    }
+    if !has_hours(&office.calendar, day::of(start, office.zone), office) {
+        return Some(Written::Holiday);
+    }
+    (present < PRESENT_MIN).then_some(Written::TooFew)
+}

@@ -1,0 +1,84 @@
+# Digest and report.
+
+digest-title = ☀️ { $day }, { $time } ({ $zone })
+digest-title-day = ☀️ { $day } ({ $zone }, until { $time })
+digest-quiet = Quiet: nothing received, nothing open, nothing late. 🌊
+digest-yesterday = Yesterday
+digest-since = Since { $day }
+digest-that-day = That day
+digest-due-today = Due today { $count }
+digest-oldest-unassigned = Oldest unassigned { $length }
+digest-oldest-open = Oldest open { $length }
+digest-first-response = First response: median { $median }, p90 { $p }
+digest-volume = Volume { $change } in a week
+digest-away = Away: { $names }
+digest-covered = { $who } (covered by { $by })
+digest-actions = Actions due:
+digest-action = { $action } { $owner }
+digest-action-carried = { $action } { $owner } (carried { $carried }×)
+digest-health = Queue { $waiting }, failed for good { $parked }
+count-received = { $count } received
+count-answered = { $count } answered
+count-resolved = { $count } resolved
+count-reopened = { $count } reopened
+count-open = { $count } open
+count-unassigned = { $count } unassigned
+count-overdue = Overdue { $count }
+count-late = { $count ->
+    [one] { $count } first answer missed its deadline
+   *[other] { $count } first answers missed their deadline
+}
+metric-received = Received
+metric-answered = Answered
+metric-resolved = Resolved
+metric-reopened = Reopened
+metric-open = Open
+metric-unassigned = Unassigned
+metric-overdue = Overdue
+metric-late = First answer missed its deadline
+metric-first-response = First response
+metric-resolution = Resolution
+report-title = 📊 Week { $week } · { $span }
+report-span = { $from } to { $to }
+report-quiet = Nothing was received and nothing is open. 🌊
+report-percent = { $sign }{ $percent }%
+report-before = (before: { $before })
+report-first-response = First response: median { $median }, p90 { $p }
+report-resolution = Resolution: median { $median }, p90 { $p }
+report-attainment = First answers in time { $percent }% ({ $met } of { $due })
+report-attainment-none = First answers in time – (none was due)
+report-by-network = By network
+report-network-response = first response { $median } / { $p }
+report-loads = Load
+report-load-line = • { $who } { $tickets ->
+    [one] { $tickets } ticket
+   *[other] { $tickets } tickets
+} (cost { $cost }, share { $weight }) · { $open } open
+report-fairness = Fairness (Jain, 1 = even) { $jain }
+report-open-by-person = Open by person
+report-open-line = • { $who }: { $count }
+report-details = Late and unassigned tickets
+report-posted-late = ⚠️ Posted { $late } late: Vigie was not running. The figures are those of the planned time.
+report-own = Only tickets of { $who }.
+report-one-network = Only { $network }.
+report-cut = ⚠️ More tickets than can be read at once: the oldest are missing.
+report-excluded = Left out: { $count } (spam)
+report-how = Working hours of each role, without waiting for the customer. Compared with the week before. Percentiles by nearest rank. /report metric lists the tickets behind a figure.
+report-show-tickets = Show tickets…
+report-list-title = { $metric } · { $from } to { $to } ({ $count })
+report-list-empty = No ticket stands behind this figure.
+report-list-more = … and { $count } more
+report-gone = This report is too old for lists. /report metric makes them anew.
+report-bad-day = I cannot make a digest of { $typed }. Examples: yesterday, fri, 2026-03-16.
+report-bad-week = I cannot make a report of { $typed }. Examples: this, last, 2026-W11.
+report-bad-metric = There is no figure { $typed }. Choose one of: received, answered, resolved, reopened, open, unassigned, overdue, late, first-response, resolution.
+chart-title = Received and answered by day, { $week }
+chart-answered = First answers
+chart-day = { $day }: { $received } received, { $answered } answered
+command-report = Digest, weekly report, figures
+help-report-daily = the digest of a day (share: for everybody)
+help-report-weekly = the report of a week (share: for everybody)
+help-report-metric = the tickets behind a figure
+arg-period = A day or a week, e.g. yesterday, last, 2026-W11
+arg-share = share: post it for everybody
+arg-metric = received, open, overdue, late, first-response…

@@ -1,0 +1,105 @@
+# Point du matin et rapport.
+
+digest-title = ☀️ { $day }, { $time } ({ $zone })
+digest-title-day = ☀️ { $day } ({ $zone }, jusqu’à { $time })
+digest-quiet = Calme plat : rien de reçu, rien d’ouvert, rien en retard. 🌊
+digest-yesterday = Hier
+digest-since = Depuis { $day }
+digest-that-day = Ce jour-là
+digest-due-today = À rendre aujourd’hui { $count }
+digest-oldest-unassigned = Plus ancien non assigné { $length }
+digest-oldest-open = Plus ancien ouvert { $length }
+digest-first-response = 1re réponse : médiane { $median }, p90 { $p }
+digest-volume = Volume { $change } sur une semaine
+digest-away = Absences : { $names }
+digest-covered = { $who } (relais : { $by })
+digest-actions = Actions dues :
+digest-action = { $action } { $owner }
+digest-action-carried = { $action } { $owner } (reportée { $carried }×)
+digest-health = File { $waiting }, échecs définitifs { $parked }
+count-received = { $count ->
+    [one] { $count } reçu
+   *[other] { $count } reçus
+}
+count-answered = { $count ->
+    [one] { $count } répondu
+   *[other] { $count } répondus
+}
+count-resolved = { $count ->
+    [one] { $count } résolu
+   *[other] { $count } résolus
+}
+count-reopened = { $count ->
+    [one] { $count } rouvert
+   *[other] { $count } rouverts
+}
+count-open = { $count ->
+    [one] { $count } ouvert
+   *[other] { $count } ouverts
+}
+count-unassigned = { $count ->
+    [one] { $count } non assigné
+   *[other] { $count } non assignés
+}
+count-overdue = En retard { $count }
+count-late = { $count ->
+    [one] { $count } 1re réponse hors délai
+   *[other] { $count } 1res réponses hors délai
+}
+metric-received = Reçus
+metric-answered = Répondus
+metric-resolved = Résolus
+metric-reopened = Rouverts
+metric-open = Ouverts
+metric-unassigned = Non assignés
+metric-overdue = En retard
+metric-late = 1re réponse hors délai
+metric-first-response = 1re réponse
+metric-resolution = Résolution
+report-title = 📊 Semaine { $week } · { $span }
+report-span = du { $from } au { $to }
+report-quiet = Rien de reçu, rien d’ouvert. 🌊
+report-percent = { $sign }{ $percent } %
+report-before = (avant : { $before })
+report-first-response = 1re réponse : médiane { $median }, p90 { $p }
+report-resolution = Résolution : médiane { $median }, p90 { $p }
+report-attainment = 1res réponses dans les délais { $percent } % ({ $met } sur { $due })
+report-attainment-none = 1res réponses dans les délais – (aucune échéance)
+report-by-network = Par réseau
+report-network-response = 1re réponse { $median } / { $p }
+report-loads = Charge
+report-load-line = • { $who } { $tickets ->
+    [one] { $tickets } ticket
+   *[other] { $tickets } tickets
+} (coût { $cost }, part { $weight }) · { $open } en cours
+report-fairness = Équité (Jain, 1 = égale) { $jain }
+report-open-by-person = En cours par personne
+report-open-line = • { $who } : { $count }
+report-details = Tickets en retard et non assignés
+report-posted-late = ⚠️ Publié avec { $late } de retard : Vigie était à l’arrêt. Les chiffres sont ceux de l’heure prévue.
+report-own = Seulement les tickets de { $who }.
+report-one-network = Seulement { $network }.
+report-cut = ⚠️ Plus de tickets qu’on ne peut en lire d’un coup : les plus anciens manquent.
+report-excluded = Hors calcul : { $count } (spam)
+report-how = Heures de travail de chaque rôle, hors attente du client. Comparé à la semaine précédente. Percentiles par rang le plus proche. /rapport indicateur liste les tickets derrière un chiffre.
+report-show-tickets = Voir les tickets…
+report-list-title = { $metric } · du { $from } au { $to } ({ $count })
+report-list-empty = Aucun ticket derrière ce chiffre.
+report-list-more = { $count ->
+    [one] … et { $count } autre
+   *[other] … et { $count } autres
+}
+report-gone = Ce rapport est trop ancien pour les listes. /rapport indicateur les refait.
+report-bad-day = Je ne peux pas faire le point de { $typed }. Exemples : hier, ven, 2026-03-16.
+report-bad-week = Je ne peux pas faire le rapport de { $typed }. Exemples : cette, derniere, 2026-W11.
+report-bad-metric = L’indicateur { $typed } n’existe pas. Au choix : recus, repondus, resolus, rouverts, ouverts, libres, retard, hors-delai, reponse, resolution.
+chart-title = Reçus et répondus par jour, { $week }
+chart-answered = 1res réponses
+chart-day = { $day } : { $received } reçus, { $answered } répondus
+command-report = Point du matin, rapport, indicateurs
+help-report-daily = le point d’un jour (partager : pour tous)
+help-report-weekly = le rapport d’une semaine (partager : pour tous)
+help-report-metric = les tickets derrière un indicateur
+arg-period = Un jour ou une semaine, p. ex. hier, derniere, 2026-W11
+arg-share = partager : publier pour tous
+arg-metric = recus, ouverts, retard, hors-delai, reponse…

@@ -1,0 +1,95 @@
+//! Time as a cause: deadlines, absences, and tickets that nobody could take yet.
+
+use crate::office::{hours, minutes};
+use crate::scene;
+
+scene! {
+    async fn away_people_are_passed_by_and_the_reason_is_told(office) {
+        let hugo = office.slack_user("hugo");
+        hugo.types("#general", "/away for 2d").await;
+        hugo.expect_answer("la rotation vous passe");
+        office.discord_user("nora").command("#general", "away sick", &[]).await;
+        office.discord_user("nora").expect_answer("You are away from now on");
+        office.network("instagram").comment("@kim", "Où est mon colis ?").await;
+        let card = office.slack("#social").card_of(1);
+        card.assert_field("Responsable", "Olivia Bennett");
+        let lea = office.slack_user("lea");
+        lea.presses(&card, "Pourquoi ?").await;
+        let why = lea.expect_answer("Hugo Bernard : absence");
+        assert!(why.text.contains("Nora Lindqvist : absence"), "{}", why.text);
+        lea.types("#general", "/absence liste").await;
+        lea.expect_answer("Hugo Bernard");
+        hugo.types("#general", "/absence retour").await;
+        hugo.expect_answer("Bon retour");
+        lea.types("#social", "/assign T-1 @hugo").await;
+        card.assert_field("Responsable", "Hugo Bernard");
+    }
+}
+
+scene! {
+    async fn an_unanswered_ticket_reminds_its_owner_and_then_tells_the_lead(office) {
+        office.network("instagram").comment("@kim", "Où est mon colis ?").await;
+        let (hugo, sam) = (office.discord_user("hugo"), office.discord_user("sam"));
+        office.advance(minutes(40)).await;
+        assert_eq!(hugo.dms().await.len(), 1, "not yet");
+        office.advance(minutes(10)).await;
+        hugo.expect_dm("⏰ T-1 attend toujours votre réponse").await;
+        assert_eq!(sam.dms().await.len(), 0, "not yet late");
+        office.advance(minutes(20)).await;
+        let told = sam.expect_dm("🔥 T-1 is late and still unanswered").await;
+        assert!(told.text.contains("Où est mon colis ?"), "{}", told.text);
+        office.advance(hours(30)).await;
+        assert_eq!((hugo.dms().await.len(), sam.dms().await.len()), (2, 1), "each is told once");
+    }
+}
+
+scene! {
+    async fn a_resolved_ticket_reminds_nobody(office) {
+        office.network("instagram").comment("@kim", "Où est mon colis ?").await;
+        office.slack_user("hugo").types("#social", "/ticket resolve T-1 Trouvé").await;
+        office.advance(hours(48)).await;
+        assert_eq!(office.discord_user("hugo").dms().await.len() + office.slack_user("hugo").dms().await.len(), 1);
+        assert_eq!(office.discord_user("sam").dms().await.len(), 0);
+    }
+}
+
+scene! {
+    async fn what_arrives_at_night_is_due_in_working_time(office) {
+        office.advance(hours(12)).await;
+        office.network("instagram").comment("@kim", "Où est mon colis ?").await;
+        let ticket = office.ticket(1).await;
+        // 21:02 in Paris; the hour for the first answer runs from 09:00 the next morning.
+        let due = ticket.opening.first_response_due.unwrap();
+        assert_eq!(due.since(ticket.opening.received_at), hours(13) - minutes(2));
+    }
+}
+
+scene! {
+    async fn when_nobody_is_there_the_lead_is_told_and_the_first_one_back_gets_the_oldest(office) {
+        for name in ["hugo", "nora", "olivia", "sam"] {
+            office.slack_user(name).types("#general", "/away sick").await;
+        }
+        office.network("instagram").comment("@kim", "Où est mon colis ? Un").await;
+        office.network("instagram").comment("@lou", "Où est mon colis ? Deux").await;
+        let card = office.slack("#social").card_of(1);
+        card.assert_field("Statut", "nouveau").assert_field("Responsable", "personne pour l’instant");
+        let sam = office.slack_user("sam");
+        sam.expect_dm("Nobody is free for T-1").await;
+        let lea = office.slack_user("lea");
+        lea.types("#social", "/assign T-1 next").await;
+        lea.expect_answer("Personne de service ne peut prendre T-1");
+        lea.types("#social", "/ticket list unassigned").await;
+        lea.expect_answer("T-2");
+        office.advance(minutes(5)).await;
+        let told = sam.dms().await.iter().filter(|one| one.text.contains("T-1")).count();
+        assert!(told <= 2, "told again only because Léa asked again: {told}");
+        office.slack_user("nora").types("#general", "/away back").await;
+        office.advance(minutes(1)).await;
+        card.assert_field("Responsable", "Nora Lindqvist");
+        office.slack("#social").card_of(2).assert_field("Responsable", "Nora Lindqvist");
+        office.slack_user("nora").expect_dm("T-1 is yours").await;
+        office.slack_user("nora").expect_dm("T-2 is yours").await;
+        let given = "SELECT CAST(aggregate_id AS TEXT) FROM journal WHERE event = 'assigned' ORDER BY id";
+        assert_eq!(office.probe.texts(given).await, ["1", "2"], "oldest first");
+    }
+}
