@@ -25,7 +25,7 @@ async fn an_alert_opens_a_room_in_both_chats_calls_people_and_freezes(mut world:
     let said = world.types("slack", "marc", "/crisis declare l2 Livraisons perdues à Lyon net:instagram").await;
     assert!(said.contains("C-1 est déclarée au niveau 2"), "{said}");
     world.restart().await;
-    assert_eq!(world.gate().await.to_string(), r#"{"all":false,"networks":["instagram"],"by":"C-1"}"#);
+    assert_eq!(world.gate().await.to_string(), r#"{"all":false,"networks":["instagram"],"by":"C-1","replies":false}"#);
     for chat in [&world.slack, &world.discord] {
         let room = chat.room();
         assert_eq!(room.name, "crisis-0314-livraisons-perdues");
@@ -58,6 +58,7 @@ async fn each_chat_goes_on_alone_and_a_lost_answer_makes_no_second_room(mut worl
     world.discord.state().down = true;
     world.slack.state().lose_next = true;
     world.types("slack", "lea", "/crise declarer l3 Fuite de données").await;
+    world.minutes(2).await;
     let standing = world.slack.messages(&world.slack.room().id);
     assert!(!standing.is_empty() && world.discord.state().rooms.is_empty());
     world.reconnect().await;
@@ -199,6 +200,10 @@ async fn an_exercise_says_so_everywhere_and_freezes_nothing(mut world: World) {
         let state = chat.state();
         for message in &state.messages {
             let text = message.text();
+            if text.contains("🗓️") {
+                // The weekly meeting goes on beside the exercise.
+                continue;
+            }
             assert!(text.contains("EXERCICE") || text.contains("EXERCISE"), "{text}");
         }
     }
