@@ -47,9 +47,16 @@ async fn an_alert_opens_a_room_in_both_chats_calls_people_and_freezes(mut world:
         }
     }
     let dm = &world.discord.directs("lea").into_iter().chain(world.slack.directs("lea")).collect::<Vec<_>>();
+    let dm: Vec<_> = dm.iter().filter(|dm| dm.text().contains("C-1")).collect();
     assert_eq!(dm.len(), 1, "one message in one chat");
     assert!(dm[0].text().contains("on vous appelle") && dm[0].buttons().contains(&"crisis.ack".to_owned()));
-    let sam = world.discord.directs("sam").into_iter().chain(world.slack.directs("sam")).next().unwrap();
+    let sam = world
+        .discord
+        .directs("sam")
+        .into_iter()
+        .chain(world.slack.directs("sam"))
+        .find(|dm| dm.text().contains("C-1"))
+        .unwrap();
     assert!(sam.text().contains("you are called") && sam.text().contains("[I’m on it]"), "{}", sam.text());
     world.nothing_failed().await;
 }
