@@ -71,7 +71,7 @@ scene! {
         assert_eq!(office.ticket(1).await, before, "nothing they do changes anything");
         card.assert_field("Responsable", "Hugo Bernard");
         lea.types("#social", "/assign T-1 @stranger").await;
-        lea.expect_answer("Sly Stranger est dans cette messagerie mais pas dans le fichier de l’équipe");
+        lea.expect_answer("stranger est dans cette messagerie mais pas dans le fichier de l’équipe");
     }
 }
 
