@@ -208,12 +208,7 @@ pub async fn shortcut(
 ) -> Result<Reply, Fault> {
     match name {
         "open_ticket" => {
-            commands::allow(
-                &work.setup,
-                &asked.member,
-                Right::Claim,
-                Scope { network: None, topic: None, own: false },
-            )?;
+            on_ticket::may_open(work, &asked.member)?;
             let opened = open_from_message(work, &asked.chat, message, Some(&asked.member)).await?;
             let loaded = on_ticket::load_id(work, Ref::new(Kind::Ticket, opened.id())).await?;
             Ok(Reply::Say(on_ticket::opened_notice(opened, &loaded.state)))

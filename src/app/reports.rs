@@ -102,7 +102,7 @@ async fn away(work: &mut Work<'_>) -> Result<Vec<Away>, Fault> {
     let is_away = |member: &MemberId| absences.get(member).is_some_and(|absence| absence.covers(now));
     let office = work.office();
     let gone = absences.keys().filter(|member| office.members.contains_key(*member) && is_away(member));
-    Ok(gone.map(|member| (member.clone(), people::stand_in(office, member, &is_away))).collect())
+    Ok(gone.map(|member| (member.clone(), people::stand_in(office, member, is_away))).collect())
 }
 
 async fn due_actions(work: &mut Work<'_>, member: Option<&MemberId>) -> Result<Vec<DueAction>, Fault> {
@@ -166,22 +166,23 @@ pub async fn began(work: &mut Work<'_>) -> Result<Timestamp, Fault> {
 }
 
 impl App {
-    /// Posts the digest and the report whose time has come, each once a slot.
+    /// Posts the digest and the report whose time has come, each once a slot; true when there was one to post.
     ///
     /// # Errors
     /// [`Fault::Store`], [`Fault::Unreadable`].
-    pub async fn report_once(&self) -> Result<(), Fault> {
+    pub async fn report_once(&self) -> Result<bool, Fault> {
         let setup = self.setup();
-        let Some(reporting) = setup.office.reporting.clone() else { return Ok(()) };
+        let Some(reporting) = setup.office.reporting.clone() else { return Ok(false) };
         let now = self.clock.now();
-        let Some(since) = self.rhythm_since().await? else { return Ok(()) };
+        let Some(since) = self.rhythm_since().await? else { return Ok(false) };
+        let mut posted = false;
         for (cadence, expression) in [(Cadence::Daily, &reporting.daily), (Cadence::Weekly, &reporting.weekly)] {
             let recurrence = recurrence(expression, setup.office.zone)?;
             if let Some(at) = due_slot(&recurrence, since, now) {
-                self.report_slot(cadence, &recurrence, at, &reporting.desk).await?;
+                posted |= self.report_slot(cadence, &recurrence, at, &reporting.desk).await?;
             }
         }
-        Ok(())
+        Ok(posted)
     }
 
     async fn rhythm_since(&self) -> Result<Option<Timestamp>, Fault> {
@@ -196,14 +197,14 @@ impl App {
         recurrence: &Recurrence,
         at: Timestamp,
         desk: &str,
-    ) -> Result<(), Fault> {
+    ) -> Result<bool, Fault> {
         let slot = recurrence.slot(at);
         let document = documents::id(cadence, &slot);
         let now = self.clock.now();
         // Made outside the writing transaction: reading weeks of history must not keep others waiting.
         let mut tx = self.store.read().await?;
         if documents::load(&mut tx, &document).await?.is_some() {
-            return Ok(());
+            return Ok(false);
         }
         let mut work = Work { app: self, setup: self.setup(), tx: &mut tx, now };
         let span = span_at(cadence, &work, at);
@@ -212,7 +213,7 @@ impl App {
         drop(tx);
         let mut tx = self.store.begin().await?;
         if !slots::fire_once(&mut tx, cadence_name(cadence), &slot, now).await? {
-            return Ok(());
+            return Ok(false);
         }
         let mut work = Work { app: self, setup: self.setup(), tx: &mut tx, now };
         documents::keep(&mut work, &document, &report).await?;
@@ -222,7 +223,7 @@ impl App {
         }
         tx.commit().await?;
         self.wakers.courier.notify_waiters();
-        Ok(())
+        Ok(true)
     }
 }
 

@@ -30,7 +30,7 @@ impl App {
         let mut work = Work { app: self, setup: self.setup(), tx: &mut tx, now };
         let held = drafts::hold_frozen(&mut work).await?;
         let due = aggregates::due(&mut tx, now, DUE_MAX).await?;
-        let worked = held > 0 || !due.is_empty();
+        let mut worked = held > 0 || !due.is_empty();
         for (kind, id) in due {
             let mut work = Work { app: self, setup: self.setup(), tx: &mut tx, now };
             if let Err(fault) = wake(&mut work, &kind, id).await {
@@ -39,10 +39,10 @@ impl App {
             }
         }
         let mut work = Work { app: self, setup: self.setup(), tx: &mut tx, now };
-        let worked = super::crisis::watch::look(&mut work).await? || worked;
-        super::meetings::plan_due(&mut Work { app: self, setup: self.setup(), tx: &mut tx, now }).await?;
+        worked |= super::crisis::watch::look(&mut work).await?;
+        worked |= super::meetings::plan_due(&mut work).await?;
         tx.commit().await?;
-        self.report_once().await?;
+        worked |= self.report_once().await?;
         if worked {
             self.wakers.courier.notify_waiters();
             return Ok(Progress::Worked);

@@ -68,18 +68,22 @@ fn of_slack(text: &str) -> String {
     let mut rest = text;
     while let Some(letter) = rest.chars().next() {
         let after = &rest[letter.len_utf8()..];
-        let labelled = rest.find('>').and_then(|end| rest[1..end].split_once('|').map(|(_, label)| (label, end)));
-        match (letter, labelled) {
-            ('<', Some((label, end))) => {
-                shown.push_str(label);
-                rest = &rest[end + 1..];
-                continue;
+        rest = after;
+        match letter {
+            '<' => {
+                let label = after.split_once('>').and_then(|(inner, tail)| Some((inner.split_once('|')?.1, tail)));
+                match label {
+                    Some((label, tail)) => {
+                        shown.push_str(label);
+                        rest = tail;
+                    }
+                    None => shown.push(letter),
+                }
             }
             // A mark that the customer typed is kept apart from its neighbours.
-            ('*' | '`', _) if !shown.ends_with(INVISIBLE[0]) => {}
+            '*' | '`' if !shown.ends_with(INVISIBLE[0]) => {}
             _ => shown.push(letter),
         }
-        rest = after;
     }
     shown.retain(|letter| !INVISIBLE.contains(&letter));
     shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

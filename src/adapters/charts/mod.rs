@@ -122,7 +122,7 @@ fn legend(root: &Area<'_>, chart: &BarChart) -> Drawn {
     let style = text(28, INK, HPos::Left, VPos::Top);
     let mut left = LEFT - 70;
     for ((name, _), colour) in chart.series.iter().zip(COLOURS) {
-        root.draw(&Rectangle::new([(left, 108), (left + 24, 132)], colour.filled()))?;
+        root.draw(&Rectangle::new([(left, 96), (left + 24, 120)], colour.filled()))?;
         root.draw_text(name, &style, (left + 38, 100))?;
         let (width, _) = root.estimate_text_size(name, &style)?;
         left = left.saturating_add(i32::try_from(width)?).saturating_add(100);
@@ -132,14 +132,14 @@ fn legend(root: &Area<'_>, chart: &BarChart) -> Drawn {
 
 /// Lines across, each with its number.
 fn scale(root: &Area<'_>, top: u32) -> Drawn {
-    let steps = [5, 4, 3, 2].into_iter().find(|steps| top.is_multiple_of(*steps)).unwrap_or(1);
+    let steps = [5, 4, 6, 3].into_iter().find(|steps| is_round(top, *steps)).unwrap_or(1);
     let style = text(28, INK, HPos::Right, VPos::Center);
     for step in 0..=steps {
         let value = top / steps * step;
         let y = height(value, top);
         let colour = if step == 0 { GREY } else { FAINT };
         root.draw(&PathElement::new([(LEFT, y), (RIGHT, y)], colour.stroke_width(2)))?;
-        root.draw_text(&value.to_string(), &style, (LEFT - 16, y))?;
+        root.draw_text(&value.to_string(), &style, (LEFT - 16, y + 5))?;
     }
     Ok(())
 }
@@ -155,10 +155,25 @@ fn bars(root: &Area<'_>, chart: &BarChart, group: usize, centre: f64, width: f64
         let (x0, x1, y) = (pixel(left + 2.0), pixel(left + bar - 2.0), height(*value, top));
         root.draw(&Rectangle::new([(x0, y), (x1, BOTTOM - 1)], colour.filled()))?;
         if bar >= 30.0 {
-            root.draw_text(&value.to_string(), &style, (i32::midpoint(x0, x1), y - 6))?;
+            let number = value.to_string();
+            let (wide, high) = root.estimate_text_size(&number, &style)?;
+            let (half, high) = (i32::try_from(wide / 2)? + 4, i32::try_from(high)?);
+            let middle = i32::midpoint(x0, x1);
+            // The lines of the scale must not run through a number.
+            root.draw(&Rectangle::new([(middle - half, y - high - 8), (middle + half, y - 2)], WHITE.filled()))?;
+            root.draw_text(&number, &style, (middle, y - 6))?;
         }
     }
     Ok(())
+}
+
+/// Whether so many steps of the scale are 1, 2 or 5 times a power of ten each.
+fn is_round(top: u32, steps: u32) -> bool {
+    let mut step = top / steps;
+    while step >= 10 && step.is_multiple_of(10) {
+        step /= 10;
+    }
+    top.is_multiple_of(steps) && [1, 2, 5].contains(&step)
 }
 
 fn height(value: u32, top: u32) -> i32 {

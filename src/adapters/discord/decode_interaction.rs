@@ -107,10 +107,10 @@ fn line(spec: Option<&CommandSpec>, given: &[Value]) -> String {
         let rest = line(spec, options(sub));
         return if rest.is_empty() { name(sub).to_owned() } else { format!("{} {rest}", name(sub)) };
     }
-    // People fill options in any order; the grammar has one.
+    // People fill options in any order, and Discord lists required ones first; the grammar has an order of its own.
     let place = |option: &&Value| {
-        let listed = spec.and_then(|spec| spec.options.iter().position(|known| known.name == name(option)));
-        listed.unwrap_or(usize::MAX)
+        let placed = spec.and_then(|spec| spec.positional.iter().position(|known| known == name(option)));
+        placed.unwrap_or(usize::MAX)
     };
     let mut given: Vec<&Value> = given.iter().collect();
     given.sort_by_key(place);

@@ -86,6 +86,8 @@ pub struct DiscordChat {
     attempts: attempts::Attempts,
     forms: form::OpenForms,
     direct: Mutex<HashMap<String, String>>,
+    /// Held while a direct conversation is opened: many messages to one person must not open it many times.
+    opening: tokio::sync::Mutex<()>,
     connected: AtomicBool,
 }
 
@@ -111,6 +113,7 @@ impl DiscordChat {
             attempts: attempts::Attempts::default(),
             forms: form::OpenForms::default(),
             direct: Mutex::default(),
+            opening: tokio::sync::Mutex::default(),
             connected: AtomicBool::new(false),
         }))
     }

@@ -118,7 +118,11 @@ impl Pump {
 
     fn put(&self, lane: &mpsc::Sender<Load>, load: Load) {
         if let Err(error) = lane.try_send(load) {
-            let (mpsc::error::TrySendError::Full(load) | mpsc::error::TrySendError::Closed(load)) = error;
+            let load = match error {
+                mpsc::error::TrySendError::Full(load) => load,
+                // Vigie is stopping; what comes now is read back at the next start.
+                mpsc::error::TrySendError::Closed(_) => return,
+            };
             tracing::error!(
                 delivery_id = load.envelope().delivery_id,
                 "an event does not fit; channels will be read back"

@@ -189,8 +189,13 @@ impl DiscordChat {
     /// The direct conversation with a user; opening it again gives the same one.
     pub(super) async fn direct_channel(&self, user: &str) -> Result<String, SendError> {
         checked_id(user, "user")?;
-        if let Some(channel) = locked(&self.direct).get(user) {
-            return Ok(channel.clone());
+        let known = || locked(&self.direct).get(user).cloned();
+        if let Some(channel) = known() {
+            return Ok(channel);
+        }
+        let _turn = self.opening.lock().await;
+        if let Some(channel) = known() {
+            return Ok(channel);
         }
         let opened = self
             .rest

@@ -261,7 +261,7 @@ async fn show(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
 
 async fn list(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
     let open = desk::open_ones(work).await?;
-    let gate = crate::app::drafts::gate(work).await?;
+    let gate = desk::gate(work).await?;
     if open.is_empty() {
         return Ok(Reply::Say(Notice::new("crisis-none")));
     }

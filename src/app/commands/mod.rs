@@ -106,6 +106,11 @@ impl Verb {
         if self.name.is_empty() { self.command.to_owned() } else { format!("{} {}", self.command, self.name) }
     }
 
+    /// Whether it works on a ticket that was typed, or on the one of the place where it was typed.
+    fn needs_ticket(&self) -> bool {
+        matches!(self.command, "assign" | "ticket") && self.args.first().is_some_and(|arg| arg.takes == Takes::Ref)
+    }
+
     /// Wording key of its one-line summary.
     #[must_use]
     pub fn summary_key(&self) -> String {
@@ -205,13 +210,29 @@ pub fn find(name: &str, text: &str) -> Result<(&'static Verb, Parsed), Fault> {
 /// # Errors
 /// Refusals for the asker; [`Fault::Store`].
 pub async fn run(work: &mut Work<'_>, verb: &Verb, asked: &Invocation) -> Result<Reply, Fault> {
+    if verb.needs_ticket() {
+        // Whoever left the ticket out is asked for it before anything is said about rights.
+        asked.subject()?;
+    }
     if let Some(right) = verb.right {
         let mut scope = scope_of(work, asked).await?;
         // A report begins with one's own figures; what shows those of others asks again without this.
         scope.own |= right == Right::Reports;
         allow(&work.setup, &asked.member, right, scope.as_scope())?;
     }
-    (verb.run)(work, asked).await
+    let asked = with_names(work, verb, asked).await?;
+    (verb.run)(work, &asked).await
+}
+
+/// Mentions inside free text as the names of the people: ids are for the grammar, not for readers.
+async fn with_names(work: &mut Work<'_>, verb: &Verb, asked: &Invocation) -> Result<Invocation, Fault> {
+    let mut asked = asked.clone();
+    for arg in verb.args.iter().filter(|arg| arg.takes == Takes::Text) {
+        let Some(text) = asked.parsed.get(arg.name).filter(|text| text.contains("<@")) else { continue };
+        let named = super::people::name_mentions(work, &asked.chat, text).await?;
+        asked.parsed.values.insert(arg.name.to_owned(), named);
+    }
+    Ok(asked)
 }
 
 /// Network and topic of what a request is about.

@@ -14,7 +14,7 @@ use super::commands::{self, Invocation, Reply};
 use super::say::Voice;
 use super::work::{Loaded, Work, encode, read_state};
 use super::{Fault, people};
-use crate::domain::crisis::{self, Command, Crisis, Declaration, Event, Figures, Refusal, What, gate};
+use crate::domain::crisis::{self, Command, Crisis, Declaration, Event, Figures, Gate, Refusal, What, gate};
 use crate::domain::decide::{Actor, Decider};
 use crate::domain::effect::{Effect, Place};
 use crate::domain::ids::{Kind, Ref};
@@ -127,12 +127,18 @@ pub async fn open_ones(work: &mut Work<'_>) -> Result<Vec<Crisis>, Fault> {
 
 async fn write_gate(work: &mut Work<'_>) -> Result<(), Fault> {
     let open = open_ones(work).await?;
-    let gate = encode("gate", &gate::held_by(&open))?;
-    // The row stays when nothing is frozen, so that it can be locked.
-    settings::put(work.tx, super::drafts::FREEZE_KEY, &gate).await?;
-    // What was planned is held at once and in view, not only when its time comes.
-    super::drafts::hold_frozen(work).await?;
-    Ok(())
+    let gate = encode("gate", &Gate::held_by(&open))?;
+    settings::put(work.tx, gate::SETTING, &gate).await?;
+    // What is planned is held now, not only when its time comes: nothing resumes by itself once the freeze is lifted.
+    super::drafts::hold_frozen(work).await.map(|_| ())
+}
+
+/// The gate as it stands; publishing reads it in the transaction that claims a post.
+///
+/// # Errors
+/// [`Fault::Store`], [`Fault::Unreadable`].
+pub async fn gate(work: &mut Work<'_>) -> Result<Gate, Fault> {
+    super::drafts::gate(work).await
 }
 
 /// References of posts and replies that a freeze holds back.

@@ -39,11 +39,12 @@ const STEPS_MAX: usize = 3;
 /// People are asked on a working day: the asking moves back over at most so many days without working hours.
 const ASK_BACK_DAYS_MAX: i64 = 7;
 
-/// Plans the next occurrence of every series, once each.
+/// Plans the next occurrence of every series, once each; true when there was one to plan.
 ///
 /// # Errors
 /// [`Fault::Store`], [`Fault::Unreadable`].
-pub async fn plan_due(work: &mut Work<'_>) -> Result<(), Fault> {
+pub async fn plan_due(work: &mut Work<'_>) -> Result<bool, Fault> {
+    let mut planned = false;
     reports::began(work).await?;
     let setup = Arc::clone(&work.setup);
     for series in &setup.office.series {
@@ -51,9 +52,10 @@ pub async fn plan_due(work: &mut Work<'_>) -> Result<(), Fault> {
         let job = format!("meeting:{}", series.name);
         if slots::fire_once(work.tx, &job, &recurrence.slot(start), work.now).await? {
             plan(work, series, start).await?;
+            planned = true;
         }
     }
-    Ok(())
+    Ok(planned)
 }
 
 fn next_start(

@@ -4,6 +4,7 @@ use serde_json::json;
 use vigie::sandbox::discord::DispatchFault;
 use vigie::sandbox::slack::{EventChoice, SlackFault};
 
+use crate::office::Office;
 use crate::scene;
 use crate::seen::Chat;
 
@@ -61,22 +62,40 @@ scene! {
     }
 }
 
+/// The next message event of Slack comes so much later.
+fn late(office: &Office, ms: i64) {
+    let choice = EventChoice { next: Some(1), event: Some("message".into()), percent: None };
+    office.demo().slack.faults().order(SlackFault::DelayEvents { choice, ms });
+}
+
+/// Time passes, and the late event comes.
+async fn late_one_comes(office: &Office, words: &str) {
+    let stored = format!("inbox WHERE body LIKE '%{words}%'");
+    let before = office.probe.count(&stored).await;
+    office.clock.advance(5_000);
+    office.until(words, async || office.probe.count(&stored).await > before).await;
+    office.settle().await;
+}
+
 scene! {
     async fn an_edit_that_overtakes_its_message_and_a_deletion_that_overtakes_both_are_understood(office) {
         let marc = office.slack_user("marc");
         let mentions = office.channel_id(Chat::Slack, "mentions");
-        let faults = office.demo().slack.faults();
-        // The message and its edit arrive in reverse.
-        faults.order(SlackFault::ReorderEvents { next: 2 });
-        let posted = marc.does_unsettled(marc.typing(&mentions, None, "Lampe cassée, commande 4471")).await;
-        marc.does(json!({"act": "edit", "channel": mentions, "ts": posted["ts"], "text": "Lampe cassée, commande 4472"})).await;
-        assert_eq!(office.ticket_count().await, 1);
+        late(office, 5_000);
+        let posted = marc.types("#mentions", "Lampe cassée, commande 4471").await;
+        marc.does(json!({"act": "edit", "channel": mentions, "ts": posted, "text": "Lampe cassée, commande 4472"})).await;
         office.slack("#social").card_of(1).assert_says("4472");
-        // The message, its edit and its deletion arrive in reverse: there was nothing to do.
-        faults.order(SlackFault::ReorderEvents { next: 3 });
-        let posted = marc.does_unsettled(marc.typing(&mentions, None, "Colis perdu")).await;
-        marc.does_unsettled(json!({"act": "edit", "channel": mentions, "ts": posted["ts"], "text": "Colis perdu !"})).await;
-        marc.does(json!({"act": "delete", "channel": mentions, "ts": posted["ts"]})).await;
+        late_one_comes(office, "commande 4471").await;
+        office.slack("#social").card_of(1).assert_says("4472");
+        assert_eq!(office.ticket_count().await, 1);
+        // The deletion comes first, then the edit, then the message itself: there was nothing to do.
+        late(office, 9_000);
+        let posted = marc.types("#mentions", "Colis perdu").await;
+        late(office, 5_000);
+        marc.does(json!({"act": "edit", "channel": mentions, "ts": posted, "text": "Colis perdu, tant pis"})).await;
+        marc.does(json!({"act": "delete", "channel": mentions, "ts": posted})).await;
+        late_one_comes(office, "tant pis").await;
+        late_one_comes(office, "Colis perdu").await;
         assert_eq!(office.ticket_count().await, 1);
     }
 }

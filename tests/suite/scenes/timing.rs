@@ -87,8 +87,9 @@ scene! {
         office.advance(minutes(1)).await;
         card.assert_field("Responsable", "Nora Lindqvist");
         office.slack("#social").card_of(2).assert_field("Responsable", "Nora Lindqvist");
-        let nora = office.slack_user("nora");
-        let given: Vec<String> = nora.dms().await.into_iter().map(|one| one.text).filter(|text| text.contains("is yours")).collect();
-        assert!(given.len() == 2 && given[0].contains("T-1") && given[1].contains("T-2"), "oldest first: {given:?}");
+        office.slack_user("nora").expect_dm("T-1 is yours").await;
+        office.slack_user("nora").expect_dm("T-2 is yours").await;
+        let given = "SELECT CAST(aggregate_id AS TEXT) FROM journal WHERE event = 'assigned' ORDER BY id";
+        assert_eq!(office.probe.texts(given).await, ["1", "2"], "oldest first");
     }
 }
