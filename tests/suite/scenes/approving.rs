@@ -36,9 +36,11 @@ async fn approved_post(office: &Office) {
     office.slack_user("marc").types("#social", "/publication nouvelle net:instagram La lampe Lune est là").await;
     office.slack_user("marc").expect_answer("P-1 est en brouillon pour Instagram");
     office.slack_user("marc").types("#social", "/publication soumettre P-1").await;
-    let asked = office.slack_user("lea").expect_dm("Marc Delattre demande votre approbation pour P-1 v1").await;
-    office.slack_user("lea").presses_on(&asked, "Approuver v1").await;
-    office.slack_user("lea").expect_answer("P-1 v1 est approuvé");
+    // Nobody has seen her anywhere yet: she is asked in the first chat in which she has an account.
+    let lea = office.discord_user("lea");
+    let asked = lea.expect_dm("Marc Delattre demande votre approbation pour P-1 v1").await;
+    lea.presses_on(&asked, "Approuver v1").await;
+    lea.expect_answer("P-1 v1 est approuvé");
 }
 
 scene! {
@@ -64,9 +66,10 @@ scene! {
         let id = waiting_reply(office).await;
         let card = office.discord("#social").card_of(1);
         let old = card.now();
-        let lea = office.discord_user("lea");
-        office.slack_user("hugo").types("#social", "/publication modifier R-1 Nous arrivons lundi").await;
-        // The card she looks at is the one from before.
+        let (lea, hugo) = (office.discord_user("lea"), office.slack_user("hugo"));
+        let social = office.slack("#social").id;
+        // While Hugo's new version is under way her card still shows the old one.
+        hugo.does_unsettled(hugo.typing(&social, None, "/publication modifier R-1 Nous arrivons lundi")).await;
         lea.does_unsettled(lea.press(&old, "Approuver v1")).await;
         office.settle().await;
         lea.expect_answer("La v1 de R-1 a été remplacée par la v2 : demain → lundi");
