@@ -2,7 +2,7 @@
 
 use vigie::sandbox::network::{FaultOrder, NetworkFault};
 
-use crate::office::{Office, minutes};
+use crate::office::{Oddity, Office, minutes};
 use crate::scene;
 
 const REVIEW: &str = "Livré en retard, et personne ne répond";
@@ -74,7 +74,8 @@ scene! {
         office.settle().await;
         lea.expect_answer("La v1 de R-1 a été remplacée par la v2 : demain → lundi");
         assert_eq!(replies(office, &id), Vec::<String>::new());
-        lea.types("#social", "/approuver T-1 reply v2 Parfait").await;
+        lea.command("#social", "approve ok", &[("draft", "T-1"), ("version", "reply v2 Parfait")]).await;
+        lea.expect_answer("R-1 v2 est approuvé et part maintenant");
         assert_eq!(replies(office, &id), ["Nous arrivons lundi"]);
         card.assert_lines("« Parfait »", 1);
     }
@@ -131,6 +132,7 @@ scene! {
 
 scene! {
     async fn a_crisis_holds_what_is_planned_and_its_end_lets_nothing_go(office) {
+        office.expects(Oddity::Pings);
         approved_post(office).await;
         office.slack_user("marc").types("#social", "/publication planifier P-1 +2h").await;
         office.slack_user("lea").types("#social", "/crise declarer l3 Livraisons perdues").await;
