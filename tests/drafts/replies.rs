@@ -220,6 +220,8 @@ async fn every_reader_gets_their_own_language_and_the_lists_are_their_own() {
     world.types("hugo", "ticket reply T-1 We are on it").await;
     assert!(world.types("nora", "approuver liste").await.contains("En attente de votre approbation (1)"));
     assert!(world.types("lea", "approve list").await.contains("Waiting for your approval (1)"));
+    assert!(world.types("lea", "vigie me").await.contains("R-1 v1 · X · waits for approval"));
+    assert!(!world.types("hugo", "vigie me").await.contains("R-1"));
     assert!(world.types("hugo", "approve list").await.contains("Nothing waits for your approval"));
     assert!(world.types("marc", "approve list").await.contains("Nothing waits for your approval"));
 }

@@ -46,6 +46,8 @@ pub enum Oddity {
     RefusedCalls,
     /// Notices such as "This app is not responding".
     Toasts,
+    /// People who are called by name, as in a crisis.
+    Pings,
     /// A card missing or posted twice, because somebody removed it.
     Cards,
 }

@@ -164,8 +164,10 @@ pub async fn own_desk(work: &mut Work<'_>, member: &MemberId, lang: Lang) -> Res
         lines.extend(voice.say(&Notice::new("me-nothing")));
     }
     let actions = super::meeting::own_actions(work, member, &voice).await?;
+    let approvals = super::approve::own_approvals(work, member, &voice).await?;
     let roles = setup.office.members.get(member).map(|found| found.roles.join(", ")).unwrap_or_default();
     let mut blocks = vec![Block::Header(title.clone()), Block::Text(lines)];
+    blocks.extend(approvals);
     blocks.extend(actions);
     blocks.push(Block::Context(voice.say(&Notice::new("me-roles").text("roles", roles))));
     Ok(Body { summary: title, blocks, ..Body::default() })

@@ -1,13 +1,17 @@
 //! `/approve`: deciding on other people's drafts. Nothing is approved unseen: without a version the draft is shown.
 
-use super::post::{DRAFT, draft, listed, open_drafts, version};
+use super::post::{DRAFT, draft, lines, listed, open_drafts, version};
 use super::{ArgSpec, Invocation, Reply, Runner, Takes, Verb};
 use crate::app::Fault;
 use crate::app::drafts::{self, forms, press};
+use crate::app::say::Voice;
 use crate::app::work::Work;
-use crate::domain::content::draft::{Command, Shown, Status};
+use crate::domain::content::draft::{Command, Draft, Shown, Status};
 use crate::domain::ids::Kind;
+use crate::domain::notice::Notice;
+use crate::domain::office::MemberId;
 use crate::domain::rights::{self, Scope};
+use crate::ports::chat::Block;
 
 const fn verb(
     name: &'static str,
@@ -65,14 +69,33 @@ fn read(typed: &str) -> Result<(Option<u32>, &str), Fault> {
 }
 
 async fn list(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
-    let mut found = open_drafts(work, &asked.member, &[Kind::Reply, Kind::Post]).await?;
+    let found = waiting_for(work, &asked.member).await?;
+    Ok(listed(work, asked, "approve-list-title", "approve-list-empty", &found))
+}
+
+/// Drafts that a member could approve now.
+async fn waiting_for(work: &mut Work<'_>, member: &MemberId) -> Result<Vec<Draft>, Fault> {
+    let mut found = open_drafts(work, member, &[Kind::Reply, Kind::Post]).await?;
     found.retain(|draft| {
-        let own = draft.authors.contains(&asked.member);
+        let own = draft.authors.contains(member);
         let scope = Scope { network: Some(&draft.opening.network), topic: Some(&draft.opening.topic), own };
         draft.status == Status::InReview
-            && rights::check(&work.setup.office, &asked.member, drafts::approve_right(draft), scope).is_ok()
+            && rights::check(&work.setup.office, member, drafts::approve_right(draft), scope).is_ok()
     });
-    Ok(listed(work, asked, "approve-list-title", "approve-list-empty", &found))
+    Ok(found)
+}
+
+/// What waits for a member's approval, as a part of their own desk; nothing when nothing does.
+///
+/// # Errors
+/// [`Fault::Store`], [`Fault::Unreadable`].
+pub async fn own_approvals(work: &mut Work<'_>, member: &MemberId, voice: &Voice<'_>) -> Result<Vec<Block>, Fault> {
+    let found = waiting_for(work, member).await?;
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let title = Notice::new("approve-list-title").number("count", drafts::count(found.len()));
+    Ok(vec![Block::Context(voice.say(&title)), Block::Text(lines(&found, voice))])
 }
 
 async fn changes(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {

@@ -249,17 +249,22 @@ pub(super) fn listed(work: &Work<'_>, asked: &Invocation, title: &str, empty: &s
     }
     let voice = Voice::plain(&work.app.wording, &work.setup.office, asked.lang);
     let title = voice.plain_text(&Notice::new(title).number("count", drafts::count(drafts.len())));
+    let blocks = vec![Block::Header(title.clone()), Block::Text(lines(drafts, &voice))];
+    Reply::Show(Box::new(Body { summary: title, blocks, ..Body::default() }))
+}
+
+/// A line for each draft: where it stands, when it leaves, how it begins.
+pub(super) fn lines(drafts: &[Draft], voice: &Voice<'_>) -> Rich {
     let mut lines = Rich::new();
     for draft in drafts.iter().take(LIST_MAX) {
-        lines.push(Span::Bold(draft_cards::title(draft, &voice)));
+        lines.push(Span::Bold(draft_cards::title(draft, voice)));
         if let Some(plan) = &draft.plan {
             lines.push(Span::Text(" · ".into()));
             lines.push(voice.at(plan.at));
         }
         lines.push(Span::Text(format!(" · {}\n", cards::shorten(&draft.text().replace('\n', " "), 60))));
     }
-    let blocks = vec![Block::Header(title.clone()), Block::Text(lines)];
-    Reply::Show(Box::new(Body { summary: title, blocks, ..Body::default() }))
+    lines
 }
 
 /// Drafts that complete a reference being typed.

@@ -1,5 +1,6 @@
 //! The scenes, by what people do.
 
+mod approving;
 mod arriving;
 mod asking;
 mod assigning;
