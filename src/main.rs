@@ -196,6 +196,7 @@ async fn migrate(folder: &std::path::Path) -> anyhow::Result<ExitCode> {
 
 async fn run_demo(port: Option<u16>, database: &str, quiet: bool) -> anyhow::Result<ExitCode> {
     telemetry(vigie::telemetry::LogFormat::Text, Some("warn"));
+    #[allow(clippy::disallowed_methods, reason = "the demo starts on today's working morning")]
     let clock = SandboxClock::running_from(demo::working_morning(chrono::Utc::now()));
     let options = DemoOptions { database: database.to_owned(), page_port: port, clock, manual: false, page: true };
     let demo = Demo::start(options).await?;

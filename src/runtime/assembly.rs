@@ -135,7 +135,9 @@ impl Assembly {
 /// before this one held when it was killed is taken over at once, not after its leases.
 async fn holder(app: &App) -> Result<String, StoreError> {
     if app.store.engine() == Engine::Postgres {
-        return Ok(format!("{:016x}", rand::random::<u64>()));
+        #[allow(clippy::disallowed_methods, reason = "a name that no other replica has")]
+        let name = format!("{:016x}", rand::random::<u64>());
+        return Ok(name);
     }
     let mut tx = app.store.begin().await?;
     outbox::recover_holder(&mut tx, EMBEDDED, app.clock.now()).await?;

@@ -314,6 +314,7 @@ fn network_setup(office: &Office) -> NetworkSetup {
 
 /// A database file of this run, in the machine's folder for temporary files.
 #[must_use]
+#[allow(clippy::disallowed_methods, reason = "a file name that no other run has")]
 pub fn fresh_database(folder: &Path) -> PathBuf {
     folder.join(format!("vigie-demo-{:08x}.db", rand::random::<u32>()))
 }

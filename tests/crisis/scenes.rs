@@ -25,7 +25,7 @@ async fn an_alert_opens_a_room_in_both_chats_calls_people_and_freezes(mut world:
     let said = world.types("slack", "marc", "/crisis declare l2 Livraisons perdues à Lyon net:instagram").await;
     assert!(said.contains("C-1 est déclarée au niveau 2"), "{said}");
     world.restart().await;
-    assert_eq!(world.gate().await.to_string(), r#"{"all":false,"networks":["instagram"],"by":"C-1"}"#);
+    assert_eq!(world.gate().await.to_string(), r#"{"all":false,"networks":["instagram"],"by":"C-1","replies":false}"#);
     for chat in [&world.slack, &world.discord] {
         let room = chat.room();
         assert_eq!(room.name, "crisis-0314-livraisons-perdues");
@@ -38,7 +38,7 @@ async fn an_alert_opens_a_room_in_both_chats_calls_people_and_freezes(mut world:
         let card = &standing[0];
         assert!(card.text().contains("C-1 · L2 · Livraisons perdues à Lyon"), "{}", card.text());
         assert!(card.buttons().contains(&"crisis.confirm".to_owned()), "a second person must confirm");
-        assert_eq!(chat.state().pins, [card.at.clone()]);
+        assert_eq!(chat.state().pins, std::slice::from_ref(&card.at));
         for (desk, word) in [("social", "Gel: Instagram"), ("support", "Frozen: Instagram")] {
             let announced = chat.messages(&chat.channel(desk));
             assert_eq!(announced.len(), 1, "{desk}");
@@ -47,9 +47,16 @@ async fn an_alert_opens_a_room_in_both_chats_calls_people_and_freezes(mut world:
         }
     }
     let dm = &world.discord.directs("lea").into_iter().chain(world.slack.directs("lea")).collect::<Vec<_>>();
+    let dm: Vec<_> = dm.iter().filter(|dm| dm.text().contains("C-1")).collect();
     assert_eq!(dm.len(), 1, "one message in one chat");
     assert!(dm[0].text().contains("on vous appelle") && dm[0].buttons().contains(&"crisis.ack".to_owned()));
-    let sam = world.discord.directs("sam").into_iter().chain(world.slack.directs("sam")).next().unwrap();
+    let sam = world
+        .discord
+        .directs("sam")
+        .into_iter()
+        .chain(world.slack.directs("sam"))
+        .find(|dm| dm.text().contains("C-1"))
+        .unwrap();
     assert!(sam.text().contains("you are called") && sam.text().contains("[I’m on it]"), "{}", sam.text());
     world.nothing_failed().await;
 }
@@ -58,6 +65,7 @@ async fn each_chat_goes_on_alone_and_a_lost_answer_makes_no_second_room(mut worl
     world.discord.state().down = true;
     world.slack.state().lose_next = true;
     world.types("slack", "lea", "/crise declarer l3 Fuite de données").await;
+    world.minutes(2).await;
     let standing = world.slack.messages(&world.slack.room().id);
     assert!(!standing.is_empty() && world.discord.state().rooms.is_empty());
     world.reconnect().await;
@@ -199,6 +207,10 @@ async fn an_exercise_says_so_everywhere_and_freezes_nothing(mut world: World) {
         let state = chat.state();
         for message in &state.messages {
             let text = message.text();
+            if text.contains("🗓️") {
+                // The weekly meeting goes on beside the exercise.
+                continue;
+            }
             assert!(text.contains("EXERCICE") || text.contains("EXERCISE"), "{text}");
         }
     }

@@ -3,6 +3,7 @@
 //! Envelopes are stored side by side (the store commits them in groups), each in a task of its own: a panic there costs
 //! one acknowledgement and Slack delivers again. Never here: dialling, or the decision to reconnect.
 //! Start reading at [`serve`].
+#![allow(clippy::disallowed_methods, reason = "a socket's own waits are measured on the machine's monotonic clock")]
 
 use std::sync::Arc;
 use std::time::Duration;

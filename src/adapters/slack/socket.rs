@@ -6,6 +6,7 @@
 //! tokio-tungstenite ones (already part of slack-morphism), dialled here and served by `connection`.
 //!
 //! Never here: the meaning of an envelope. Start reading at [`run`].
+#![allow(clippy::disallowed_methods, reason = "a socket's own waits are measured on the machine's monotonic clock")]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

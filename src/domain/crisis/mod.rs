@@ -5,6 +5,7 @@
 //! Start reading at [`crisis::Crisis`], then [`decide`](mod@decide) and `timers`; [`detector`] finds crises, [`gate`] is what
 //! publishing looks at.
 
+#[expect(clippy::module_inception, reason = "the aggregate has the name of its subject")]
 pub mod crisis;
 mod decide;
 pub mod detector;
@@ -14,11 +15,11 @@ mod react;
 pub mod review;
 mod timers;
 
-#[cfg(test)]
-mod tests;
-
 pub use crisis::{
     Call, Command, Crisis, Declaration, Duty, Event, Figures, Freeze, Moment, Origin, Refusal, Update, What,
 };
 pub use decide::leads;
 pub use gate::Gate;
+
+#[cfg(test)]
+mod tests;

@@ -92,9 +92,13 @@ statements! {
             WHERE done_at IS NULL GROUP BY target, lane, state \
         UNION ALL SELECT target, lane, state, count(*), min(created_at) FROM outbox \
             WHERE state = 'parked' GROUP BY target, lane, state ORDER BY 1, 2, 3"];
-    /// When the next waiting row becomes due.
-    OUTBOX_NEXT_DUE = ["SELECT min(CASE WHEN state = 'sending' THEN lease_until ELSE not_before END) AS at \
-        FROM outbox WHERE done_at IS NULL"];
+    /// When the first unfinished row of some slot of target `$1` becomes due. Rows behind it, and those whose time is
+    /// over at `$2`, are nothing to wake up for.
+    OUTBOX_NEXT_DUE = ["SELECT min(CASE WHEN o.state = 'sending' THEN o.lease_until ELSE o.not_before END) AS at \
+        FROM outbox o WHERE o.target = $1 AND o.done_at IS NULL \
+            AND NOT (o.state = 'new' AND o.expires_at IS NOT NULL AND o.expires_at <= $2) \
+            AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.target = $1 AND p.slot = o.slot AND p.done_at IS NULL \
+                AND p.id < o.id AND NOT (p.state = 'new' AND p.expires_at IS NOT NULL AND p.expires_at <= $2))"];
     /// Retention: forgets finished rows. Parked ones stay until a person decides.
     OUTBOX_FORGET = ["DELETE FROM outbox WHERE id IN \
         (SELECT id FROM outbox WHERE done_at < $1 AND state <> 'parked' ORDER BY done_at LIMIT $2)"];
