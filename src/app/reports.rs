@@ -203,7 +203,8 @@ impl App {
         let now = self.clock.now();
         // Made outside the writing transaction: reading weeks of history must not keep others waiting.
         let mut tx = self.store.read().await?;
-        if documents::load(&mut tx, &document).await?.is_some() {
+        let fired = slots::last(&mut tx, cadence_name(cadence)).await?;
+        if fired.is_some_and(|(latest, _)| latest >= slot) {
             return Ok(false);
         }
         let mut work = Work { app: self, setup: self.setup(), tx: &mut tx, now };

@@ -40,8 +40,9 @@ impl App {
         }
         let mut work = Work { app: self, setup: self.setup(), tx: &mut tx, now };
         worked |= super::crisis::watch::look(&mut work).await?;
-        worked |= super::meetings::plan_due(&mut work).await?;
         tx.commit().await?;
+        // Each in a transaction of its own: what recurs must never hold up a deadline.
+        worked |= self.plan_once().await?;
         worked |= self.report_once().await?;
         if worked {
             self.wakers.courier.notify_waiters();

@@ -1,7 +1,7 @@
 //! Meetings: planned from the office's series, asked before, opened with live work, closed with a summary.
 //!
 //! Nothing a meeting needs is kept in memory: every step is a decision on its row, taken when its time has come.
-//! Start at [`plan_due`] (by the clock), [`wake`] (a meeting's own timer) and [`target`] (which meeting is meant).
+//! Start at [`App::plan_once`] (by the clock), [`wake`] (a meeting's own timer) and [`target`] (which meeting is meant).
 
 mod agenda;
 mod ask;
@@ -15,7 +15,7 @@ pub use attendance::attend;
 
 use super::commands::Invocation;
 use super::work::{Loaded, Work, read_state};
-use super::{Fault, people, reports};
+use super::{App, Fault, people, reports};
 use crate::domain::decide::{Actor, Decider};
 use crate::domain::desk::ticket::Ticket;
 use crate::domain::ids::{Kind, Ref};
@@ -39,23 +39,28 @@ const STEPS_MAX: usize = 3;
 /// People are asked on a working day: the asking moves back over at most so many days without working hours.
 const ASK_BACK_DAYS_MAX: i64 = 7;
 
-/// Plans the next occurrence of every series, once each; true when there was one to plan.
-///
-/// # Errors
-/// [`Fault::Store`], [`Fault::Unreadable`].
-pub async fn plan_due(work: &mut Work<'_>) -> Result<bool, Fault> {
-    let mut planned = false;
-    reports::began(work).await?;
-    let setup = Arc::clone(&work.setup);
-    for series in &setup.office.series {
-        let Some((recurrence, start)) = next_start(&setup.office, series, work.now) else { continue };
-        let job = format!("meeting:{}", series.name);
-        if slots::fire_once(work.tx, &job, &recurrence.slot(start), work.now).await? {
-            plan(work, series, start).await?;
-            planned = true;
+impl App {
+    /// Plans the next occurrence of every series, once each; true when there was one to plan.
+    ///
+    /// # Errors
+    /// [`Fault::Store`], [`Fault::Unreadable`].
+    pub async fn plan_once(&self) -> Result<bool, Fault> {
+        let (setup, now) = (self.setup(), self.clock.now());
+        let mut tx = self.store.begin().await?;
+        let mut work = Work { app: self, setup: Arc::clone(&setup), tx: &mut tx, now };
+        reports::began(&mut work).await?;
+        let mut planned = false;
+        for series in &setup.office.series {
+            let Some((recurrence, start)) = next_start(&setup.office, series, now) else { continue };
+            let job = format!("meeting:{}", series.name);
+            if slots::fire_once(work.tx, &job, &recurrence.slot(start), now).await? {
+                plan(&mut work, series, start).await?;
+                planned = true;
+            }
         }
+        tx.commit().await?;
+        Ok(planned)
     }
-    Ok(planned)
 }
 
 fn next_start(

@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::decide::Actor;
+use crate::domain::decide::{Actor, Decider, Facts};
 use crate::domain::effect::Effect;
 use crate::domain::react::Aggregate;
 use crate::domain::rhythm::action::{self, Action};
