@@ -100,7 +100,7 @@ impl Courier {
             max,
         };
         let claimed = outbox::claim(&mut tx, &wanted, now).await?;
-        let next = if claimed.is_empty() { outbox::next_due_of(&mut tx, &self.target, now).await? } else { None };
+        let next = if claimed.is_empty() { outbox::next_due(&mut tx, &self.target, now).await? } else { None };
         tx.commit().await?;
         if claimed.is_empty() {
             return Ok(Progress::Idle(next));

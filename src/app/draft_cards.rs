@@ -87,13 +87,13 @@ pub fn standing(draft: &Draft, voice: &Voice<'_>) -> Notice {
     let approvers: Vec<MemberId> = draft.approvals.iter().map(|yes| yes.by.clone()).collect();
     let who = draft.current().map_or(&draft.opening.author, |version| &version.by);
     let mut key = format!("draft-is-{}", draft.status.stored().replace('_', "-"));
-    let mut notice = Notice::new("").text("cause", draft.cause.clone().unwrap_or_default());
     match draft.status {
         Status::Drafting if draft.wish.is_some() => key.push_str("-wish"),
         Status::Unknown if draft.is_looked_for() => key.push_str("-looking"),
         Status::Queued if draft.cause.is_some() => key.push_str("-later"),
         _ => {}
     }
+    let mut notice = Notice::new(&key).text("cause", draft.cause.clone().unwrap_or_default());
     if let Some(wish) = &draft.wish {
         notice = notice.text("wish", &wish.text).member("by", &wish.by);
     }
@@ -108,7 +108,6 @@ pub fn standing(draft: &Draft, voice: &Voice<'_>) -> Notice {
         Some(receipt) => notice.with("link", Arg::Word("draft-word-sent".into())).with("at", Arg::At(receipt.at)),
         None => notice,
     };
-    notice.key = key;
     notice
         .subject("draft", draft.subject())
         .number("version", i64::from(draft.number()))

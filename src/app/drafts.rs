@@ -13,8 +13,8 @@ use super::commands::{self, Invocation, Reply};
 use super::work::{Loaded, Work, read_state};
 use super::{Fault, people};
 use crate::domain::content::draft::{Command, Draft, Event, Refusal, Shown, Status};
-use crate::domain::content::gate::Gate;
 use crate::domain::content::{Of, Post, Reply as StoredReply};
+use crate::domain::crisis::{Gate, gate};
 use crate::domain::decide::{Actor, Decider};
 use crate::domain::desk::ticket::{self, Ticket};
 use crate::domain::ids::{Kind, Ref};
@@ -30,8 +30,6 @@ pub const REVIEWERS_MAX: usize = 3;
 const LIMIT_UNKNOWN: usize = 1_000;
 /// Posts looked at in one sweep of a freeze; the next turn takes the rest.
 const SWEEP_MAX: i64 = 50;
-/// Setting that holds the freeze.
-pub const FREEZE_KEY: &str = "freeze";
 
 /// The actor behind a request.
 #[must_use]
@@ -138,7 +136,20 @@ pub async fn apply(
 /// # Errors
 /// [`Fault::Store`].
 pub async fn gate(work: &mut Work<'_>) -> Result<Gate, Fault> {
-    Ok(Gate::read(settings::get(work.tx, FREEZE_KEY).await?.as_deref()))
+    Ok(Gate::read(settings::get(work.tx, gate::SETTING).await?.as_deref()))
+}
+
+/// The freeze in force; nobody can freeze before this transaction ends. Taken before any draft, as a freeze takes it.
+///
+/// # Errors
+/// [`Fault::Store`].
+pub async fn gate_locked(work: &mut Work<'_>) -> Result<Gate, Fault> {
+    if let Some(stored) = settings::get_locked(work.tx, gate::SETTING).await? {
+        return Ok(Gate::read(Some(&stored)));
+    }
+    // Only a row that exists can be locked; whoever froze meanwhile has made it.
+    settings::put_new(work.tx, gate::SETTING, "").await?;
+    Ok(Gate::read(settings::get_locked(work.tx, gate::SETTING).await?.as_deref()))
 }
 
 /// Holds every planned or queued post that the freeze in force stops; a few at a time, nothing when there is no freeze.
@@ -148,7 +159,7 @@ pub async fn gate(work: &mut Work<'_>) -> Result<Gate, Fault> {
 /// [`Fault::Store`], [`Fault::Unreadable`].
 pub async fn hold_frozen(work: &mut Work<'_>) -> Result<usize, Fault> {
     let gate = gate(work).await?;
-    if !gate.is_closed() {
+    if gate.is_open() {
         return Ok(0);
     }
     let statuses = [Status::Scheduled.stored(), Status::Queued.stored()];
@@ -163,7 +174,7 @@ pub async fn hold_frozen(work: &mut Work<'_>) -> Result<usize, Fault> {
     for row in aggregates::list(work.tx, &filter).await? {
         if row.row.network.as_deref().is_some_and(|network| gate.stops(network, true)) {
             let mut loaded = load(work, Ref::new(Kind::Post, row.id)).await?;
-            let done = act(work, &mut loaded, &Command::Hold { by: gate.by.clone() }, &Actor::System).await?;
+            let done = act(work, &mut loaded, &Command::Hold { by: gate.holder() }, &Actor::System).await?;
             held += usize::from(done.is_ok_and(|events| !events.is_empty()));
         }
     }

@@ -370,3 +370,6 @@ pub fn list(
     }
     Body { summary: title, blocks, ..Body::default() }
 }
+
+#[cfg(test)]
+mod tests;

@@ -30,6 +30,7 @@ impl App {
         let now = self.clock.now();
         let mut tx = self.store.begin().await?;
         let envelopes = inbox::forget(&mut tx, now.plus_ms(-INBOX_MS), ROWS_MAX).await?;
+        outbox::expire_due(&mut tx, now).await?;
         let deliveries = outbox::forget(&mut tx, now.plus_ms(-OUTBOX_MS), ROWS_MAX).await?;
         heard::forget(&mut tx, now.plus_ms(-HEARD_MS)).await?;
         slots::forget(&mut tx, now.plus_ms(-SLOTS_MS)).await?;

@@ -99,11 +99,11 @@ async fn claim(app: &App, subject: Ref) -> Result<Errand, Fault> {
     let mut tx = app.store.begin().await?;
     let now = app.clock.now();
     let mut work = Work { app, setup: app.setup(), tx: &mut tx, now };
+    let gate = drafts::gate_locked(&mut work).await?;
     if drafts::peek(&mut work, subject).await?.is_none() {
         return Ok(Errand::Nothing(Status::Cancelled));
     }
     let mut loaded = drafts::load(&mut work, subject).await?;
-    let gate = drafts::gate(&mut work).await?;
     let decided = drafts::act(&mut work, &mut loaded, &Command::Claim { gate }, &Actor::System).await?;
     tx.commit().await?;
     app.wakers.courier.notify_waiters();

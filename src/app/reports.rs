@@ -102,7 +102,7 @@ async fn away(work: &mut Work<'_>) -> Result<Vec<Away>, Fault> {
     let is_away = |member: &MemberId| absences.get(member).is_some_and(|absence| absence.covers(now));
     let office = work.office();
     let gone = absences.keys().filter(|member| office.members.contains_key(*member) && is_away(member));
-    Ok(gone.map(|member| (member.clone(), people::stand_in(office, member, &is_away))).collect())
+    Ok(gone.map(|member| (member.clone(), people::stand_in(office, member, is_away))).collect())
 }
 
 async fn due_actions(work: &mut Work<'_>, member: Option<&MemberId>) -> Result<Vec<DueAction>, Fault> {

@@ -269,21 +269,12 @@ pub async fn counts(tx: &mut Tx) -> Result<Vec<Count>> {
     tx.rows(sql::OUTBOX_COUNTS, &[]).await?.iter().map(count).collect()
 }
 
-/// When the next unfinished row becomes due (or its lease ends), so that a sender knows how long to rest.
+/// When the next row of a target can be claimed (or its lease ends), so that its sender knows how long to rest.
 ///
 /// # Errors
 /// What the engine refused.
-pub async fn next_due(tx: &mut Tx) -> Result<Option<Timestamp>> {
-    tx.row(sql::OUTBOX_NEXT_DUE, &[]).await?.map_or(Ok(None), |row| row.opt_at(0))
-}
-
-/// When the next row of one target becomes due after `now` (or a lease ends): how long its sender may rest after it has
-/// claimed what was due.
-///
-/// # Errors
-/// What the engine refused.
-pub async fn next_due_of(tx: &mut Tx, target: &str, now: Timestamp) -> Result<Option<Timestamp>> {
-    tx.row(sql::OUTBOX_NEXT_OF, &[target.into(), now.into()]).await?.map_or(Ok(None), |row| row.opt_at(0))
+pub async fn next_due(tx: &mut Tx, target: &str, now: Timestamp) -> Result<Option<Timestamp>> {
+    tx.row(sql::OUTBOX_NEXT_DUE, &[target.into(), now.into()]).await?.map_or(Ok(None), |row| row.opt_at(0))
 }
 
 /// Forgets at most `max` rows that were finished before `before`. Their keys are forgotten with them.

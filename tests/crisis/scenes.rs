@@ -58,6 +58,7 @@ async fn each_chat_goes_on_alone_and_a_lost_answer_makes_no_second_room(mut worl
     world.discord.state().down = true;
     world.slack.state().lose_next = true;
     world.types("slack", "lea", "/crise declarer l3 Fuite de données").await;
+    world.minutes(2).await;
     let standing = world.slack.messages(&world.slack.room().id);
     assert!(!standing.is_empty() && world.discord.state().rooms.is_empty());
     world.reconnect().await;

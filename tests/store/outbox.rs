@@ -19,6 +19,7 @@ on_both_engines!(
     what_was_never_tried_can_be_taken_back,
     dead_letters_are_shown_and_can_be_sent_again,
     counts_tell_what_is_left,
+    a_sender_rests_until_something_can_really_leave,
     finished_rows_are_forgotten_in_time,
     a_rolled_back_decision_sends_nothing,
 );
@@ -280,7 +281,20 @@ async fn counts_tell_what_is_left(world: &World) {
         .map(|c| format!("{} {} {} {} {}", c.target, c.lane, c.state, c.count, c.oldest.0))
         .collect();
     assert_eq!(counts, ["discord 1 new 1 0", "slack 0 new 1 4", "slack 0 sending 1 2"]);
-    assert_eq!(outbox::next_due(&mut tx).await.unwrap(), Some(at(0)));
+    assert_eq!(outbox::next_due(&mut tx, "slack", at(11)).await.unwrap(), Some(at(100)), "the lease of what is being sent");
+    assert_eq!(outbox::next_due(&mut tx, "discord", at(11)).await.unwrap(), Some(at(70)));
+}
+
+async fn a_sender_rests_until_something_can_really_leave(world: &World) {
+    add(world, &intention("first", "s")).await;
+    add(world, &intention("behind it", "s")).await;
+    add(world, &NewOutbox { expires_at: Some(at(5)), ..intention("too late", "other") }).await;
+    let first = claim(world, 0).await.remove(0);
+    let mut tx = world.begin().await;
+    outbox::retry(&mut tx, &first.hold(), at(90), "not yet").await.unwrap();
+    assert_eq!(outbox::next_due(&mut tx, "slack", at(5)).await.unwrap(), Some(at(90)), "neither what is behind nor what is late");
+    assert_eq!(outbox::next_due(&mut tx, "slack", at(90)).await.unwrap(), None, "it is due: claim it");
+    tx.commit().await.unwrap();
 }
 
 async fn finished_rows_are_forgotten_in_time(world: &World) {

@@ -78,7 +78,7 @@ async fn a_longer_try_keeps_its_claim(world: &World) {
     let claimed = claim(world, 0).await.remove(0);
     let mut tx = world.begin().await;
     assert!(outbox::extend(&mut tx, &claimed.hold(), at(500)).await.unwrap());
-    assert_eq!(outbox::next_due(&mut tx).await.unwrap(), Some(at(500)));
+    assert_eq!(outbox::next_due(&mut tx, "slack", at(1)).await.unwrap(), Some(at(500)));
     assert_eq!(outbox::recover(&mut tx, at(499)).await.unwrap(), 0);
     tx.commit().await.unwrap();
     assert!(sent(world, &claimed, "ok", 499).await);

@@ -128,7 +128,9 @@ pub async fn open_ones(work: &mut Work<'_>) -> Result<Vec<Crisis>, Fault> {
 async fn write_gate(work: &mut Work<'_>) -> Result<(), Fault> {
     let open = open_ones(work).await?;
     let gate = encode("gate", &Gate::held_by(&open))?;
-    Ok(settings::put(work.tx, gate::SETTING, &gate).await?)
+    settings::put(work.tx, gate::SETTING, &gate).await?;
+    // What is planned is held now, not only when its time comes: nothing resumes by itself once the freeze is lifted.
+    super::drafts::hold_frozen(work).await.map(|_| ())
 }
 
 /// The gate as it stands; publishing reads it in the transaction that claims a post.
@@ -136,10 +138,7 @@ async fn write_gate(work: &mut Work<'_>) -> Result<(), Fault> {
 /// # Errors
 /// [`Fault::Store`], [`Fault::Unreadable`].
 pub async fn gate(work: &mut Work<'_>) -> Result<Gate, Fault> {
-    match settings::get(work.tx, gate::SETTING).await? {
-        Some(json) => read_state(Kind::Crisis, 0, &json),
-        None => Ok(Gate::default()),
-    }
+    super::drafts::gate(work).await
 }
 
 /// References of posts and replies that a freeze holds back.

@@ -248,12 +248,24 @@ pub async fn line(work: &mut Work<'_>, chat: &str, subject: Ref, notice: &Notice
             Ok(Step::Later { after_ms: ROOM_WAIT_MS, cause: format!("the room of {subject} is being made") })
         }
         RoomHere::None => prepare::line(work, chat, subject, notice).await,
+        RoomHere::At(_) if !card_stands(work, subject, chat).await? => {
+            Ok(Step::Later { after_ms: ROOM_WAIT_MS, cause: format!("the card of {subject} comes first") })
+        }
         RoomHere::At(channel) => {
             let voice = people::voice(work, &setup, &work.app.wording, chat, lang).await?;
             let body = cards::marked(&crisis, &voice, voice.body(notice));
             Ok(Step::call(Call::Post { channel, thread: None, body }))
         }
     }
+}
+
+/// Whether the card stands in the room, or never will.
+async fn card_stands(work: &mut Work<'_>, subject: Ref, chat: &str) -> Result<bool, Fault> {
+    if posts::get(work.tx, &subject.to_string(), "room_card", chat).await?.is_some() {
+        return Ok(true);
+    }
+    let row = outbox::by_key(work.tx, &format!("bulletin:{subject}:room:{chat}")).await?;
+    Ok(row.is_none_or(|row| row.done_at.is_some()))
 }
 
 /// What a direct message about a crisis shows besides its sentence.

@@ -23,7 +23,7 @@ pub fn attend(office: &Office, meeting: &Meeting, absences: &Absences, now: Time
     let mut invited: BTreeMap<MemberId, Vec<MemberId>> =
         present.into_iter().map(|member| (member.clone(), Vec::new())).collect();
     for member in &away {
-        if let Some(backup) = stand_in(office, member, &is_away) {
+        if let Some(backup) = stand_in(office, member, is_away) {
             invited.entry(backup).or_default().push((*member).clone());
         }
     }

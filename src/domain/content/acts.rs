@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::draft::{Approval, Opening, Plan, Receipt, Shown, Status, Version, Wish};
-use super::gate::Gate;
+use crate::domain::crisis::Gate;
 use crate::domain::office::MemberId;
 use crate::domain::time::Timestamp;
 

@@ -4,8 +4,8 @@
 //! freeze in the transaction that marks the draft as being sent; without an answer it is never repeated by itself.
 
 use super::draft::{Approval, Draft, Event, Receipt, Refusal, Status};
-use super::gate::Gate;
 use super::plan::WINDOW_MS;
+use crate::domain::crisis::Gate;
 use crate::domain::decide::Facts;
 use crate::domain::time::Timestamp;
 
@@ -32,7 +32,7 @@ impl Draft {
             _ => return Err(Refusal::NotApproved),
         }
         if gate.stops(&self.opening.network, true) {
-            return Err(Refusal::Frozen { by: gate.by.clone() });
+            return Err(Refusal::Frozen { by: gate.holder() });
         }
         if self.approvals.iter().all(|yes| yes.by == *by) {
             return Err(Refusal::SamePerson);
@@ -64,7 +64,7 @@ impl Draft {
             return vec![Event::Missed { at, approved: true }];
         }
         if gate.stops(&self.opening.network, self.opening.post) && (self.opening.post || self.passed.is_none()) {
-            return vec![Event::Held { by: gate.by.clone(), voided: self.approvers() }];
+            return vec![Event::Held { by: gate.holder(), voided: self.approvers() }];
         }
         if !self.may_leave(facts) {
             return vec![Event::Returned];

@@ -7,8 +7,8 @@ pub mod acts;
 pub mod approval;
 pub mod diff;
 pub mod draft;
-pub mod gate;
 pub mod leaving;
+pub mod parts;
 pub mod plan;
 mod react;
 pub mod when;
@@ -16,4 +16,4 @@ pub mod when;
 pub use react::{Of, Post, Reply};
 
 #[cfg(test)]
-mod draft_tests;
+mod tests;

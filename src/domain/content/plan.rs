@@ -3,7 +3,7 @@
 //! Never publishes what is not approved at its time, and nothing by itself once it is too late.
 
 use super::draft::{Draft, Event, Plan, Refusal, Status, Version};
-use super::gate::Gate;
+use crate::domain::crisis::Gate;
 use crate::domain::decide::Facts;
 use crate::domain::time::{HOUR_MS, MINUTE_MS, Timestamp};
 
@@ -32,7 +32,7 @@ impl Draft {
             return Err(Refusal::OnItsWay(self.status));
         }
         if gate.stops(&self.opening.network, true) {
-            return Err(Refusal::Frozen { by: gate.by.clone() });
+            return Err(Refusal::Frozen { by: gate.holder() });
         }
         if at <= facts.now {
             return Err(Refusal::Past);

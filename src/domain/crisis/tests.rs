@@ -331,7 +331,7 @@ fn the_gate_opens_only_when_no_crisis_holds_it() {
     let gate = Gate::held_by([&second.crisis, &first.crisis]);
     assert!(!gate.holds("instagram") && gate.holds("x") && gate.by == "C-4");
     let json = serde_json::to_string(&gate).unwrap_or_default();
-    assert_eq!(json, r#"{"all":false,"networks":["x"],"by":"C-4"}"#, "publishing reads this form");
+    assert_eq!(json, r#"{"all":false,"networks":["x"],"by":"C-4","replies":false}"#, "publishing reads this form");
 }
 
 #[test]

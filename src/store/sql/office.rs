@@ -128,6 +128,10 @@ statements! {
 
     /// One setting.
     SETTING_GET = ["SELECT value FROM settings WHERE key = $1"];
+    /// A setting, kept from other writers until the transaction ends.
+    SETTING_GET_LOCKED = ["SELECT value FROM settings WHERE key = $1" (lock)];
+    /// Sets a setting that has no value.
+    SETTING_PUT_NEW = ["INSERT INTO settings (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING"];
     /// All settings.
     SETTING_ALL = ["SELECT key, value FROM settings ORDER BY key"];
     /// Sets a setting.

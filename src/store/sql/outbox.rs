@@ -90,12 +90,9 @@ statements! {
             WHERE done_at IS NULL GROUP BY target, lane, state \
         UNION ALL SELECT target, lane, state, count(*), min(created_at) FROM outbox \
             WHERE state = 'parked' GROUP BY target, lane, state ORDER BY 1, 2, 3"];
-    /// When the next waiting row becomes due.
-    OUTBOX_NEXT_DUE = ["SELECT min(CASE WHEN state = 'sending' THEN lease_until ELSE not_before END) AS at \
-        FROM outbox WHERE done_at IS NULL"];
-    /// When something of target `$1` becomes due after `$2`. What is due already and was not claimed waits for another row
-    /// of its slot, which is counted by its own instant.
-    OUTBOX_NEXT_OF = ["SELECT min(due.at) AS at FROM ( \
+    /// When something of target `$1` becomes due after `$2`, or a lease ends. What is due already and was not claimed waits
+    /// for another row of its slot, which is counted by its own instant; what is too late is nothing to wake up for.
+    OUTBOX_NEXT_DUE = ["SELECT min(due.at) AS at FROM ( \
         SELECT min(o.not_before) AS at FROM outbox o \
             WHERE o.target = $1 AND o.done_at IS NULL AND o.not_before > $2 AND o.state <> 'sending' \
         UNION ALL SELECT min(s.lease_until) FROM outbox s WHERE s.target = $1 AND s.state = 'sending') AS due"];

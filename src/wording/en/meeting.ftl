@@ -4,6 +4,7 @@ meeting-ask-dm = 🗓️ { $title } is on { $at }. What went well, where do you 
 meeting-ask-for-dm = 🗓️ { $title } is on { $at }. What went well, where do you need help, what comes next? Answer for { $others } too: they are away. You can change your answer until { $until }.
 meeting-ask-written-dm = 🗓️ { $title } of { $at } is held in writing. What went well, where do you need help, what comes next? You can change your answer until { $until }.
 meeting-reminder-dm = ⏰ { $title } starts at { $at } and your points are still missing. One minute is enough.
+meeting-reminder-written-dm = ⏰ { $title } of { $at } is held in writing and your points are still missing; they count until { $until }.
 meeting-catch-up-dm = 📄 { $title } of { $at } is over. The summary and the actions are in the agenda’s thread.
 meeting-written-holiday = 🗓️ { $title } of { $at } falls on a day without working hours. It is held in writing: your points count until { $until }.
 meeting-written-too-few = 🗓️ Fewer than two people are there for { $title } of { $at }. It is held in writing: your points count until { $until }.
@@ -90,8 +91,7 @@ form-meet-add-title = Add to the agenda
 form-meet-add-submit = Add
 form-meet-add-label = Point
 form-meet-add-hint = What should we talk about?
-right-meeting = take part in meetings
-right-meeting_lead = lead meetings
+
 command-meet = Meetings, decisions, actions
 help-meet-agenda = the agenda of the next or running meeting
 help-meet-fill = give my points for the next meeting

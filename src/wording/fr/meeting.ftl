@@ -4,6 +4,7 @@ meeting-ask-dm = 🗓️ { $title } a lieu { $at }. Qu’est-ce qui a bien march
 meeting-ask-for-dm = 🗓️ { $title } a lieu { $at }. Qu’est-ce qui a bien marché, où faut-il de l’aide, quelle est la suite ? Répondez aussi pour { $others }, en absence. Votre réponse reste modifiable jusqu’à { $until }.
 meeting-ask-written-dm = 🗓️ { $title } ({ $at }) se tient par écrit. Qu’est-ce qui a bien marché, où faut-il de l’aide, quelle est la suite ? Votre réponse reste modifiable jusqu’à { $until }.
 meeting-reminder-dm = ⏰ { $title } commence { $at } et vos points manquent encore. Une minute suffit.
+meeting-reminder-written-dm = ⏰ { $title } ({ $at }) se tient par écrit et vos points manquent encore ; ils comptent jusqu’à { $until }.
 meeting-catch-up-dm = 📄 { $title } ({ $at }) est terminée. Le compte rendu et les actions sont dans le fil de l’ordre du jour.
 meeting-written-holiday = 🗓️ { $title } ({ $at }) tombe un jour sans heures de travail. Elle se tient par écrit : vos points comptent jusqu’à { $until }.
 meeting-written-too-few = 🗓️ Il y a moins de deux personnes pour { $title } ({ $at }). Elle se tient par écrit : vos points comptent jusqu’à { $until }.
@@ -90,8 +91,7 @@ form-meet-add-title = Ajouter un point
 form-meet-add-submit = Ajouter
 form-meet-add-label = Point
 form-meet-add-hint = De quoi faut-il parler ?
-right-meeting = participer aux réunions
-right-meeting_lead = animer les réunions
+
 command-meet = Réunions, décisions, actions
 help-meet-agenda = l’ordre du jour de la réunion en cours ou à venir
 help-meet-fill = donner mes points pour la prochaine réunion

@@ -43,8 +43,8 @@ count-unassigned = { $count ->
 }
 count-overdue = En retard { $count }
 count-late = { $count ->
-    [one] { $count } 1re réponse hors délai
-   *[other] { $count } 1res réponses hors délai
+    [one] { $count } première réponse hors délai
+   *[other] { $count } premières réponses hors délai
 }
 metric-received = Reçus
 metric-answered = Répondus
@@ -63,8 +63,8 @@ report-percent = { $sign }{ $percent } %
 report-before = (avant : { $before })
 report-first-response = 1re réponse : médiane { $median }, p90 { $p }
 report-resolution = Résolution : médiane { $median }, p90 { $p }
-report-attainment = 1res réponses dans les délais { $percent } % ({ $met } sur { $due })
-report-attainment-none = 1res réponses dans les délais – (aucune échéance)
+report-attainment = Premières réponses dans les délais { $percent } % ({ $met } sur { $due })
+report-attainment-none = Premières réponses dans les délais – (aucune échéance)
 report-by-network = Par réseau
 report-network-response = 1re réponse { $median } / { $p }
 report-loads = Charge

@@ -31,7 +31,7 @@ scene! {
         let lea = office.slack_user("lea");
         lea.types("#social", "/reunion action @hugo Mettre à jour la FAQ echeance:ven").await;
         lea.expect_answer("*A-1* notée pour *Hugo Bernard* : Mettre à jour la FAQ");
-        office.slack_user("hugo").expect_dm("vous confie *A-1*").await;
+        office.discord_user("hugo").expect_dm("vous confie **A-1**").await;
         office.slack_user("marc").types("#social", "/absence malade").await;
         for name in ["zoe", "sam"] {
             // Who was seen in Slack last gets direct messages there.

@@ -1,6 +1,6 @@
 //! Who is told what when a meeting moves on.
 
-use super::{Answer, Event, Invited, Meeting};
+use super::{Answer, Event, Invited, Meeting, Written};
 use crate::domain::decide::Facts;
 use crate::domain::effect::Effect;
 use crate::domain::ids::{Kind, Ref};
@@ -59,9 +59,7 @@ impl Meeting {
                 self.say_written(effects);
             }
             Event::Opened { .. } => {
-                for member in self.silent() {
-                    effects.push(self.tell(member, self.with_title(Notice::new("meeting-reminder-dm"))));
-                }
+                self.remind(effects);
                 let long = self.answers.iter().filter(|(_, answer)| is_long(answer));
                 effects.extend(long.map(|(by, answer)| self.line(answer_notice(by, answer), None)));
             }
@@ -109,6 +107,19 @@ impl Meeting {
         let names: Vec<&str> = invited.instead_of.iter().map(|member| facts.office.name_of(member)).collect();
         let notice = self.with_title(Notice::new(key)).text("others", names.join(", "));
         self.tell(&invited.member, notice.with("until", Arg::At(self.answers_until())))
+    }
+
+    /// Who has not answered is reminded, but not on a day off.
+    fn remind(&self, effects: &mut Vec<Effect>) {
+        let key = match self.attendance.written {
+            Some(Written::Holiday) => return,
+            Some(_) => "meeting-reminder-written-dm",
+            None => "meeting-reminder-dm",
+        };
+        for member in self.silent() {
+            let notice = self.with_title(Notice::new(key)).with("until", Arg::At(self.answers_until()));
+            effects.push(self.tell(member, notice));
+        }
     }
 
     /// A meeting that is not held as planned is said to be so where everybody reads it.

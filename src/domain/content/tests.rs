@@ -4,9 +4,9 @@ use chrono_tz::Tz;
 use proptest::prelude::*;
 
 use super::draft::{Command, Draft, Event, Opening, Refusal, Shown, Status};
-use super::gate::Gate;
 use super::leaving::LOOKS_MAX;
 use super::plan::{LATE_MS, TOO_LATE_MS, WINDOW_MS};
+use crate::domain::crisis::Gate;
 use crate::domain::decide::{Actor, Decider, Facts};
 use crate::domain::office::{Account, CrisisPlan, Lang, MemberId, Office};
 use crate::domain::rhythm::business_time::Calendar;
@@ -137,7 +137,7 @@ impl Play {
 }
 
 fn frozen() -> Gate {
-    Gate { all: true, by: Some("C-3".into()), ..Gate::default() }
+    Gate { all: true, by: "C-3".into(), ..Gate::default() }
 }
 
 #[test]
