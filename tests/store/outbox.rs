@@ -281,7 +281,7 @@ async fn counts_tell_what_is_left(world: &World) {
         .map(|c| format!("{} {} {} {} {}", c.target, c.lane, c.state, c.count, c.oldest.0))
         .collect();
     assert_eq!(counts, ["discord 1 new 1 0", "slack 0 new 1 4", "slack 0 sending 1 2"]);
-    assert_eq!(outbox::next_due(&mut tx, "slack", at(11)).await.unwrap(), Some(at(100)), "the lease of what is being sent");
+    assert_eq!(outbox::next_due(&mut tx, "slack", at(11)).await.unwrap(), Some(at(110)), "the lease of what is being sent");
     assert_eq!(outbox::next_due(&mut tx, "discord", at(11)).await.unwrap(), Some(at(70)));
 }
 

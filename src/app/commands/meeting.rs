@@ -242,7 +242,7 @@ async fn owner_and_text(
     });
     match named {
         Some(found) => Ok(found),
-        None => Ok((ticket::who(work, asked, typed).await?, text.to_owned())),
+        None => Ok((super::whom::who(work, asked, typed).await?, text.to_owned())),
     }
 }
 
