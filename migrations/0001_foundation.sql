@@ -205,3 +205,5 @@ CREATE TABLE heard (
 CREATE INDEX heard_thread ON heard (chat, thread);
 -- The newest message of a channel, for cursors; and forgetting by age.
 CREATE INDEX heard_at ON heard (chat, channel, at);
+-- Forgetting by age reads only what is old.
+CREATE INDEX heard_age ON heard (at);

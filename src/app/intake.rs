@@ -43,7 +43,7 @@ const COMPLETE_WAIT: Duration = Duration::from_millis(1_500);
 pub struct OpenForms(Mutex<HashMap<String, oneshot::Sender<FormVerdict>>>);
 
 impl OpenForms {
-    fn expect(&self, delivery: &str) -> oneshot::Receiver<FormVerdict> {
+    fn await_verdict(&self, delivery: &str) -> oneshot::Receiver<FormVerdict> {
         let (sender, receiver) = oneshot::channel();
         if let Ok(mut open) = self.0.lock() {
             open.insert(delivery.to_owned(), sender);
@@ -68,7 +68,7 @@ impl Intake for App {
 
     async fn submit(&self, envelope: Envelope) -> Result<FormVerdict, NotStored> {
         let delivery = format!("{}:{}", envelope.source, envelope.delivery_id);
-        let waiting = self.forms.expect(&delivery);
+        let waiting = self.forms.await_verdict(&delivery);
         let accepted = self.accept(envelope).await;
         if !matches!(accepted, Ok(Accepted::Fresh)) {
             self.forms.take(&delivery);

@@ -127,6 +127,34 @@ pub async fn reader(
     Ok((member, lang))
 }
 
+/// A text with its mentions, `<@ID>`, as `@name`; what is nobody's id stays as it is.
+///
+/// # Errors
+/// [`Fault::Store`].
+pub async fn name_mentions(work: &mut Work<'_>, chat: &str, text: &str) -> Result<String, Fault> {
+    let mut named = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("<@") {
+        named.push_str(before);
+        let (id, tail) = after.split_once('>').unwrap_or((after, ""));
+        let known = directory::identity(work.tx, chat, id.trim_start_matches('!')).await?;
+        match known.filter(|_| after.contains('>')) {
+            Some(person) => {
+                let member = person.member.map(MemberId::new);
+                let name = member.map_or(person.name, |member| work.setup.office.name_of(&member).to_owned());
+                named.push_str(&format!("@{name}"));
+                rest = tail;
+            }
+            None => {
+                named.push_str("<@");
+                rest = after;
+            }
+        }
+    }
+    named.push_str(rest);
+    Ok(named)
+}
+
 /// How to speak in a chat: with the user ids needed to mention members.
 ///
 /// # Errors

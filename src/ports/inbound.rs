@@ -107,7 +107,8 @@ pub enum Inbound {
         /// First word without slash, as registered or its local name (`assign`, `assigner`, `vigie`).
         name: String,
         /// All that follows, as one line. Named options of chats that have them come as `name:value` with the value
-        /// quoted when it holds spaces, in the order of the command's own grammar (see `app::commands`).
+        /// quoted when it holds spaces, in the order of the command's own grammar (see `app::commands`). Mentions of
+        /// people stay ids, `<@ID>`.
         text: String,
         /// Who and where.
         caller: Caller,

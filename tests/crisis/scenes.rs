@@ -25,7 +25,7 @@ async fn an_alert_opens_a_room_in_both_chats_calls_people_and_freezes(mut world:
     let said = world.types("slack", "marc", "/crisis declare l2 Livraisons perdues à Lyon net:instagram").await;
     assert!(said.contains("C-1 est déclarée au niveau 2"), "{said}");
     world.restart().await;
-    assert_eq!(world.gate().await.to_string(), r#"{"all":false,"networks":["instagram"],"by":"C-1"}"#);
+    assert_eq!(world.gate().await.to_string(), r#"{"all":false,"networks":["instagram"],"by":"C-1","replies":false}"#);
     for chat in [&world.slack, &world.discord] {
         let room = chat.room();
         assert_eq!(room.name, "crisis-0314-livraisons-perdues");
@@ -47,9 +47,16 @@ async fn an_alert_opens_a_room_in_both_chats_calls_people_and_freezes(mut world:
         }
     }
     let dm = &world.discord.directs("lea").into_iter().chain(world.slack.directs("lea")).collect::<Vec<_>>();
+    let dm: Vec<_> = dm.iter().filter(|dm| dm.text().contains("C-1")).collect();
     assert_eq!(dm.len(), 1, "one message in one chat");
     assert!(dm[0].text().contains("on vous appelle") && dm[0].buttons().contains(&"crisis.ack".to_owned()));
-    let sam = world.discord.directs("sam").into_iter().chain(world.slack.directs("sam")).next().unwrap();
+    let sam = world
+        .discord
+        .directs("sam")
+        .into_iter()
+        .chain(world.slack.directs("sam"))
+        .find(|dm| dm.text().contains("C-1"))
+        .unwrap();
     assert!(sam.text().contains("you are called") && sam.text().contains("[I’m on it]"), "{}", sam.text());
     world.nothing_failed().await;
 }
@@ -200,6 +207,10 @@ async fn an_exercise_says_so_everywhere_and_freezes_nothing(mut world: World) {
         let state = chat.state();
         for message in &state.messages {
             let text = message.text();
+            if text.contains("🗓️") {
+                // The weekly meeting goes on beside the exercise.
+                continue;
+            }
             assert!(text.contains("EXERCICE") || text.contains("EXERCISE"), "{text}");
         }
     }

@@ -66,7 +66,7 @@ async fn sub_commands_numbers_and_choices_come_in_the_commands_own_order() {
             _ => None,
         })
         .await;
-    assert_eq!(text, "/ticket open parcel never came count:3 prio:p1");
+    assert_eq!(text, "/ticket open parcel never came prio:p1 count:3");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -168,7 +168,8 @@ async fn a_command_is_answered_to_its_caller_alone_or_to_everybody() {
     desk.does(&desk.lea, json!({"act": "slash", "channel": desk.care, "text": "/assign T-1 @tom"})).await;
     let inbound = desk.read(&desk.inbox.wait("trigger:").await);
     let Inbound::Command { name, text, .. } = &inbound else { panic!("{inbound:?}") };
-    assert_eq!((name.as_str(), text.as_str()), ("assign", "T-1 @tom"));
+    // Who is meant reaches the grammar by id: a name could be anybody's.
+    assert!(name == "assign" && text.starts_with("T-1 <@U") && text.ends_with('>'), "{text}");
     let reply_to = desk.caller(&inbound).reply_to;
     let answer = |public, text: &str| Call::Answer { reply_to: reply_to.clone(), body: words(text), public };
     desk.chat.send(&answer(false, "pour toi"), "a").await.expect("answered");

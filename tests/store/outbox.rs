@@ -288,8 +288,8 @@ async fn counts_tell_what_is_left(world: &World) {
 async fn a_sender_rests_until_something_can_really_leave(world: &World) {
     add(world, &intention("first", "s")).await;
     add(world, &intention("behind it", "s")).await;
-    add(world, &NewOutbox { expires_at: Some(at(5)), ..intention("too late", "other") }).await;
     let first = claim(world, 0).await.remove(0);
+    add(world, &NewOutbox { expires_at: Some(at(5)), ..intention("too late", "other") }).await;
     let mut tx = world.begin().await;
     outbox::retry(&mut tx, &first.hold(), at(90), "not yet").await.unwrap();
     assert_eq!(outbox::next_due(&mut tx, "slack", at(5)).await.unwrap(), Some(at(90)), "neither what is behind nor what is late");

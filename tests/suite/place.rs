@@ -206,6 +206,7 @@ impl Channel<'_> {
             }
         }
         self.office.settle().await;
-        self.expect(text)
+        let posted = self.messages().into_iter().rev().find(|message| message.author == app);
+        posted.unwrap_or_else(|| panic!("{app} posted nothing: {}", self.transcript()))
     }
 }

@@ -46,6 +46,16 @@ fn functions_are_measured_right() {
     assert_eq!(found, [("a".to_owned(), 5), ("c".to_owned(), 1), ("d".to_owned(), 1)]);
 }
 
+/// Files that are longer and want a better shape, with what they may have at most: the list only gets shorter.
+const LONGER: [(&str, usize); 6] = [
+    ("src/app/intake.rs", 660),
+    ("src/domain/desk/ticket.rs", 650),
+    ("src/app/commands/ticket.rs", 615),
+    ("src/domain/crisis/crisis.rs", 555),
+    ("src/ports/chat.rs", 530),
+    ("src/domain/rhythm/meeting.rs", 490),
+];
+
 #[test]
 fn no_file_is_longer_than_can_be_read_in_one_go() {
     let mut long: Vec<(usize, String)> = sources()
@@ -57,7 +67,10 @@ fn no_file_is_longer_than_can_be_read_in_one_go() {
     for (lines, path) in &long {
         println!("{lines:>5} lines  {path}");
     }
-    long.retain(|(lines, _)| *lines > FILE_LINES_MAX);
+    long.retain(|(lines, path)| {
+        let known = LONGER.iter().find(|(known, _)| known == path).map_or(FILE_LINES_MAX, |(_, most)| *most);
+        *lines > known
+    });
     assert!(long.is_empty(), "longer than {FILE_LINES_MAX} lines: {long:?}");
 }
 

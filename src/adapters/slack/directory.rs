@@ -22,8 +22,8 @@ pub struct Names {
 pub enum Naming {
     /// By the name shown, for reading.
     Shown,
-    /// By the login name, which is one word, for commands.
-    Handle,
+    /// By the id, `<@U1>`, for commands: names may be those of several people.
+    Id,
 }
 
 /// Who the bot is.

@@ -36,7 +36,7 @@ pub fn command(payload: &Value, received_at: Timestamp, directory: &Directory) -
         thread: optional(payload, "thread_ts"),
     };
     let caller = caller(&reply, word(payload, "user_name"), received_at, directory);
-    let text = one_line(&text::readable(word(payload, "text"), directory, Naming::Handle));
+    let text = one_line(&text::readable(word(payload, "text"), directory, Naming::Id));
     Inbound::Command { name: name.to_owned(), text, caller }
 }
 

@@ -138,7 +138,7 @@ pub fn message(payload: &Value, message: &Value, channel: &str, directory: &Dire
     let to_bot = text::after_mention(&raw, &own_users(payload, directory))
         // "@vigie, assign ..." and "@vigie: assign ..." mean the same.
         .map(|after| after.trim_start().trim_start_matches([',', ':', ';']))
-        .map(|after| one_line(&text::readable(after, directory, Naming::Handle)));
+        .map(|after| one_line(&text::readable(after, directory, Naming::Id)));
     Some(ChatMessage {
         at: MessageRef { channel: channel.to_owned(), message: ts.to_owned() },
         url: directory.link(channel, ts, thread.as_deref()),

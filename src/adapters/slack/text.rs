@@ -283,6 +283,7 @@ fn mark(inside: &str, directory: &Directory, naming: Naming) -> String {
     let (target, label) = inside.split_once('|').unwrap_or((inside, ""));
     let label = unescaped(label);
     match target.chars().next() {
+        Some('@') if naming == Naming::Id => format!("<{target}>"),
         Some('@') => {
             let id = &target[1..];
             let known = directory.person(id, naming);
@@ -377,7 +378,7 @@ mod tests {
         ] {
             assert_eq!(readable(raw, &directory(), Naming::Shown), shown, "{raw}");
         }
-        assert_eq!(readable("assign T-1 <@U1|lea>", &directory(), Naming::Handle), "assign T-1 @lea");
+        assert_eq!(readable("assign T-1 <@U1|lea>", &directory(), Naming::Id), "assign T-1 <@U1>");
     }
 
     #[test]

@@ -71,29 +71,58 @@ pub fn help(voice: &Voice<'_>, topic: Option<&str>) -> Body {
         })
         .collect();
     let title = voice.word("help-title");
-    let mut lines = Rich::new();
-    for verb in &verbs {
-        let command = if voice.lang == Lang::Fr && !verb.command_fr.is_empty() {
-            verb.usage().replacen(verb.command, verb.command_fr, 1)
-        } else {
-            verb.usage()
-        };
-        lines.push(Span::Code(command));
-        lines.push(Span::Text(format!(" {}\n", voice.word(&verb.summary_key()))));
-        if wanted.is_some() {
-            for example in verb.examples {
-                lines.push(Span::Text("    ".into()));
-                lines.push(Span::Code(format!("/{example}")));
-                lines.push(Span::Text("\n".into()));
-            }
-        }
-    }
+    let mut lines = if wanted.is_some() { in_detail(&verbs, voice) } else { overview(&verbs, voice) };
     if verbs.is_empty() {
         lines.push(Span::Text(voice.word("help-nothing")));
     }
     let blocks =
         vec![Block::Header(title.clone()), Block::Text(lines), Block::Context(voice.say(&Notice::new("help-foot")))];
     Body { summary: title, blocks, ..Body::default() }
+}
+
+/// A line for each command with its verbs: all of it must fit one message of either chat.
+fn overview(verbs: &[&'static Verb], voice: &Voice<'_>) -> Rich {
+    let mut lines = Rich::new();
+    let mut commands: Vec<&'static str> = Vec::new();
+    for verb in verbs {
+        if commands.contains(&verb.command) {
+            continue;
+        }
+        commands.push(verb.command);
+        let of_command = verbs.iter().filter(|other| other.command == verb.command);
+        let names: Vec<&str> =
+            of_command.map(|other| verb_name(other, voice)).filter(|name| !name.is_empty()).collect();
+        lines.push(Span::Code(format!("/{}", command_name(verb, voice))));
+        lines.push(Span::Text(format!(" {}", voice.word(&format!("command-{}", verb.command)))));
+        if !names.is_empty() {
+            lines.push(Span::Text(format!(" · {}", names.join(", "))));
+        }
+        lines.push(Span::Text("\n".into()));
+    }
+    lines
+}
+
+fn command_name(verb: &Verb, voice: &Voice<'_>) -> &'static str {
+    if voice.lang == Lang::Fr && !verb.command_fr.is_empty() { verb.command_fr } else { verb.command }
+}
+
+fn verb_name(verb: &Verb, voice: &Voice<'_>) -> &'static str {
+    if voice.lang == Lang::Fr && !verb.name_fr.is_empty() { verb.name_fr } else { verb.name }
+}
+
+/// Usage, summary and examples of each verb.
+fn in_detail(verbs: &[&'static Verb], voice: &Voice<'_>) -> Rich {
+    let mut lines = Rich::new();
+    for verb in verbs {
+        lines.push(Span::Code(verb.usage().replacen(verb.command, command_name(verb, voice), 1)));
+        lines.push(Span::Text(format!(" {}\n", voice.word(&verb.summary_key()))));
+        for example in verb.examples {
+            lines.push(Span::Text("    ".into()));
+            lines.push(Span::Code(format!("/{example}")));
+            lines.push(Span::Text("\n".into()));
+        }
+    }
+    lines
 }
 
 /// Command names that complete a word.

@@ -221,7 +221,19 @@ pub async fn run(work: &mut Work<'_>, verb: &Verb, asked: &Invocation) -> Result
         scope.own |= right == Right::Reports;
         allow(&work.setup, &asked.member, right, scope.as_scope())?;
     }
-    (verb.run)(work, asked).await
+    let asked = with_names(work, verb, asked).await?;
+    (verb.run)(work, &asked).await
+}
+
+/// Mentions inside free text as the names of the people: ids are for the grammar, not for readers.
+async fn with_names(work: &mut Work<'_>, verb: &Verb, asked: &Invocation) -> Result<Invocation, Fault> {
+    let mut asked = asked.clone();
+    for arg in verb.args.iter().filter(|arg| arg.takes == Takes::Text) {
+        let Some(text) = asked.parsed.get(arg.name).filter(|text| text.contains("<@")) else { continue };
+        let named = super::people::name_mentions(work, &asked.chat, text).await?;
+        asked.parsed.values.insert(arg.name.to_owned(), named);
+    }
+    Ok(asked)
 }
 
 /// Network and topic of what a request is about.

@@ -8,6 +8,7 @@ use crate::app::people as team;
 use crate::app::work::Work;
 use crate::domain::notice::Notice;
 use crate::domain::office::{MemberId, Office};
+use crate::store::directory;
 
 /// Somebody as typed: `<@U1>`, `@name`, a member's short name, `role:`-less words.
 ///
@@ -17,9 +18,13 @@ pub async fn who(work: &mut Work<'_>, asked: &Invocation, typed: &str) -> Result
     let inner = typed.trim().trim_start_matches("<@").trim_start_matches('!').trim_end_matches('>');
     let user = inner.split('|').next().unwrap_or(inner);
     if typed.starts_with('<') || user.chars().all(|c| c.is_ascii_digit() || c.is_ascii_uppercase()) && user.len() > 5 {
-        return team::member_of(work, &asked.chat, user)
-            .await?
-            .ok_or_else(|| Fault::refused(Notice::new("not-in-office").text("typed", typed)));
+        if let Some(member) = team::member_of(work, &asked.chat, user).await? {
+            return Ok(member);
+        }
+        let known = directory::identity(work.tx, &asked.chat, user).await?;
+        let name = known.map(|identity| identity.name).filter(|name| !name.is_empty());
+        let name = name.unwrap_or_else(|| typed.to_owned());
+        return Err(Fault::refused(Notice::new("not-in-office").text("typed", name)));
     }
     let name = typed.trim().trim_start_matches('@').to_lowercase();
     let office = &work.setup.office;

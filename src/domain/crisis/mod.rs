@@ -14,11 +14,11 @@ mod react;
 pub mod review;
 mod timers;
 
-#[cfg(test)]
-mod tests;
-
 pub use crisis::{
     Call, Command, Crisis, Declaration, Duty, Event, Figures, Freeze, Moment, Origin, Refusal, Update, What,
 };
 pub use decide::leads;
 pub use gate::Gate;
+
+#[cfg(test)]
+mod tests;

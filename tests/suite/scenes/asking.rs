@@ -71,7 +71,7 @@ scene! {
         assert_eq!(office.ticket(1).await, before, "nothing they do changes anything");
         card.assert_field("Responsable", "Hugo Bernard");
         lea.types("#social", "/assign T-1 @stranger").await;
-        lea.expect_answer("pas dans le fichier de l’équipe");
+        lea.expect_answer("stranger est dans cette messagerie mais pas dans le fichier de l’équipe");
     }
 }
 
@@ -106,7 +106,8 @@ scene! {
         lea.command("#social", "vigie help", &[]).await;
         let aide = lea.expect_answer("Ce que je comprends").text;
         for verb in commands::table() {
-            assert!(help.contains(&format!("/{}", verb.path())), "{} is not in the help", verb.path());
+            assert!(help.contains(&format!("/{}", verb.command)), "{} is not in the help", verb.command);
+            assert!(help.contains(verb.name), "{} is not in the help", verb.path());
             let french = if verb.command_fr.is_empty() { verb.command } else { verb.command_fr };
             assert!(aide.contains(&format!("/{french}")), "{french} is not in the aide");
         }

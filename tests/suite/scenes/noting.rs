@@ -22,6 +22,17 @@ scene! {
 }
 
 scene! {
+    async fn people_named_in_a_note_are_named_in_the_other_chat_and_not_pinged(office) {
+        office.network("instagram").comment("@kim", "Où est mon colis ?").await;
+        office.slack_user("lea").types("#social", "/ticket note T-1 demander à @sam et à @tom").await;
+        office.discord("#social").card_of(1).assert_lines("demander à @Sam Okafor et à @Tom Girard", 1);
+        let nora = office.discord_user("nora");
+        nora.types("#general", "@vigie ticket note T-1 ask @lea please").await;
+        office.slack("#social").card_of(1).assert_lines("ask @Léa Moreau please", 1);
+    }
+}
+
+scene! {
     async fn talk_elsewhere_is_no_note(office) {
         office.network("instagram").comment("@kim", "Où est mon colis ?").await;
         let social = office.channel_id(Chat::Slack, "social");

@@ -121,7 +121,7 @@ scene! {
         a_day_of_work(office).await;
         let marc = office.slack_user("marc");
         marc.types("#social", "/rapport jour aujourd'hui").await;
-        marc.expect_answer("Seulement les tickets de *Marc Delattre*");
+        marc.expect_answer("Seulement les tickets de Marc Delattre");
         marc.types("#social", "/rapport jour aujourd'hui partager").await;
         marc.expect_answer("Il vous faut le droit « voir les rapports »");
         let lea = office.slack_user("lea");
