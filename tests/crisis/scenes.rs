@@ -38,7 +38,7 @@ async fn an_alert_opens_a_room_in_both_chats_calls_people_and_freezes(mut world:
         let card = &standing[0];
         assert!(card.text().contains("C-1 · L2 · Livraisons perdues à Lyon"), "{}", card.text());
         assert!(card.buttons().contains(&"crisis.confirm".to_owned()), "a second person must confirm");
-        assert_eq!(chat.state().pins, [card.at.clone()]);
+        assert_eq!(chat.state().pins, std::slice::from_ref(&card.at));
         for (desk, word) in [("social", "Gel: Instagram"), ("support", "Frozen: Instagram")] {
             let announced = chat.messages(&chat.channel(desk));
             assert_eq!(announced.len(), 1, "{desk}");

@@ -159,8 +159,11 @@ pub fn live_url(url: &str) -> Option<String> {
         return None;
     }
     let mut safe = String::with_capacity(url.len());
-    for character in parsed.as_str().chars() {
+    let address = parsed.as_str();
+    for (place, character) in address.char_indices() {
         match character {
+            // An address may hold the words that call everybody; encoded it leads to the same place.
+            '@' if calls_everybody(&address[place..]) => safe.push_str("%40"),
             '(' => safe.push_str("%28"),
             ')' => safe.push_str("%29"),
             '<' => safe.push_str("%3C"),
@@ -173,6 +176,11 @@ pub fn live_url(url: &str) -> Option<String> {
         }
     }
     Some(safe)
+}
+
+fn calls_everybody(rest: &str) -> bool {
+    let starts = |word: &str| rest.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    starts("@everyone") || starts("@here")
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! Start reading at [`crisis::Crisis`], then [`decide`](mod@decide) and `timers`; [`detector`] finds crises, [`gate`] is what
 //! publishing looks at.
 
+#[expect(clippy::module_inception, reason = "the aggregate has the name of its subject")]
 pub mod crisis;
 mod decide;
 pub mod detector;
