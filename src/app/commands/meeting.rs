@@ -1,6 +1,6 @@
 //! `/meet`: the agenda, what is put on it, what is decided, and the actions that come of it.
 
-use super::{ArgSpec, Invocation, Reply, Runner, Takes, Verb, ticket};
+use super::{ArgSpec, Invocation, Reply, Runner, Takes, Verb};
 use crate::app::Fault;
 use crate::app::meetings::{self, refused, target};
 use crate::app::say::Voice;
