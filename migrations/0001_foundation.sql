@@ -61,6 +61,9 @@ CREATE TABLE outbox (
 );
 -- Finds the slots with work and the first row of each without reading the backlog behind it.
 CREATE INDEX outbox_unfinished ON outbox (target, slot, id) WHERE done_at IS NULL;
+-- The order in which waiting rows go, and when the next one may.
+CREATE INDEX outbox_order ON outbox (target, lane, id) WHERE done_at IS NULL;
+CREATE INDEX outbox_later ON outbox (target, not_before) WHERE done_at IS NULL;
 -- At most one row per slot; also what lease recovery reads.
 CREATE INDEX outbox_sending ON outbox (target, slot) WHERE state = 'sending';
 CREATE INDEX outbox_expiring ON outbox (expires_at) WHERE state = 'new' AND expires_at IS NOT NULL;

@@ -47,6 +47,9 @@ pub struct Courier {
 struct State {
     pace: Pace,
     failures: u32,
+    /// Rows whose turn in their channel has not come, until then: they are put back together, in the next turn's
+    /// transaction. A flood makes thousands of them, and a commit for each would leave no room for anything else.
+    paced: Vec<(Claimed, Timestamp)>,
 }
 
 impl std::fmt::Debug for Courier {
@@ -74,15 +77,18 @@ impl Courier {
     /// [`Fault::Store`].
     pub async fn run_once(self: &Arc<Self>) -> Result<Progress, Fault> {
         let now = self.app.clock.now();
-        let rest = self.with_state(|state| state.pace.all_blocked_until());
-        if now < rest {
-            return Ok(Progress::Idle(Some(rest)));
-        }
+        let (rest, paced) = self.with_state(|state| (state.pace.all_blocked_until(), std::mem::take(&mut state.paced)));
         let free = self.slots.available_permits();
-        if free == 0 {
-            return Ok(Progress::Idle(None));
+        let resting = now < rest || free == 0;
+        if resting && paced.is_empty() {
+            return Ok(Progress::Idle(Some(rest).filter(|rest| now < *rest)));
         }
         let mut tx = self.app.store.begin().await?;
+        put_off(&mut tx, &paced).await?;
+        if resting {
+            tx.commit().await?;
+            return Ok(Progress::Idle(Some(rest).filter(|rest| now < *rest)));
+        }
         outbox::recover(&mut tx, now).await?;
         let max = i64::try_from(free).unwrap_or(1);
         let wanted = Wanted {
@@ -112,12 +118,23 @@ impl Courier {
         Ok(Progress::Worked)
     }
 
-    /// Returns when nothing is in flight.
+    /// Returns when nothing is in flight and everything about it is written down.
     pub async fn settled(&self) {
         let all = u32::try_from(IN_FLIGHT_MAX).unwrap_or(1);
-        if let Ok(permits) = self.slots.acquire_many(all).await {
-            drop(permits);
+        let Ok(permits) = self.slots.acquire_many(all).await else { return };
+        let paced = self.with_state(|state| std::mem::take(&mut state.paced));
+        if paced.is_empty() {
+            return;
         }
+        let written = async {
+            let mut tx = self.app.store.begin().await?;
+            put_off(&mut tx, &paced).await?;
+            tx.commit().await.map_err(Fault::from)
+        };
+        if let Err(fault) = written.await {
+            tracing::warn!(%fault, "rows that wait for their turn could not be put back; their leases run out");
+        }
+        drop(permits);
     }
 
     /// Whether nothing is in flight.
@@ -142,6 +159,10 @@ impl Courier {
             }
         };
         let written = match outcome {
+            Ok(Outcome::Paced { until }) => {
+                self.with_state(|state| state.paced.push((row, until)));
+                return;
+            }
             Ok(outcome) => self.write_down(&row, outcome).await,
             Err(fault) => Err(fault),
         };
@@ -213,7 +234,7 @@ impl Courier {
         let now = self.app.clock.now();
         let budget = chat.budget(call);
         let waits =
-            self.with_state(|state| state.pace.take(&budget, now).err().map(|_| state.pace.reserve(&budget, now)));
+            self.with_state(|state| state.pace.take(&budget, now).err().map(|_| state.pace.reserve(&budget, now, row.attempts > 1)));
         if let Some(until) = waits {
             return Err(Outcome::Paced { until });
         }
@@ -247,9 +268,7 @@ impl Courier {
                 let hold = if earlier { row.hold_of_earlier_try() } else { row.hold() };
                 outbox::sent(&mut tx, &hold, &why.unwrap_or(receipt), now).await?;
             }
-            Outcome::Paced { until } => {
-                put_back(&mut tx, row, until, "its turn in the channel has not come").await?;
-            }
+            Outcome::Paced { until } => put_off(&mut tx, &[(row.clone(), until)]).await?,
             Outcome::Later { after_ms, cause } if now.since(row.created_at) < GIVE_UP_MS => {
                 // What is missing is usually there soon; what never comes is asked for ever less often.
                 let wait_ms = after_ms.saturating_mul(row.attempts.clamp(1, 30));
@@ -308,6 +327,14 @@ async fn put_back(tx: &mut Tx, row: &Claimed, until: Timestamp, cause: &str) -> 
         Before::New => outbox::retry(tx, &row.hold(), until, cause).await?,
         Before::Unsure => outbox::unsure(tx, &row.hold(), until, cause).await?,
     };
+    Ok(())
+}
+
+/// Puts rows back whose turn in their channel has not come.
+async fn put_off(tx: &mut Tx, paced: &[(Claimed, Timestamp)]) -> Result<(), Fault> {
+    for (row, until) in paced {
+        put_back(tx, row, *until, "its turn in the channel has not come").await?;
+    }
     Ok(())
 }
 

@@ -56,12 +56,16 @@ impl Pace {
     }
 
     /// The next instant not yet promised to another row of this bucket; rows looked at in one turn spread out behind each
-    /// other, so that each is touched once rather than every time a token comes back.
-    pub fn reserve(&mut self, budget: &Budget, now: Timestamp) -> Timestamp {
+    /// other, so that each is touched once rather than every time a token comes back. A row that comes back `again`,
+    /// because a more urgent one took its token, gets the very next one: it is not sent to the end of the queue.
+    pub fn reserve(&mut self, budget: &Budget, now: Timestamp, again: bool) -> Timestamp {
         let refill_ms = budget.refill_ms.max(1);
         let Some(bucket) = self.buckets.get_mut(&budget.key) else { return now.plus_ms(refill_ms) };
         let free_at =
             bucket.blocked_until.max(now.plus_ms(((1.0 - bucket.tokens).max(0.0) * refill_ms as f64).ceil() as i64));
+        if again {
+            return free_at;
+        }
         bucket.promised = bucket.promised.plus_ms(refill_ms).max(free_at);
         bucket.promised
     }
@@ -114,6 +118,17 @@ mod tests {
         assert_eq!(pace.take(&one_a_second(), Timestamp(0)), Ok(()));
         assert_eq!(pace.take(&one_a_second(), Timestamp(400)), Err(Timestamp(1_000)));
         assert_eq!(pace.take(&one_a_second(), Timestamp(1_000)), Ok(()));
+    }
+
+    #[test]
+    fn a_row_whose_turn_was_taken_gets_the_next_and_not_the_last() {
+        let mut pace = Pace::default();
+        assert_eq!(pace.take(&one_a_second(), Timestamp(0)), Ok(()));
+        let promised: Vec<i64> = (0..5).map(|_| pace.reserve(&one_a_second(), Timestamp(0), false).0).collect();
+        assert_eq!(promised, [1_000, 2_000, 3_000, 4_000, 5_000]);
+        assert_eq!(pace.take(&one_a_second(), Timestamp(1_000)), Ok(()), "something urgent");
+        assert!(pace.take(&one_a_second(), Timestamp(1_000)).is_err());
+        assert_eq!(pace.reserve(&one_a_second(), Timestamp(1_000), true), Timestamp(2_000));
     }
 
     #[test]

@@ -373,7 +373,7 @@ pub async fn fetch(app: &App, chat: &dyn Chat, channel: &str, message: &str, use
     }
     let now = app.clock.now();
     let mut work = Work { app, setup: app.setup(), tx: &mut tx, now };
-    let opened = super::intake::open_fetched(&mut work, chat.key(), channel, message, user).await;
+    let opened = super::listen::open_fetched(&mut work, chat.key(), channel, message, user).await;
     match opened {
         Ok(()) => tx.commit().await?,
         Err(Fault::Refused(_)) => return Ok(Outcome::Dead("refused".into())),

@@ -73,7 +73,7 @@ async fn ticket_pressed(
         "reopen" => on_ticket::apply(work, asked, &mut loaded, &Command::Reopen, "reopen-done").await,
         "why" => {
             let voice = Voice::plain(&work.app.wording, &work.setup.office, asked.lang);
-            Ok(Reply::Show(Box::new(on_ticket::explain(&loaded.state, &voice, None))))
+            Ok(Reply::Show(Box::new(super::explain::explain(&loaded.state, &voice, None))))
         }
         _ => Err(unknown_button()),
     }
@@ -268,7 +268,7 @@ pub async fn open_from_message(
         entries.push(Entry { source, author: heard.author_name, text: heard.text, at: heard.at, deleted: false });
     }
     entries.sort_by_key(|entry| entry.at);
-    let desk = super::intake::watching_desk(work, chat, &message.at.channel).await?;
+    let desk = super::listen::watching_desk(work, chat, &message.at.channel).await?;
     let arrival = Arrival {
         source,
         network: chat.to_owned(),

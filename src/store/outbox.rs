@@ -269,7 +269,8 @@ pub async fn counts(tx: &mut Tx) -> Result<Vec<Count>> {
     tx.rows(sql::OUTBOX_COUNTS, &[]).await?.iter().map(count).collect()
 }
 
-/// When the next row of a target can be claimed (or its lease ends), so that its sender knows how long to rest.
+/// When the next row of a target can be claimed after `now` (or a lease ends), so that a sender that has just claimed what
+/// was due knows how long to rest.
 ///
 /// # Errors
 /// What the engine refused.

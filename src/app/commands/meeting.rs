@@ -1,6 +1,6 @@
 //! `/meet`: the agenda, what is put on it, what is decided, and the actions that come of it.
 
-use super::{ArgSpec, Invocation, Reply, Runner, Takes, Verb, ticket};
+use super::{ArgSpec, Invocation, Reply, Runner, Takes, Verb};
 use crate::app::Fault;
 use crate::app::meetings::{self, refused, target};
 use crate::app::say::Voice;
@@ -242,7 +242,7 @@ async fn owner_and_text(
     });
     match named {
         Some(found) => Ok(found),
-        None => Ok((ticket::who(work, asked, typed).await?, text.to_owned())),
+        None => Ok((super::whom::who(work, asked, typed).await?, text.to_owned())),
     }
 }
 

@@ -12,6 +12,7 @@ pub mod people;
 pub mod post;
 pub mod report;
 pub mod ticket;
+pub mod whom;
 
 use std::future::Future;
 use std::pin::Pin;

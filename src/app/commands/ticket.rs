@@ -1,18 +1,17 @@
 //! `/assign` and `/ticket`: what people do with tickets all day. Buttons and reactions end in the same functions.
 
-use super::{ArgSpec, Invocation, Reply, Runner, Takes, Verb};
+use super::{ArgSpec, Invocation, Reply, Runner, Takes, Verb, whom};
 use crate::app::cards;
 use crate::app::desk::{self, Arrival};
 use crate::app::people::{self as team, Turn};
 use crate::app::say::Voice;
 use crate::app::work::{Loaded, Work};
-use crate::app::{Fault, press};
+use crate::app::{Fault, explain, press};
 use crate::domain::decide::Actor;
 use crate::domain::desk::ticket::{self, Choice, Command, Customer, Entry, Refusal, Ticket};
 use crate::domain::ids::{Kind, Ref};
 use crate::domain::notice::{Arg, Notice};
 use crate::domain::office::MemberId;
-use crate::domain::people::rotation;
 use crate::domain::rights::{Right, Scope};
 use crate::ports::chat::{Block, Body, Rich, Span};
 use crate::ports::inbound;
@@ -166,7 +165,7 @@ async fn assign(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault>
         "next" | "suivant" => next(work, asked, &mut loaded, role.as_deref()).await,
         "me" | "moi" => give(work, asked, &mut loaded, asked.member.clone(), None).await,
         _ => {
-            let member = who(work, asked, &to).await?;
+            let member = whom::who(work, asked, &to).await?;
             give(work, asked, &mut loaded, member, None).await
         }
     }
@@ -191,7 +190,7 @@ async fn next(
         Turn::Nobody => Ok(Reply::Say(Notice::new("assign-nobody").subject("ticket", loaded.state.subject()))),
         Turn::Given(member) if asked.parsed.has_flag("why") => {
             let voice = Voice::plain(&work.app.wording, &work.setup.office, asked.lang);
-            Ok(Reply::Show(Box::new(explain(&loaded.state, &voice, Some(&member)))))
+            Ok(Reply::Show(Box::new(explain::explain(&loaded.state, &voice, Some(&member)))))
         }
         Turn::Given(member) => {
             Ok(Reply::Say(Notice::new("assign-done").subject("ticket", loaded.state.subject()).member("who", &member)))
@@ -425,76 +424,7 @@ pub async fn apply(
 async fn why(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
     let loaded = load(work, asked).await?;
     let voice = Voice::plain(&work.app.wording, &work.setup.office, asked.lang);
-    Ok(Reply::Show(Box::new(explain(&loaded.state, &voice, None))))
-}
-
-/// Why this person has this ticket: candidates, loads, exclusions, tie-break, and the triage rules that led there.
-#[must_use]
-pub fn explain(ticket: &Ticket, voice: &Voice<'_>, chosen: Option<&MemberId>) -> Body {
-    let owner = chosen.or(ticket.assignee.as_ref());
-    let subject = ticket.subject();
-    let headline = match (&ticket.choice, owner) {
-        (Some(Choice::Rotation { .. }), Some(owner)) => {
-            Notice::new("why-rotation").subject("ticket", subject).member("who", owner)
-        }
-        (Some(Choice::Claimed), Some(owner)) => {
-            Notice::new("why-claimed").subject("ticket", subject).member("who", owner)
-        }
-        (Some(Choice::Named { by }), Some(owner)) => {
-            Notice::new("why-named").subject("ticket", subject).member("who", owner).member("by", by)
-        }
-        _ => Notice::new("why-nobody").subject("ticket", subject),
-    };
-    let mut blocks = vec![Block::Text(voice.say(&headline))];
-    if let Some(Choice::Rotation { explanation }) = &ticket.choice
-        && let Ok(choice) = serde_json::from_value::<rotation::Choice>(explanation.clone())
-    {
-        let mut lines = Rich::new();
-        for view in &choice.explanation {
-            let key = match &view.exclusion {
-                Some(exclusion) => format!("why-excluded-{}", exclusion_name(*exclusion)),
-                None => "why-candidate".to_owned(),
-            };
-            lines.extend(
-                voice.say(
-                    &Notice::new(&key)
-                        .member("who", &view.member)
-                        .text("turn", format!("{:.2}", view.virtual_time.turns()))
-                        .number("load", i64::from(view.open_load)),
-                ),
-            );
-            lines.push(Span::Text("\n".into()));
-        }
-        blocks.push(Block::Text(lines));
-        blocks.push(Block::Context(voice.say(&Notice::new(&format!("why-tie-{}", tie_name(choice.tie_break))))));
-    }
-    if !ticket.opening.reasons.is_empty() {
-        let rules: Vec<String> =
-            ticket.opening.reasons.iter().map(|(field, rule)| format!("{}: {rule}", field.to_lowercase())).collect();
-        blocks.push(Block::Context(voice.say(&Notice::new("why-rules").text("rules", rules.join(" · ")))));
-    }
-    Body { summary: voice.plain_text(&headline), blocks, ..Body::default() }
-}
-
-fn exclusion_name(exclusion: rotation::Exclusion) -> &'static str {
-    match exclusion {
-        rotation::Exclusion::Away => "away",
-        rotation::Exclusion::OffShift => "off-shift",
-        rotation::Exclusion::NoRight => "no-right",
-        rotation::Exclusion::AtCapacity => "at-capacity",
-        rotation::Exclusion::NoSkill => "no-skill",
-        rotation::Exclusion::NoShare => "no-share",
-    }
-}
-
-fn tie_name(tie: rotation::TieBreak) -> &'static str {
-    match tie {
-        rotation::TieBreak::OnlyCandidate => "only",
-        rotation::TieBreak::Sticky => "sticky",
-        rotation::TieBreak::SmallestVirtualTime => "turn",
-        rotation::TieBreak::LongestUnassigned => "longest",
-        rotation::TieBreak::LowestId => "id",
-    }
+    Ok(Reply::Show(Box::new(explain::explain(&loaded.state, &voice, None))))
 }
 
 /// A refusal as a sentence; the pressed card is refreshed by the caller.
@@ -520,60 +450,6 @@ pub fn refused(ticket: &Ticket, refusal: &Refusal) -> Fault {
         Refusal::NoSuchPriority(priority) => Notice::new("refused-priority").number("priority", i64::from(*priority)),
     };
     Fault::refused(notice)
-}
-
-/// Somebody as typed: `<@U1>`, `@name`, a member's short name, `role:`-less words.
-///
-/// # Errors
-/// A refusal that says who was not found, or that several fit.
-pub async fn who(work: &mut Work<'_>, asked: &Invocation, typed: &str) -> Result<MemberId, Fault> {
-    let inner = typed.trim().trim_start_matches("<@").trim_start_matches('!').trim_end_matches('>');
-    let user = inner.split('|').next().unwrap_or(inner);
-    if typed.starts_with('<') || user.chars().all(|c| c.is_ascii_digit() || c.is_ascii_uppercase()) && user.len() > 5 {
-        if let Some(member) = team::member_of(work, &asked.chat, user).await? {
-            return Ok(member);
-        }
-        let known = crate::store::directory::identity(work.tx, &asked.chat, user).await?;
-        let name = known.map(|identity| identity.name).filter(|name| !name.is_empty());
-        let name = name.unwrap_or_else(|| typed.to_owned());
-        return Err(Fault::refused(Notice::new("not-in-office").text("typed", name)));
-    }
-    let name = typed.trim().trim_start_matches('@').to_lowercase();
-    let office = &work.setup.office;
-    let fits: Vec<&MemberId> = office
-        .members
-        .values()
-        .filter(|member| {
-            member.id.as_str().eq_ignore_ascii_case(&name)
-                || member.name.to_lowercase() == name
-                || member.handles.values().any(|handle| handle.trim_start_matches('@').eq_ignore_ascii_case(&name))
-        })
-        .map(|member| &member.id)
-        .collect();
-    match fits.as_slice() {
-        [one] => Ok((*one).clone()),
-        [] => by_first_name(office, &name, typed),
-        several => Err(several_fit(office, several, typed)),
-    }
-}
-
-fn by_first_name(office: &crate::domain::office::Office, name: &str, typed: &str) -> Result<MemberId, Fault> {
-    let fits: Vec<&MemberId> = office
-        .members
-        .values()
-        .filter(|member| member.name.to_lowercase().split_whitespace().next() == Some(name))
-        .map(|member| &member.id)
-        .collect();
-    match fits.as_slice() {
-        [one] => Ok((*one).clone()),
-        [] => Err(Fault::refused(Notice::new("no-such-person").text("typed", typed))),
-        several => Err(several_fit(office, several, typed)),
-    }
-}
-
-fn several_fit(office: &crate::domain::office::Office, several: &[&MemberId], typed: &str) -> Fault {
-    let names: Vec<&str> = several.iter().map(|member| office.name_of(member)).collect();
-    Fault::refused(Notice::new("several-people").text("typed", typed).text("names", names.join(", ")))
 }
 
 /// Tickets that complete a reference being typed: own ones first.

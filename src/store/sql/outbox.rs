@@ -29,19 +29,17 @@ statements! {
     /// One row by id.
     OUTBOX_BY_ID = ["SELECT id, key, lane, target, slot, kind, payload, state, generation, attempts, not_before, expires_at, \
             created_at, first_try_at, done_at, receipt, error FROM outbox WHERE id = $1"];
-    /// The first unfinished row of each slot of target `$1`, where it may go now. Walks from slot to slot through the
-    /// index, so a backlog of thousands behind one slot costs nothing.
-    OUTBOX_HEADS = ["WITH RECURSIVE heads(slot) AS ( \
-            SELECT min(slot) FROM outbox WHERE target = $1 AND done_at IS NULL \
-            UNION ALL \
-            SELECT (SELECT min(o.slot) FROM outbox o WHERE o.target = $1 AND o.done_at IS NULL AND o.slot > heads.slot) \
-            FROM heads WHERE heads.slot IS NOT NULL) \
-        SELECT o.id, o.state, o.claimed_generation FROM heads JOIN outbox o ON o.id = ( \
-            SELECT p.id FROM outbox p WHERE p.target = $1 AND p.slot = heads.slot AND p.done_at IS NULL \
-                AND NOT (p.state = 'new' AND p.expires_at IS NOT NULL AND p.expires_at <= $4) ORDER BY p.id LIMIT 1) \
-        WHERE o.state IN ('new', 'unsure') AND o.not_before <= $4 AND o.lane BETWEEN $2 AND $3 \
-            AND heads.slot NOT IN " (texts "$5") " \
-            AND NOT EXISTS (SELECT 1 FROM outbox s WHERE s.target = $1 AND s.slot = heads.slot AND s.state = 'sending') \
+    /// The first unfinished row of each slot of target `$1`, where it may go now, the most urgent first. Walks through the
+    /// waiting rows in the order in which they go and stops at the limit; whether a row is the first of its slot is one
+    /// look into an index, so that a backlog of thousands costs a walk and never a sort.
+    OUTBOX_HEADS = ["SELECT o.id, o.state, o.claimed_generation FROM outbox o \
+        WHERE o.target = $1 AND o.done_at IS NULL AND o.lane BETWEEN $2 AND $3 AND o.not_before <= $4 \
+            AND o.state IN ('new', 'unsure') \
+            AND NOT (o.state = 'new' AND o.expires_at IS NOT NULL AND o.expires_at <= $4) \
+            AND o.slot NOT IN " (texts "$5") " \
+            AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.target = $1 AND p.slot = o.slot AND p.done_at IS NULL AND p.id < o.id \
+                AND NOT (p.state = 'new' AND p.expires_at IS NOT NULL AND p.expires_at <= $4)) \
+            AND NOT EXISTS (SELECT 1 FROM outbox s WHERE s.target = $1 AND s.slot = o.slot AND s.state = 'sending') \
         ORDER BY o.lane, o.id LIMIT $6"];
     /// Marks rows as being sent by `$2` until `$3`.
     OUTBOX_CLAIM = ["UPDATE outbox SET state = 'sending', holder = $2, lease_until = $3, claim = claim + 1, \
@@ -92,13 +90,12 @@ statements! {
             WHERE done_at IS NULL GROUP BY target, lane, state \
         UNION ALL SELECT target, lane, state, count(*), min(created_at) FROM outbox \
             WHERE state = 'parked' GROUP BY target, lane, state ORDER BY 1, 2, 3"];
-    /// When the first unfinished row of some slot of target `$1` becomes due. Rows behind it, and those whose time is
-    /// over at `$2`, are nothing to wake up for.
-    OUTBOX_NEXT_DUE = ["SELECT min(CASE WHEN o.state = 'sending' THEN o.lease_until ELSE o.not_before END) AS at \
-        FROM outbox o WHERE o.target = $1 AND o.done_at IS NULL \
-            AND NOT (o.state = 'new' AND o.expires_at IS NOT NULL AND o.expires_at <= $2) \
-            AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.target = $1 AND p.slot = o.slot AND p.done_at IS NULL \
-                AND p.id < o.id AND NOT (p.state = 'new' AND p.expires_at IS NOT NULL AND p.expires_at <= $2))"];
+    /// When something of target `$1` becomes due after `$2`, or a lease ends. What is due already and was not claimed waits
+    /// for another row of its slot, which is counted by its own instant; what is too late is nothing to wake up for.
+    OUTBOX_NEXT_DUE = ["SELECT min(due.at) AS at FROM ( \
+        SELECT min(o.not_before) AS at FROM outbox o \
+            WHERE o.target = $1 AND o.done_at IS NULL AND o.not_before > $2 AND o.state <> 'sending' \
+        UNION ALL SELECT min(s.lease_until) FROM outbox s WHERE s.target = $1 AND s.state = 'sending') AS due"];
     /// Retention: forgets finished rows. Parked ones stay until a person decides.
     OUTBOX_FORGET = ["DELETE FROM outbox WHERE id IN \
         (SELECT id FROM outbox WHERE done_at < $1 AND state <> 'parked' ORDER BY done_at LIMIT $2)"];
