@@ -83,6 +83,7 @@ pub async fn open(work: &mut Work<'_>, arrival: Arrival) -> Result<Opened, Fault
         links::delete(work.tx, "customer", &key).await?;
         links::claim(work.tx, "customer", &key, id).await?;
     }
+    super::rotation::remember_customer(work, &arrival.network, &arrival.customer.id, id).await?;
     let actor = arrival.opened_by.clone().map_or(Actor::System, |id| Actor::Member { id });
     let opening = triaged(work, arrival);
     if let Err(refusal) = work.act(id, &mut loaded, &Command::Open(id, Box::new(opening)), &actor).await? {

@@ -24,6 +24,7 @@ pub mod press;
 pub mod publish;
 pub mod readback;
 pub mod reports;
+pub mod rotation;
 pub mod say;
 pub mod tick;
 pub mod work;

@@ -12,6 +12,7 @@ mod nearest;
 pub mod office;
 mod people;
 mod places;
+mod rotation;
 pub mod settings;
 mod sheet;
 pub mod triage;

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use super::people::rotation::CostTable;
 use super::rhythm::business_time::Calendar;
 
 /// A member's short name in the office file, e.g. `lea`.
@@ -275,6 +276,9 @@ pub struct Office {
     pub reporting: Option<Reporting>,
     /// Crisis.
     pub crisis: CrisisPlan,
+    /// What tickets weigh in the rotation.
+    #[serde(default)]
+    pub costs: CostTable,
 }
 
 impl Office {

@@ -91,7 +91,11 @@ impl Ticket {
                 }
             }
             Event::Escalated => self.tell_lead("ticket-late-lead", facts, effects),
-            Event::Opened { .. } | Event::Amended { .. } | Event::Prioritised { .. } | Event::Answered { .. } => {}
+            Event::Opened { .. }
+            | Event::Amended { .. }
+            | Event::Counted { .. }
+            | Event::Prioritised { .. }
+            | Event::Answered { .. } => {}
         }
     }
 

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use super::counted::Counted;
 pub use super::opening::{Customer, Entry, Opening};
 use crate::domain::decide::{Decider, Facts};
 use crate::domain::office::MemberId;
@@ -101,6 +102,9 @@ pub struct Ticket {
     pub assignee: Option<MemberId>,
     /// How they were chosen.
     pub choice: Option<Choice>,
+    /// When, and what it counted for; of an assignment that was written down with it.
+    #[serde(default)]
+    pub counted: Option<Counted>,
     /// Internal notes.
     pub notes: Vec<Note>,
     /// First human answer delivered.
@@ -149,6 +153,7 @@ impl Default for Ticket {
             },
             assignee: None,
             choice: None,
+            counted: None,
             notes: Vec::new(),
             answered_at: None,
             resolved_at: None,
@@ -242,6 +247,11 @@ pub enum Event {
         /// How chosen.
         choice: Choice,
     },
+    /// What the assignment just before counts for.
+    Counted {
+        /// What.
+        what: Counted,
+    },
     /// Nobody could be found.
     LeftUnassigned,
     /// A note was written.
@@ -331,7 +341,8 @@ impl Decider for Ticket {
     }
 
     fn evolve(mut self, event: &Event) -> Self {
-        self.revision += 1;
+        // Book-keeping changes nothing that a card shows.
+        self.revision += u64::from(!matches!(event, Event::Counted { .. }));
         match event {
             Event::Opened { id, opening } => {
                 self.id = *id;
@@ -347,6 +358,7 @@ impl Decider for Ticket {
                     self.status = Status::Assigned;
                 }
             }
+            Event::Counted { what } => self.counted = Some(what.clone()),
             Event::LeftUnassigned => self.unassigned_told = true,
             Event::Noted { note } => self.notes.push(note.clone()),
             Event::Resolved { by, at, outcome } => {
@@ -562,6 +574,7 @@ pub fn event_name(event: &Event) -> &'static str {
         Event::Added { .. } => "added",
         Event::Amended { .. } => "amended",
         Event::Assigned { .. } => "assigned",
+        Event::Counted { .. } => "counted",
         Event::LeftUnassigned => "left_unassigned",
         Event::Noted { .. } => "noted",
         Event::Resolved { .. } => "resolved",

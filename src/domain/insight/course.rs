@@ -4,7 +4,7 @@
 //! Start at [`Course::fold`].
 
 use crate::domain::desk::priority::Priority;
-use crate::domain::desk::ticket::Event;
+use crate::domain::desk::ticket::{Counted, Event};
 use crate::domain::office::MemberId;
 use crate::domain::people::rotation::CostTable;
 use crate::domain::rhythm::business_time::Calendar;
@@ -22,6 +22,8 @@ pub struct Handover {
     pub to: MemberId,
     /// What it cost them then, in thousandths of an ordinary ticket.
     pub cost_milli: i64,
+    /// What it counts for in the rotation, where that was written down.
+    pub counted: Option<Counted>,
 }
 
 /// What a ticket went through.
@@ -92,7 +94,13 @@ impl Course {
             Event::Assigned { to, .. } => {
                 let reopened = self.turns.iter().any(|(_, resolved)| !resolved);
                 let cost = CostTable::default().cost(priority_of(*priority), reopened);
-                self.handovers.push(Handover { at, to: to.clone(), cost_milli: cost.0 });
+                self.handovers.push(Handover { at, to: to.clone(), cost_milli: cost.0, counted: None });
+            }
+            Event::Counted { what } => {
+                if let Some(last) = self.handovers.last_mut().filter(|last| last.to == what.to) {
+                    last.cost_milli = what.cost.0;
+                    last.counted = Some(what.clone());
+                }
             }
             _ => {}
         }
