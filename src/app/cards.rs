@@ -3,7 +3,7 @@
 //! Customers' words go in as untrusted text only. Start at [`ticket`].
 
 use super::say::Voice;
-use crate::domain::desk::ticket::{Choice, Status, Ticket};
+use crate::domain::desk::ticket::{Status, Ticket};
 use crate::domain::notice::{Arg, Notice};
 use crate::ports::chat::{Accent, Block, Body, Control, Emphasis, Rich, Span};
 
@@ -177,7 +177,7 @@ fn controls(ticket: &Ticket, voice: &Voice<'_>) -> Vec<Control> {
         button("note", Emphasis::Plain),
         button("resolve", Emphasis::Plain),
     ];
-    if matches!(ticket.choice, Some(Choice::Rotation { .. })) {
+    if ticket.assignee.is_some() {
         controls.push(button("why", Emphasis::Plain));
     }
     controls

@@ -56,7 +56,7 @@ impl App {
     /// # Errors
     /// [`Fault::Store`].
     pub async fn drain_backlog_once(&self) -> Result<Progress, Fault> {
-        let mut tx = self.store.begin().await?;
+        let mut tx = self.store.read().await?;
         let now = self.clock.now();
         let filter = Filter {
             kind: Kind::Ticket.stored(),
@@ -67,14 +67,20 @@ impl App {
             ..Filter::default()
         };
         let rows = aggregates::list(&mut tx, &filter).await?;
+        drop(tx);
         let mut given = false;
         for row in rows {
+            // Each in a transaction of its own: two replicas that hold several tickets at once could wait for each other.
+            let mut tx = self.store.begin().await?;
             let mut work = Work { app: self, setup: self.setup(), tx: &mut tx, now };
             let mut loaded = on_ticket::load_id(&mut work, Ref::new(Kind::Ticket, row.id)).await?;
+            if loaded.state.assignee.is_some() {
+                continue;
+            }
             let turn = people::assign_by_rotation(&mut work, &mut loaded, None, &Actor::System).await?;
             given |= matches!(turn, Ok(people::Turn::Given(_)));
+            tx.commit().await?;
         }
-        tx.commit().await?;
         if given {
             self.wakers.courier.notify_waiters();
         }

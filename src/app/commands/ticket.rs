@@ -231,6 +231,10 @@ pub async fn give(
             // The card that was pressed is old: bring it up to date before the sentence is read.
             Err(refused(&loaded.state, &refusal))
         }
+        Ok(()) if asked.parsed.has_flag("why") => {
+            let voice = Voice::plain(&work.app.wording, &work.setup.office, asked.lang);
+            Ok(Reply::Show(Box::new(explain::explain(&loaded.state, &voice, Some(&to)))))
+        }
         Ok(()) => {
             let key = if claimed { "claim-done" } else { "assign-done" };
             Ok(Reply::Say(Notice::new(key).subject("ticket", loaded.state.subject()).member("who", &to)))
