@@ -140,6 +140,7 @@ fn load(root: &Section<'_>) -> Option<Office> {
         reporting,
         crisis,
         costs,
+        unlinked: BTreeSet::new(),
     })
 }
 

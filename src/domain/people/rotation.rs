@@ -9,8 +9,8 @@
 //! is the cost assigned to them automatically in it. Proof: call `D = v_i - v_j`. Whoever is picked has the smallest `v`, so right
 //! after `i` is picked `D <= c_max/w_i`, right after `j` is picked `D >= -c_max/w_j`, and nothing else moves `D` while both are
 //! eligible together; on return from an absence the same limits are enforced. So `D` stays in an interval as long as the bound.
-//! Exceptions that people can see ([`Exception`]) widen it by their own size: work taken by hand, a returning customer's owner, a
-//! full queue. A change of share ends an interval and settles the person anew, as a return does.
+//! Exceptions that people can see ([`Exception`]) widen it by their own size: work taken by hand, a returning customer's owner, and
+//! what is given to others while somebody is full. A change of share ends an interval and settles the person anew, as a return does.
 //!
 //! All arithmetic is on integers, so every database engine and every replica reaches the same choice.
 //! Never here: time of day, shifts, or who is away: callers state it in [`Candidate`]. Start reading at [`Rotation::pick`].
