@@ -17,6 +17,7 @@ pub mod housekeeping;
 pub mod intake;
 pub mod listen;
 pub mod meetings;
+pub mod notes;
 pub mod pace;
 pub mod people;
 pub mod prepare;

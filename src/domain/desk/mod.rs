@@ -2,6 +2,7 @@
 //!
 //! Never here: where messages come from or where cards go. Start reading at [`triage::TriageRules::classify`], then [`ticket`].
 
+pub mod note;
 pub mod opening;
 pub mod priority;
 mod react;

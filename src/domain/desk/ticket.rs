@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use super::note::{Amendment, Note, Typed};
 pub use super::opening::{Customer, Entry, Opening};
 use crate::domain::decide::{Decider, Facts};
 use crate::domain::office::MemberId;
@@ -51,21 +52,6 @@ impl Status {
 
     /// The statuses in which somebody still has to do something.
     pub const OPEN: [&'static str; 3] = ["new", "assigned", "waiting_customer"];
-}
-
-/// An internal note. Never leaves the team.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Note {
-    /// Number within the ticket, from 1.
-    pub number: u32,
-    /// Author.
-    pub by: MemberId,
-    /// Text.
-    pub text: String,
-    /// When.
-    pub at: Timestamp,
-    /// Chat key it was written in.
-    pub via: String,
 }
 
 /// How an assignee was chosen.
@@ -188,10 +174,17 @@ pub enum Command {
     },
     /// Write an internal note.
     Note {
-        /// Text.
-        text: String,
+        /// What was written.
+        typed: Typed,
         /// Chat key.
         via: String,
+    },
+    /// Its author changed a note's message, or removed it.
+    AmendNote {
+        /// [`Note::source`].
+        source: String,
+        /// As it stands now; `None` when removed.
+        typed: Option<Typed>,
     },
     /// Close it.
     Resolve {
@@ -248,6 +241,11 @@ pub enum Event {
     Noted {
         /// The note.
         note: Note,
+    },
+    /// A note was changed or removed by its author.
+    NoteAmended {
+        /// What is new.
+        amendment: Amendment,
     },
     /// It was closed.
     Resolved {
@@ -321,7 +319,8 @@ impl Decider for Ticket {
             Command::Add(entry) => Ok(self.add(entry, facts.now)),
             Command::Amend { source, text } => Ok(self.amend(source, text.as_ref())),
             Command::Assign { to, choice, seen } => self.assign(to, choice, *seen, facts),
-            Command::Note { text, via } => self.note(text, via, facts),
+            Command::Note { typed, via } => self.note(typed, via, facts),
+            Command::AmendNote { source, typed } => self.amend_note(source, typed.as_ref(), facts.now),
             Command::Resolve { outcome } => self.resolve(outcome.as_deref(), facts),
             Command::Reopen => self.reopen(facts.now),
             Command::Prioritise(priority) => self.prioritise(*priority),
@@ -348,7 +347,8 @@ impl Decider for Ticket {
                 }
             }
             Event::LeftUnassigned => self.unassigned_told = true,
-            Event::Noted { note } => self.notes.push(note.clone()),
+            Event::Noted { note } => self.put_note(note),
+            Event::NoteAmended { amendment } => self.change_note(amendment),
             Event::Resolved { by, at, outcome } => {
                 self.status = Status::Resolved;
                 self.resolved_by = Some(by.clone());
@@ -469,20 +469,6 @@ impl Ticket {
         Ok(vec![Event::Assigned { to: to.clone(), from: self.assignee.clone(), choice: choice.clone() }])
     }
 
-    fn note(&self, text: &str, via: &str, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
-        let text = text.trim();
-        if text.is_empty() {
-            return Err(Refusal::EmptyText);
-        }
-        if text.chars().count() > NOTE_CHARS_MAX {
-            return Err(Refusal::TooLong { max: NOTE_CHARS_MAX });
-        }
-        let Some(by) = facts.actor.member() else { return Ok(Vec::new()) };
-        let number = self.notes.last().map_or(1, |last| last.number + 1);
-        let note = Note { number, by: by.clone(), text: text.to_owned(), at: facts.now, via: via.to_owned() };
-        Ok(vec![Event::Noted { note }])
-    }
-
     fn resolve(&self, outcome: Option<&str>, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
         self.must_be_open()?;
         let outcome = outcome.map(str::trim).filter(|text| !text.is_empty());
@@ -564,6 +550,7 @@ pub fn event_name(event: &Event) -> &'static str {
         Event::Assigned { .. } => "assigned",
         Event::LeftUnassigned => "left_unassigned",
         Event::Noted { .. } => "noted",
+        Event::NoteAmended { .. } => "note_amended",
         Event::Resolved { .. } => "resolved",
         Event::Reopened => "reopened",
         Event::Prioritised { .. } => "prioritised",
