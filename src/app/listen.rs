@@ -23,7 +23,12 @@ use crate::store::{directory, heard, links};
 ///
 /// # Errors
 /// Refusals; [`Fault::Store`].
-pub(super) async fn on_message(work: &mut Work<'_>, chat: &str, message: ChatMessage, request: &str) -> Result<Outcome, Fault> {
+pub(super) async fn on_message(
+    work: &mut Work<'_>,
+    chat: &str,
+    message: ChatMessage,
+    request: &str,
+) -> Result<Outcome, Fault> {
     heard::put(work.tx, chat, &message).await?;
     if !message.author.automated
         && let Some(line) = message.to_bot.clone().or_else(|| message.direct.then(|| message.text.clone()))
@@ -72,12 +77,11 @@ async fn on_thread_message(
     let Some(mut loaded) = work.load::<Ticket>(subject.id).await? else { return Ok(Outcome::Done("heard")) };
     // Only who wrote in this very chat can be the customer here: ids of other networks mean nothing in it.
     let opening = &loaded.state.opening;
-    let from_customer = opening.network == chat && !message.author.id.is_empty() && message.author.id == opening.customer.id;
+    let from_customer =
+        opening.network == chat && !message.author.id.is_empty() && message.author.id == opening.customer.id;
     let member = people::member_of(work, chat, &message.author.id).await?;
     match member.filter(|_| !from_customer && !message.author.automated) {
-        Some(id) => {
-            notes::take(work, chat, &mut loaded, &message, id).await.map(Outcome::Done)
-        }
+        Some(id) => notes::take(work, chat, &mut loaded, &message, id).await.map(Outcome::Done),
         None if from_customer || message.author.automated => {
             let entry = Entry {
                 source: desk::chat_source(chat, &channel, &message.at.message),
@@ -122,7 +126,12 @@ pub(super) async fn on_edit(work: &mut Work<'_>, chat: &str, message: ChatMessag
 }
 
 /// An edit in a thread of a message that was not heard yet: a member's note, with its newest words.
-async fn overtaken_in_thread(work: &mut Work<'_>, chat: &str, message: ChatMessage, thread: &str) -> Result<Outcome, Fault> {
+async fn overtaken_in_thread(
+    work: &mut Work<'_>,
+    chat: &str,
+    message: ChatMessage,
+    thread: &str,
+) -> Result<Outcome, Fault> {
     let subject = desk::subject_at(work, chat, &message.at.channel, Some(thread), None).await?;
     let Some(subject) = subject.filter(|found| found.kind == Kind::Ticket) else { return Ok(Outcome::Done("heard")) };
     let Some(mut loaded) = work.load::<Ticket>(subject.id).await? else { return Ok(Outcome::Done("heard")) };
@@ -196,7 +205,13 @@ pub(super) async fn say_back(
 ///
 /// # Errors
 /// [`Fault::Store`].
-pub(super) async fn tell_user(work: &mut Work<'_>, chat: &str, user: &str, request: &str, notice: &Notice) -> Result<(), Fault> {
+pub(super) async fn tell_user(
+    work: &mut Work<'_>,
+    chat: &str,
+    user: &str,
+    request: &str,
+    notice: &Notice,
+) -> Result<(), Fault> {
     let (_, lang) = people::reader(work, chat, user, None).await?;
     let setup = Arc::clone(&work.setup);
     let voice = Voice::plain(&work.app.wording, &setup.office, lang);

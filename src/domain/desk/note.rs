@@ -133,7 +133,12 @@ impl Ticket {
 
     /// The author of a note changed (`Some`) or removed (`None`) the message it was typed as. An older change that
     /// arrives after a newer one changes nothing, and what was removed stays removed.
-    pub(super) fn amend_note(&self, source: &str, typed: Option<&Typed>, now: Timestamp) -> Result<Vec<Event>, Refusal> {
+    pub(super) fn amend_note(
+        &self,
+        source: &str,
+        typed: Option<&Typed>,
+        now: Timestamp,
+    ) -> Result<Vec<Event>, Refusal> {
         let found = self.notes.iter().find(|note| !source.is_empty() && note.source == source && !note.deleted);
         let Some(note) = found else { return Ok(Vec::new()) };
         let Some(typed) = typed else {
