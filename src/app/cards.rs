@@ -153,9 +153,9 @@ fn fields(ticket: &Ticket, voice: &Voice<'_>) -> Vec<(String, Rich)> {
         let count = ticket.opening.entries.len().to_string();
         fields.push((voice.word("card-messages"), vec![Span::Text(count)]));
     }
-    if let Some(note) = ticket.notes.last() {
+    if let Some(note) = ticket.last_note() {
         let name = voice.office.name_of(&note.by);
-        fields.push((voice.word("card-notes"), vec![Span::Text(format!("{name}: {}", shorten(&note.text, 180)))]));
+        fields.push((voice.word("card-notes"), vec![Span::Text(format!("{name}: {}", shorten(&note.words(), 180)))]));
     }
     fields
 }

@@ -18,6 +18,7 @@ pub mod intake;
 pub mod listen;
 pub mod meetings;
 pub mod office;
+pub mod notes;
 pub mod pace;
 pub mod people;
 pub mod prepare;

@@ -511,6 +511,7 @@ impl World {
             text: text.into(),
             url: String::new(),
             written_at: self.clock.now(),
+            edited_at: None,
             direct: false,
             to_bot: None,
             attachments: Vec::new(),
