@@ -1,4 +1,4 @@
-//! References as people type and read them: `T-12`, `P-7`, `C-3`, `A-9`, `M-4`.
+//! References as people type and read them: `T-12`, `P-7`, `C-3`, `A-9`, `M-4`, `S-2`.
 
 use serde::{Deserialize, Serialize};
 
@@ -18,11 +18,14 @@ pub enum Kind {
     Action,
     /// A meeting, `M`.
     Meeting,
+    /// The steps of a playbook under way, `S`.
+    Run,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 6] = [Self::Ticket, Self::Post, Self::Reply, Self::Crisis, Self::Action, Self::Meeting];
+    pub const ALL: [Self; 7] =
+        [Self::Ticket, Self::Post, Self::Reply, Self::Crisis, Self::Action, Self::Meeting, Self::Run];
 
     /// The letter before the dash.
     #[must_use]
@@ -34,6 +37,7 @@ impl Kind {
             Self::Crisis => 'C',
             Self::Action => 'A',
             Self::Meeting => 'M',
+            Self::Run => 'S',
         }
     }
 
@@ -47,6 +51,7 @@ impl Kind {
             Self::Crisis => "crisis",
             Self::Action => "action",
             Self::Meeting => "meeting",
+            Self::Run => "run",
         }
     }
 
