@@ -119,7 +119,8 @@ async fn card(work: &mut Work<'_>, chat: &str, subject: Ref) -> Result<Step, Fau
     let setup = Arc::clone(&work.setup);
     let voice = people::voice(work, &setup, &work.app.wording, chat, lang).await?;
     let around = surroundings(work, chat, &desk);
-    let around = super::draft_cards::around(work, subject.id, &voice, around).await?;
+    let mut around = super::draft_cards::around(work, subject.id, &voice, around).await?;
+    around.playbook = super::playbooks::on_card(work, subject.id).await?;
     let body = cards::ticket(&ticket, &around, &voice);
     match posts::get(work.tx, &subject.to_string(), "card", chat).await? {
         Some(post) => {
