@@ -17,9 +17,11 @@ pub mod housekeeping;
 pub mod intake;
 pub mod listen;
 pub mod meetings;
+pub mod notes;
 pub mod office;
 pub mod pace;
 pub mod people;
+pub mod playbooks;
 pub mod prepare;
 pub mod press;
 pub mod publish;
@@ -48,6 +50,8 @@ use crate::wording::Wording;
 pub struct Setup {
     /// The team.
     pub office: Office,
+    /// Playbooks.
+    pub playbooks: Arc<crate::domain::playbook::Playbooks>,
     /// Triage.
     pub triage: Arc<TriageRules>,
 }

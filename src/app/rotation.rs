@@ -6,9 +6,9 @@
 
 use std::collections::BTreeMap;
 
+use super::Fault;
 use super::people::{self, Absences};
 use super::work::{Loaded, Work, encode, read_state};
-use super::Fault;
 use crate::domain::decide::{Actor, Decider, Facts};
 use crate::domain::desk::priority::Priority;
 use crate::domain::desk::ticket::{Choice, Command, Counted, Event, Refusal, Ticket};

@@ -20,8 +20,7 @@ pub(super) fn costs(root: &Section<'_>) -> CostTable {
     if section.has("cost")
         && let Some(costs) = section.section("cost")
     {
-        for (key, cost) in
-            [("p1", &mut table.p1), ("p2", &mut table.p2), ("p3", &mut table.p3), ("p4", &mut table.p4)]
+        for (key, cost) in [("p1", &mut table.p1), ("p2", &mut table.p2), ("p3", &mut table.p3), ("p4", &mut table.p4)]
         {
             if let Some(found) = costs.thousandths(key, COST_MIN..=COST_MAX) {
                 *cost = Cost(found.value);

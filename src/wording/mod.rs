@@ -25,6 +25,7 @@ const SOURCES: [(&str, &str, &str); 9] = [
     ("report", include_str!("en/report.ftl"), include_str!("fr/report.ftl")),
     ("draft", include_str!("en/draft.ftl"), include_str!("fr/draft.ftl")),
     ("office", include_str!("en/office.ftl"), include_str!("fr/office.ftl")),
+    ("playbook", include_str!("en/playbook.ftl"), include_str!("fr/playbook.ftl")),
     ("crisis", include_str!("en/crisis.ftl"), include_str!("fr/crisis.ftl")),
 ];
 

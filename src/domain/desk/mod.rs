@@ -5,6 +5,7 @@
 mod acts;
 pub mod counted;
 pub mod events;
+pub mod note;
 pub mod opening;
 pub mod priority;
 mod react;

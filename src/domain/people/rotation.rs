@@ -109,7 +109,9 @@ impl Rotation {
             .collect();
         let arrived: Vec<Share> = candidates
             .iter()
-            .filter(|candidate| candidate.is_present() && (!was_here(&candidate.member) || self.is_reweighed(candidate)))
+            .filter(|candidate| {
+                candidate.is_present() && (!was_here(&candidate.member) || self.is_reweighed(candidate))
+            })
             .map(Candidate::share)
             .collect();
         let mut events = Vec::new();
