@@ -4,10 +4,10 @@
 //! the rotation before the journal, so they cannot wait for each other in a circle. Never decides who is told (`desk::react`).
 //! Start at [`assign_by_rotation`] and [`assign_by_hand`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Fault;
-use super::people::{self, Absences};
+use super::people;
 use super::work::{Loaded, Work, encode, read_state};
 use crate::domain::decide::{Actor, Decider, Facts};
 use crate::domain::desk::priority::Priority;
@@ -194,7 +194,7 @@ fn cost_of(office: &Office, ticket: &Ticket) -> Cost {
 }
 
 async fn candidates(work: &mut Work<'_>, role: &str, ticket: &Ticket) -> Result<Vec<Candidate>, Fault> {
-    let away = people::absences(work).await?;
+    let away = away(work).await?;
     let loads = aggregates::count_open_by_owner(work.tx, Kind::Ticket.stored()).await?;
     let loads: BTreeMap<String, i64> =
         loads.into_iter().filter_map(|(owner, load)| owner.map(|owner| (owner, load))).collect();
@@ -212,8 +212,21 @@ async fn candidates(work: &mut Work<'_>, role: &str, ticket: &Ticket) -> Result<
         .collect())
 }
 
-fn exclusion(office: &Office, member: &Member, ticket: &Ticket, away: &Absences, now: Timestamp) -> Option<Exclusion> {
-    if away.get(&member.id).is_some_and(|absence| absence.covers(now)) {
+/// Who is away now.
+async fn away(work: &mut Work<'_>) -> Result<BTreeSet<MemberId>, Fault> {
+    let now = work.now;
+    let known = people::absences(work).await?;
+    Ok(known.into_iter().filter(|(_, absence)| absence.covers(now)).map(|(member, _)| member).collect())
+}
+
+fn exclusion(
+    office: &Office,
+    member: &Member,
+    ticket: &Ticket,
+    away: &BTreeSet<MemberId>,
+    now: Timestamp,
+) -> Option<Exclusion> {
+    if away.contains(&member.id) {
         return Some(Exclusion::Away);
     }
     if member.hours.as_ref().is_some_and(|hours| !hours.is_open(now)) {

@@ -16,7 +16,7 @@ const OPEN: char = '\u{E000}';
 const CLOSE: char = '\u{E001}';
 
 /// The files of each language, in the same order.
-const SOURCES: [(&str, &str, &str); 9] = [
+const SOURCES: &[(&str, &str, &str)] = &[
     ("ticket", include_str!("en/ticket.ftl"), include_str!("fr/ticket.ftl")),
     ("command", include_str!("en/command.ftl"), include_str!("fr/command.ftl")),
     ("people", include_str!("en/people.ftl"), include_str!("fr/people.ftl")),
@@ -66,7 +66,7 @@ impl Wording {
             bundle.set_use_isolating(false);
             for (_, en, fr) in SOURCES {
                 let source = if lang == Lang::En { en } else { fr };
-                let resource = match FluentResource::try_new(source.to_owned()) {
+                let resource = match FluentResource::try_new((*source).to_owned()) {
                     Ok(resource) | Err((resource, _)) => resource,
                 };
                 bundle.add_resource_overriding(resource);

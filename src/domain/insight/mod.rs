@@ -4,5 +4,6 @@
 //! Start at [`course`] (one ticket's history), [`metrics`] (figures over many), [`report`] (what is posted).
 
 pub mod course;
+pub mod fairness;
 pub mod metrics;
 pub mod report;
