@@ -41,6 +41,10 @@ fn headline(ticket: &Ticket, owner: Option<&MemberId>) -> Notice {
         Some(Choice::Rotation { .. }) => about("why-rotation"),
         Some(Choice::Claimed) => about("why-claimed"),
         Some(Choice::Named { by }) => about("why-named").member("by", by),
+        Some(Choice::OnCall { until, instead_of: None }) => about("why-on-call").with("until", Arg::At(*until)),
+        Some(Choice::OnCall { until, instead_of: Some(away) }) => {
+            about("why-on-call-instead").with("until", Arg::At(*until)).member("away", away)
+        }
         _ => about("why-has"),
     }
 }

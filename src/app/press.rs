@@ -37,6 +37,9 @@ pub async fn pressed(
     if action == "report.tickets" {
         return super::reports::pressed(work, asked, value, chosen).await;
     }
+    if action == "rota.tickets" {
+        return super::fairness::pressed(work, asked, value, chosen).await;
+    }
     if let Some(what) = action.strip_prefix("draft.") {
         return super::drafts::press::pressed(work, asked, what, value).await;
     }

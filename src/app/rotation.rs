@@ -15,6 +15,7 @@ use crate::domain::desk::ticket::{Choice, Command, Counted, Event, Refusal, Tick
 use crate::domain::ids::Kind;
 use crate::domain::office::{Member, MemberId, Office};
 use crate::domain::people::rotation::{self, Candidate, Cost, Exception, Exclusion, Rotation, Weight};
+use crate::domain::people::swap::{Swap, is_on_shift};
 use crate::domain::rights::{self, Right, Scope};
 use crate::domain::time::Timestamp;
 use crate::store::{aggregates, links, settings};
@@ -47,6 +48,9 @@ pub async fn assign_by_rotation(
     actor: &Actor,
 ) -> Result<Result<Turn, Refusal>, Fault> {
     let role = role.map_or_else(|| loaded.state.opening.role.clone(), str::to_owned);
+    if crate::domain::people::on_call::weeks(&work.setup.office, &role).is_some() {
+        return assign_on_call(work, loaded, &role, actor).await;
+    }
     let costs = work.office().costs;
     let mut rotation = lock(work, &role).await?;
     let candidates = candidates(work, &role, &loaded.state).await?;
@@ -57,11 +61,7 @@ pub async fn assign_by_rotation(
     let asked = rotation::Request { cost_max: costs.largest(), sticky: known_by.as_ref() };
     let Ok(picked) = rotation.pick(&candidates, &asked) else {
         save(work, &role, &rotation).await?;
-        if loaded.state.assignee.is_none() && !loaded.state.unassigned_told {
-            let id = loaded.state.id;
-            work.record(id, loaded, &[Event::LeftUnassigned], actor).await?;
-        }
-        return Ok(Ok(Turn::Nobody));
+        return leave(work, loaded, actor).await;
     };
     let explanation = serde_json::to_value(&picked)
         .map_err(|error| Fault::Unreadable { what: "rotation".into(), cause: error.to_string() })?;
@@ -82,6 +82,46 @@ pub async fn assign_by_rotation(
             Ok(Ok(Turn::Given(picked.member)))
         }
     }
+}
+
+/// Where one person a week is on call, they get it, or who stands in for them.
+async fn assign_on_call(
+    work: &mut Work<'_>,
+    loaded: &mut Loaded<Ticket>,
+    role: &str,
+    actor: &Actor,
+) -> Result<Result<Turn, Refusal>, Fault> {
+    let away = away(work).await?;
+    let found = super::rota::on_call_now(work, role, &away).await?;
+    let Some(found) = found.filter(|found| loaded.state.assignee.as_ref() != Some(&found.member)) else {
+        return leave(work, loaded, actor).await;
+    };
+    let share = work.office().members.get(&found.member).map_or(1, |member| member.weight);
+    let counted = Counted {
+        to: found.member.clone(),
+        role: role.to_owned(),
+        cost: cost_of(work.office(), &loaded.state),
+        weight: Weight::new(share.saturating_mul(FULL_POST_MILLI)),
+        at: work.now,
+        exception: None,
+    };
+    let choice = Choice::OnCall { until: found.until, instead_of: found.instead_of };
+    let command = Command::Assign { to: found.member.clone(), choice, seen: None };
+    let recorded = record(work, loaded, &command, &counted, actor).await?;
+    Ok(recorded.map(|_| Turn::Given(found.member)))
+}
+
+/// Nobody could be chosen: a ticket that nobody has is told to the lead, once.
+async fn leave(
+    work: &mut Work<'_>,
+    loaded: &mut Loaded<Ticket>,
+    actor: &Actor,
+) -> Result<Result<Turn, Refusal>, Fault> {
+    if loaded.state.assignee.is_none() && !loaded.state.unassigned_told {
+        let id = loaded.state.id;
+        work.record(id, loaded, &[Event::LeftUnassigned], actor).await?;
+    }
+    Ok(Ok(Turn::Nobody))
 }
 
 /// Gives a ticket to somebody whom a person chose, and counts it, so that the rotation knows their load.
@@ -195,6 +235,7 @@ fn cost_of(office: &Office, ticket: &Ticket) -> Cost {
 
 async fn candidates(work: &mut Work<'_>, role: &str, ticket: &Ticket) -> Result<Vec<Candidate>, Fault> {
     let away = away(work).await?;
+    let swaps = super::rota::swaps(work).await?;
     let loads = aggregates::count_open_by_owner(work.tx, Kind::Ticket.stored()).await?;
     let loads: BTreeMap<String, i64> =
         loads.into_iter().filter_map(|(owner, load)| owner.map(|owner| (owner, load))).collect();
@@ -207,7 +248,7 @@ async fn candidates(work: &mut Work<'_>, role: &str, ticket: &Ticket) -> Result<
             skill: member.skills.get(&ticket.opening.topic).copied().unwrap_or(1),
             capacity: member.capacity,
             open_load: loads.get(member.id.as_str()).and_then(|load| u32::try_from(*load).ok()).unwrap_or(0),
-            exclusion: exclusion(office, member, ticket, &away, work.now),
+            exclusion: exclusion(office, member, ticket, (&away, &swaps), work.now),
         })
         .collect())
 }
@@ -223,13 +264,13 @@ fn exclusion(
     office: &Office,
     member: &Member,
     ticket: &Ticket,
-    away: &BTreeSet<MemberId>,
+    (away, swaps): (&BTreeSet<MemberId>, &[Swap]),
     now: Timestamp,
 ) -> Option<Exclusion> {
     if away.contains(&member.id) {
         return Some(Exclusion::Away);
     }
-    if member.hours.as_ref().is_some_and(|hours| !hours.is_open(now)) {
+    if !is_on_shift(office, swaps, member, now) {
         return Some(Exclusion::OffShift);
     }
     if ticket.assignee.as_ref() == Some(&member.id) {

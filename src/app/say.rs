@@ -96,6 +96,7 @@ impl<'a> Voice<'a> {
             },
             Arg::Ref(subject) => Span::Bold(subject.to_string()),
             Arg::At(at) => self.at(*at),
+            Arg::Day(at) => Span::Text(written_day(*at, self.office.zone, self.lang)),
             Arg::Span(length_ms) => Span::Text(self.length(*length_ms)),
             Arg::Word(key) => Span::Text(self.word(key)),
             Arg::PerLanguage(words) => {
@@ -120,6 +121,13 @@ pub fn plain(rich: &[Span]) -> String {
         }
     }
     text
+}
+
+/// A day written out: `mar. 17 mars` or `Tue 17 Mar`.
+#[must_use]
+pub fn written_day(at: Timestamp, zone: Tz, lang: Lang) -> String {
+    let whole = written(at, zone, lang);
+    whole.split_once(',').map_or_else(|| whole.clone(), |(day, _)| day.to_owned())
 }
 
 /// An instant written out on the wall clock of a zone: `mar. 17 mars, 08:45` or `Tue 17 Mar, 08:45`.

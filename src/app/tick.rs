@@ -40,6 +40,7 @@ impl App {
         }
         let mut work = Work::begin(self, &mut tx, now).await?;
         worked |= super::crisis::watch::look(&mut work).await?;
+        worked |= super::rota::hand_over(&mut work).await?;
         tx.commit().await?;
         // Each in a transaction of its own: what recurs must never hold up a deadline.
         worked |= self.plan_once().await?;
@@ -103,6 +104,7 @@ async fn wake(work: &mut Work<'_>, kind: &str, id: i64) -> Result<(), Fault> {
         Some(Kind::Meeting) => super::meetings::wake(work, id).await,
         Some(Kind::Action) => super::meetings::wake_action(work, id).await,
         Some(Kind::Crisis) => super::crisis::wake(work, id).await,
+        Some(Kind::Swap) => super::rota::wake(work, id).await,
         Some(Kind::Run) => super::playbooks::wake(work, id).await,
         Some(Kind::Office) => super::office::wake(work).await,
         _ => Ok(aggregates::set_wake(work.tx, kind, id, None).await.map(|_| ())?),

@@ -20,14 +20,16 @@ pub enum Kind {
     Meeting,
     /// The steps of a playbook under way, `S`.
     Run,
+    /// A swap of shifts, `X`.
+    Swap,
     /// The office's changes, `O`: there is one, and nobody types it.
     Office,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 8] =
-        [Self::Ticket, Self::Post, Self::Reply, Self::Crisis, Self::Action, Self::Meeting, Self::Office, Self::Run];
+    pub const ALL: [Self; 9] =
+        [Self::Ticket, Self::Post, Self::Reply, Self::Crisis, Self::Action, Self::Meeting, Self::Office, Self::Run, Self::Swap];
 
     /// The letter before the dash.
     #[must_use]
@@ -40,6 +42,7 @@ impl Kind {
             Self::Action => 'A',
             Self::Meeting => 'M',
             Self::Run => 'S',
+            Self::Swap => 'X',
             Self::Office => 'O',
         }
     }
@@ -55,6 +58,7 @@ impl Kind {
             Self::Action => "action",
             Self::Meeting => "meeting",
             Self::Run => "run",
+            Self::Swap => "swap",
             Self::Office => "office",
         }
     }

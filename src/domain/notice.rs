@@ -28,6 +28,8 @@ pub enum Arg {
     Ref(Ref),
     /// An instant.
     At(Timestamp),
+    /// The local day that begins then, without a time.
+    Day(Timestamp),
     /// A length of time in milliseconds.
     Span(i64),
     /// A further wording key, said in the same language.

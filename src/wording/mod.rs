@@ -168,7 +168,7 @@ mod tests {
     fn no_line_of_a_source_is_broken() {
         for (file, en, fr) in SOURCES {
             for source in [en, fr] {
-                let broken = FluentResource::try_new(source.to_owned()).err().map(|(_, errors)| errors);
+                let broken = FluentResource::try_new((*source).to_owned()).err().map(|(_, errors)| errors);
                 assert_eq!(broken, None, "{file}");
             }
         }

@@ -12,6 +12,7 @@ pub mod people;
 pub mod playbook;
 pub mod post;
 pub mod report;
+pub mod rota;
 pub mod ticket;
 pub mod whom;
 
@@ -191,6 +192,7 @@ pub fn table() -> Vec<&'static Verb> {
         people::VERBS,
         meeting::VERBS,
         report::VERBS,
+        rota::VERBS,
         crisis::VERBS,
         admin::VERBS,
         playbook::VERBS,

@@ -67,6 +67,14 @@ pub enum Choice {
         /// Who did.
         by: MemberId,
     },
+    /// They are on call this week.
+    OnCall {
+        /// Until when.
+        until: Timestamp,
+        /// Whom they stand in for, who is away.
+        #[serde(default)]
+        instead_of: Option<MemberId>,
+    },
     /// The rotation chose; the explanation is kept as it was at that instant (JSON of `rotation::Explanation`).
     Rotation {
         /// Candidates, loads, exclusions, tie-break.

@@ -2,4 +2,6 @@
 //!
 //! Never here: how anybody is told. Start reading at [`rotation::Rotation::pick`].
 
+pub mod on_call;
 pub mod rotation;
+pub mod swap;
