@@ -59,11 +59,12 @@ impl Stage {
     /// Discord's refusal.
     pub async fn discord_command(&self, who: &str, path: &str, options: &[(&str, &str)]) -> Result<(), Broken> {
         let (name, verb) = path.split_once(' ').unwrap_or((path, ""));
-        let options: Vec<Value> =
-            options.iter().map(|(name, value)| json!({"name": name, "value": value})).collect();
+        let options: Vec<Value> = options.iter().map(|(name, value)| json!({"name": name, "value": value})).collect();
         let options = if verb.is_empty() { json!(options) } else { json!([{"name": verb, "options": options}]) };
         let channel = self.discord_channel("social");
-        self.discord(who, json!({"act": "slash", "channel": channel, "name": name, "options": options})).await.map(|_| ())
+        self.discord(who, json!({"act": "slash", "channel": channel, "name": name, "options": options}))
+            .await
+            .map(|_| ())
     }
 
     /// Fills in and sends the form before a member in Discord; values by field id.

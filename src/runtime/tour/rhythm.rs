@@ -131,7 +131,8 @@ fn reference(message: &Seen) -> Option<String> {
 async fn digest(stage: &mut Stage, monday: NaiveDate, tickets: &[String; 2]) -> Result<(), Broken> {
     stage.scene("12. Monday 08:45: the digest");
     stage.moves_to(monday, 8, 45);
-    let figures = ["☀️ Lundi", "08:45", "Depuis vendredi", "2 reçus", "1 répondu", "Actions dues", "A-1", "Hugo Bernard"];
+    let figures =
+        ["☀️ Lundi", "08:45", "Depuis vendredi", "2 reçus", "1 répondu", "Actions dues", "A-1", "Hugo Bernard"];
     let (slack, _) = in_both(stage, "the digest", &figures).await?;
     stage.held("both chats have it, with Friday's figures: 2 received, 1 answered; and the action that is due");
     stage.choose_in_slack("lea", &slack, "report.tickets", "received").await?;
@@ -192,7 +193,9 @@ async fn agenda(stage: &mut Stage, monday: NaiveDate) -> Result<(), Broken> {
     let (slack, _) = in_both(stage, "the agenda", &sought).await?;
     stage.held("both chats have it: Léa's and Tom's answers, and Hugo's open action, carried once");
     let (channel, thread) = (slack.channel.clone(), slack.id.clone());
-    for line in ["décision : on répond aussi le dimanche", "action @nora Commander les échantillons", "on en parle demain"] {
+    for line in
+        ["décision : on répond aussi le dimanche", "action @nora Commander les échantillons", "on en parle demain"]
+    {
         let act = json!({"act": "post", "channel": channel, "thread_ts": thread, "text": line});
         stage.slack("lea", act).await?;
     }
