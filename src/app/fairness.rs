@@ -158,14 +158,20 @@ fn thousandths(value: i64, voice: &Voice<'_>) -> String {
     format!("{}{point}{:03}", value / 1_000, value % 1_000)
 }
 
-fn menu(all: &[Fairness], role: Option<&str>, (from, to): (Timestamp, Timestamp), voice: &Voice<'_>) -> Option<Control> {
+fn menu(
+    all: &[Fairness],
+    role: Option<&str>,
+    (from, to): (Timestamp, Timestamp),
+    voice: &Voice<'_>,
+) -> Option<Control> {
     let mut entries = Vec::new();
     for fairness in all {
         let named = |what: String| if all.len() > 1 { format!("{} · {what}", fairness.role) } else { what };
         for exception in Exception::ALL {
             let count = fairness.count(exception);
             if count > 0 {
-                let words = voice.plain_text(&Notice::new(&format!("fairness-{}", exception.name())).number("count", count));
+                let words =
+                    voice.plain_text(&Notice::new(&format!("fairness-{}", exception.name())).number("count", count));
                 entries.push((format!("{}:{}", fairness.role, exception.name()), named(words)));
             }
         }

@@ -105,7 +105,8 @@ async fn of_role(
     }
     for member in holders.into_iter().take(PEOPLE_MAX) {
         let turn = standings.members.get(&member.id).map_or(0.0, |standing| standing.virtual_time.turns());
-        let open = loads.iter().find(|(owner, _)| owner.as_deref() == Some(member.id.as_str())).map_or(0, |load| load.1);
+        let open =
+            loads.iter().find(|(owner, _)| owner.as_deref() == Some(member.id.as_str())).map_or(0, |load| load.1);
         #[allow(clippy::cast_possible_truncation, reason = "hundredths of turns; saturates far beyond any real value")]
         let hundredths = (turn * 100.0).round() as i64;
         let notice = Notice::new("rota-person")
@@ -116,7 +117,8 @@ async fn of_role(
             .number("open", open);
         lines.push(Span::Text("\n".into()));
         lines.extend(voice.say(&notice));
-        let gone = absences.get(&member.id).filter(|gone| gone.from < to && gone.until.is_none_or(|until| from < until));
+        let gone =
+            absences.get(&member.id).filter(|gone| gone.from < to && gone.until.is_none_or(|until| from < until));
         if let Some(gone) = gone {
             let until = gone.until.map(|until| Notice::new("rota-away").with("until", Arg::At(until)));
             lines.extend(voice.say(&until.unwrap_or_else(|| Notice::new("rota-away-open"))));
@@ -134,7 +136,8 @@ fn swapped(swaps: &[Swap], (from, to): (Timestamp, Timestamp), role: Option<&str
             from <= start && start < to
         }
         Exchange::Weeks { role: of, given, taken } => {
-            role.is_none_or(|role| role == of) && [given, taken].iter().any(|shift| shift.from < to && from < shift.until)
+            role.is_none_or(|role| role == of)
+                && [given, taken].iter().any(|shift| shift.from < to && from < shift.until)
         }
     };
     for swap in swaps.iter().filter(touches) {
@@ -161,8 +164,10 @@ pub fn hours(calendar: &Calendar, voice: &Voice<'_>) -> String {
         let last = start + same - 1;
         if !week[start].is_empty() {
             let days = if same == 1 { names[start].to_owned() } else { format!("{}–{}", names[start], names[last]) };
-            let spans: Vec<String> =
-                week[start].iter().map(|span| format!("{}–{}", clock(span.from_minute), clock(span.to_minute))).collect();
+            let spans: Vec<String> = week[start]
+                .iter()
+                .map(|span| format!("{}–{}", clock(span.from_minute), clock(span.to_minute)))
+                .collect();
             parts.push(format!("{days} {}", spans.join(", ")));
         }
         start = last + 1;

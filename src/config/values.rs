@@ -122,12 +122,12 @@ fn add_hours(week: &mut Week, text: &str) -> Result<(), Wrong> {
     Ok(())
 }
 
-fn day(text: &str) -> Result<usize, Wrong> {
+pub(super) fn day(text: &str) -> Result<usize, Wrong> {
     let lower = text.trim().to_lowercase();
     DAYS.iter().position(|day| *day == lower).ok_or_else(|| wrong(format!("`{text}` is not a day"), cure(text, DAYS)))
 }
 
-fn minute_of_day(text: &str) -> Result<u16, Wrong> {
+pub(super) fn minute_of_day(text: &str) -> Result<u16, Wrong> {
     let fail = || wrong(format!("`{text}` is not a time of day"), "hours and minutes, 00:00 to 24:00");
     let (hour, minute) = text.split_once(':').ok_or_else(fail)?;
     let is_digits = |part: &str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit());

@@ -28,8 +28,17 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 9] =
-        [Self::Ticket, Self::Post, Self::Reply, Self::Crisis, Self::Action, Self::Meeting, Self::Office, Self::Run, Self::Swap];
+    pub const ALL: [Self; 9] = [
+        Self::Ticket,
+        Self::Post,
+        Self::Reply,
+        Self::Crisis,
+        Self::Action,
+        Self::Meeting,
+        Self::Office,
+        Self::Run,
+        Self::Swap,
+    ];
 
     /// The letter before the dash.
     #[must_use]

@@ -87,9 +87,13 @@ pub const VERBS: &[Verb] = &[
         &["rota undo X-1"],
         |work, asked| Box::pin(undo(work, asked)),
     ),
-    verb("weight", "part", &[WHO, ArgSpec::place("weight", "part", Takes::Word, true)], &["rota weight hugo 2", "roulement part hugo 2"], |work, asked| {
-        Box::pin(weight(work, asked))
-    }),
+    verb(
+        "weight",
+        "part",
+        &[WHO, ArgSpec::place("weight", "part", Takes::Word, true)],
+        &["rota weight hugo 2", "roulement part hugo 2"],
+        |work, asked| Box::pin(weight(work, asked)),
+    ),
     verb(
         "capacity",
         "capacite",
@@ -100,7 +104,11 @@ pub const VERBS: &[Verb] = &[
     verb(
         "skill",
         "competence",
-        &[WHO, ArgSpec::place("topic", "sujet", Takes::Word, true), ArgSpec::place("skill", "competence", Takes::Word, true)],
+        &[
+            WHO,
+            ArgSpec::place("topic", "sujet", Takes::Word, true),
+            ArgSpec::place("skill", "competence", Takes::Word, true),
+        ],
         &["rota skill sam repair 2", "roulement competence sam repair 2"],
         |work, asked| Box::pin(skill(work, asked)),
     ),

@@ -86,7 +86,8 @@ impl Fairness {
                     continue;
                 }
                 let share = office.members.get(&handover.to).map_or(1, |member| member.weight.max(1));
-                let weight_milli = counted.map_or(i64::from(share) * 1_000, |counted| i64::from(counted.weight.milli()));
+                let weight_milli =
+                    counted.map_or(i64::from(share) * 1_000, |counted| i64::from(counted.weight.milli()));
                 let entry = parts.entry(handover.to.clone()).or_insert_with(|| part(&handover.to, false));
                 entry.cost_milli = entry.cost_milli.saturating_add(handover.cost_milli);
                 let turn_micro = handover.cost_milli.saturating_mul(1_000_000) / weight_milli.max(1);

@@ -209,7 +209,10 @@ fn the_journal_of_every_change_is_read_back() {
         backup("lea", "hugo"),
         OfficeChange::Capacity { member: "lea".into(), capacity: None },
         OfficeChange::CoverHours { network: "x".into(), hours: Some(Calendar::always_open(Tz::UTC)) },
-        OfficeChange::ShiftStrategy { role: "care".into(), strategy: Strategy::Weekly { weekday: 0, minute: 540, order: vec![], first: None, tickets_follow: false } },
+        OfficeChange::ShiftStrategy {
+            role: "care".into(),
+            strategy: Strategy::Weekly { weekday: 0, minute: 540, order: vec![], first: None, tickets_follow: false },
+        },
         OfficeChange::Linked { member: "lea".into(), chat: "chat".into(), user: "U1".into() },
     ];
     for what in changes {

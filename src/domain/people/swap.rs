@@ -183,7 +183,9 @@ pub fn is_on_shift(office: &Office, swaps: &[Swap], member: &Member, at: Timesta
     let calendar = |of: &'_ Member| of.hours.clone().unwrap_or_else(|| office.calendar.clone());
     for swap in swaps.iter().filter(|swap| !swap.closed) {
         let Exchange::Day { date } = swap.making.what else { continue };
-        let Some(partner) = swap.partner_of(&member.id).and_then(|partner| office.members.get(partner)) else { continue };
+        let Some(partner) = swap.partner_of(&member.id).and_then(|partner| office.members.get(partner)) else {
+            continue;
+        };
         let theirs = calendar(partner);
         if day::of(at, theirs.zone()) == date && theirs.is_open(at) {
             return true;
@@ -216,7 +218,8 @@ impl Swap {
     #[must_use]
     pub fn notice(&self, key: &str, office: &Office) -> Notice {
         let Making { one, other, what, .. } = &self.making;
-        let with_people = |notice: Notice| notice.subject("swap", self.subject()).member("one", one).member("other", other);
+        let with_people =
+            |notice: Notice| notice.subject("swap", self.subject()).member("one", one).member("other", other);
         match what {
             Exchange::Day { date } => with_people(Notice::new(&format!("swap-{key}-day")))
                 .with("day", Arg::Day(day::at_time(*date, chrono::NaiveTime::MIN, office.zone))),
