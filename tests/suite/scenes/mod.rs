@@ -15,5 +15,6 @@ mod noting;
 mod playbook;
 mod recovering;
 mod reporting;
+mod rota;
 mod timing;
 mod working;
