@@ -18,11 +18,21 @@ pub enum Kind {
     Action,
     /// A meeting, `M`.
     Meeting,
+    /// A question to somebody outside the rota, `Q`.
+    Consultation,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 6] = [Self::Ticket, Self::Post, Self::Reply, Self::Crisis, Self::Action, Self::Meeting];
+    pub const ALL: [Self; 7] = [
+        Self::Ticket,
+        Self::Post,
+        Self::Reply,
+        Self::Crisis,
+        Self::Action,
+        Self::Meeting,
+        Self::Consultation,
+    ];
 
     /// The letter before the dash.
     #[must_use]
@@ -34,6 +44,7 @@ impl Kind {
             Self::Crisis => 'C',
             Self::Action => 'A',
             Self::Meeting => 'M',
+            Self::Consultation => 'Q',
         }
     }
 
@@ -47,6 +58,7 @@ impl Kind {
             Self::Crisis => "crisis",
             Self::Action => "action",
             Self::Meeting => "meeting",
+            Self::Consultation => "consultation",
         }
     }
 
