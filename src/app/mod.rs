@@ -18,9 +18,11 @@ pub mod housekeeping;
 pub mod intake;
 pub mod listen;
 pub mod meetings;
+pub mod office;
 pub mod notes;
 pub mod pace;
 pub mod people;
+pub mod playbooks;
 pub mod prepare;
 pub mod press;
 pub mod publish;
@@ -31,7 +33,7 @@ pub mod tick;
 pub mod work;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock, RwLock};
+use std::sync::{Arc, OnceLock};
 
 use tokio::sync::Notify;
 
@@ -43,13 +45,15 @@ use crate::ports::clock::Clock;
 use crate::store::{InboxWriter, Store, StoreError};
 use crate::wording::Wording;
 
-/// The configured office with its compiled rules; replaced as a whole on reload.
+/// The office with its compiled rules; replaced as a whole when either changes.
 #[derive(Debug)]
 pub struct Setup {
     /// The team.
     pub office: Office,
+    /// Playbooks.
+    pub playbooks: Arc<crate::domain::playbook::Playbooks>,
     /// Triage.
-    pub triage: TriageRules,
+    pub triage: Arc<TriageRules>,
 }
 
 /// What one turn of a loop did.
@@ -120,7 +124,8 @@ pub struct App {
     /// When volumes were last looked at.
     pub watch: crisis::watch::Watch,
     door: OnceLock<consult::link::Door>,
-    setup: RwLock<Arc<Setup>>,
+    /// The office file, and the office built from it.
+    in_force: office::InForce,
 }
 
 impl std::fmt::Debug for App {
@@ -145,7 +150,7 @@ impl App {
             gaps: readback::Gaps::default(),
             watch: crisis::watch::Watch::default(),
             door: OnceLock::new(),
-            setup: RwLock::new(Arc::new(setup)),
+            in_force: office::InForce::new(setup),
         })
     }
 
@@ -161,22 +166,15 @@ impl App {
         let _ = self.door.set(door);
     }
 
-    /// The configuration in force.
+    /// The office as the last transaction saw it: for what is shown or connected. What is decided reads `Work::office`.
     #[must_use]
     pub fn setup(&self) -> Arc<Setup> {
-        match self.setup.read() {
-            Ok(setup) => Arc::clone(&setup),
-            Err(poisoned) => Arc::clone(&poisoned.into_inner()),
-        }
+        self.in_force.last_seen()
     }
 
-    /// Puts a new configuration in force.
+    /// Puts a new office file in force; what was changed in chat stays laid over it.
     pub fn reload(&self, setup: Setup) {
-        let setup = Arc::new(setup);
-        match self.setup.write() {
-            Ok(mut current) => *current = setup,
-            Err(poisoned) => *poisoned.into_inner() = setup,
-        }
+        self.in_force.replace_file(setup);
     }
 
     /// Keys of the connected chats, in order.

@@ -60,7 +60,7 @@ pub async fn prepare(app: &App, chat: &str, parcel: &Parcel) -> Result<Step, Fau
         Parcel::Effect { effect } => effect,
     };
     let mut tx = app.store.read().await?;
-    let mut work = Work { app, setup: app.setup(), tx: &mut tx, now: app.clock.now() };
+    let mut work = Work::begin(app, &mut tx, app.clock.now()).await?;
     match effect {
         Effect::Room { crisis } => crisis::room::making(&mut work, chat, *crisis).await,
         Effect::Bulletin { crisis, place } => crisis::room::bulletin(&mut work, chat, *crisis, place).await,
@@ -120,7 +120,8 @@ async fn card(work: &mut Work<'_>, chat: &str, subject: Ref) -> Result<Step, Fau
     let voice = people::voice(work, &setup, &work.app.wording, chat, lang).await?;
     let around = surroundings(work, chat, &desk);
     let around = super::draft_cards::around(work, subject.id, &voice, around).await?;
-    let around = super::consult::faces::around(work, subject.id, &voice, around).await?;
+    let mut around = super::consult::faces::around(work, subject.id, &voice, around).await?;
+    around.playbook = super::playbooks::on_card(work, subject.id).await?;
     let body = cards::ticket(&ticket, &around, &voice);
     match posts::get(work.tx, &subject.to_string(), "card", chat).await? {
         Some(post) => {
@@ -383,7 +384,7 @@ pub async fn fetch(app: &App, chat: &dyn Chat, channel: &str, message: &str, use
         crate::store::heard::put(&mut tx, chat.key(), found).await?;
     }
     let now = app.clock.now();
-    let mut work = Work { app, setup: app.setup(), tx: &mut tx, now };
+    let mut work = Work::begin(app, &mut tx, now).await?;
     let opened = super::listen::open_fetched(&mut work, chat.key(), channel, message, user).await;
     match opened {
         Ok(()) => tx.commit().await?,

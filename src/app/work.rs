@@ -65,6 +65,15 @@ pub struct Loaded<A> {
 }
 
 impl<'a> Work<'a> {
+    /// A use case at an instant, with the office that is in force then.
+    ///
+    /// # Errors
+    /// [`Fault::Store`], [`Fault::Unreadable`].
+    pub async fn begin(app: &'a App, tx: &'a mut Tx, now: Timestamp) -> Result<Self, Fault> {
+        let setup = super::office::in_force(app, tx, now).await?;
+        Ok(Self { app, setup, tx, now })
+    }
+
     /// The team.
     #[must_use]
     pub fn office(&self) -> &Office {

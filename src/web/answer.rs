@@ -165,7 +165,7 @@ impl Answers {
 
     async fn visit(&self, token: &str) -> Result<Visit, Fault> {
         let mut tx = self.app.store.read().await?;
-        let mut work = Work { app: &self.app, setup: self.app.setup(), tx: &mut tx, now: self.app.clock.now() };
+        let mut work = Work::begin(&self.app, &mut tx, self.app.clock.now()).await?;
         let visit = consult::visit(&mut work, token).await?;
         self.count(&visit);
         Ok(visit)
@@ -173,7 +173,7 @@ impl Answers {
 
     async fn take(&self, token: &str, text: String) -> Result<Visit, Fault> {
         let mut tx = self.app.store.begin().await?;
-        let mut work = Work { app: &self.app, setup: self.app.setup(), tx: &mut tx, now: self.app.clock.now() };
+        let mut work = Work::begin(&self.app, &mut tx, self.app.clock.now()).await?;
         let visit = consult::take_by_link(&mut work, token, text).await?;
         tx.commit().await?;
         self.app.wakers.courier.notify_waiters();

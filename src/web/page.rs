@@ -91,7 +91,11 @@ pub fn question(asked: &Asked, token: &str, voice: &Voice<'_>) -> Page {
     let error = asked.error.as_ref().map_or_else(String::new, |error| {
         format!("<p class=\"error\" id=\"wrong\" role=\"alert\">{} {}</p>", word("page-error"), escaped(error))
     });
-    let invalid = if asked.error.is_some() { " aria-invalid=\"true\" aria-describedby=\"wrong hint\"" } else { " aria-describedby=\"hint\"" };
+    let invalid = if asked.error.is_some() {
+        " aria-invalid=\"true\" aria-describedby=\"wrong hint\""
+    } else {
+        " aria-describedby=\"hint\""
+    };
     let max = i64::try_from(ANSWER_CHARS_MAX).unwrap_or(i64::MAX);
     let body = format!(
         "<h1>{title}</h1><p>{lead}</p>\

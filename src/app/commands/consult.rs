@@ -63,7 +63,8 @@ pub const VERBS: &[Verb] = &[
 async fn ask(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
     let ticket = consult::ticket_of(work, asked).await?;
     let get = |name: &str| asked.parsed.get(name).map(str::to_owned);
-    let wish = Wish { who: get("who").unwrap_or_default(), question: get("question").unwrap_or_default(), due: get("due") };
+    let wish =
+        Wish { who: get("who").unwrap_or_default(), question: get("question").unwrap_or_default(), due: get("due") };
     if wish.question.trim().is_empty() && asked.can_open_form {
         let form = faces::ask_form(work, asked, &ticket, &wish.who, wish.due.as_deref().unwrap_or_default());
         return Ok(Reply::Form(Box::new(form)));
@@ -78,9 +79,7 @@ async fn answer(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault>
     let mut loaded = consult::find(work, asked).await?;
     match asked.parsed.get("text").map(str::to_owned) {
         Some(text) => consult::answer(work, asked, &mut loaded, text).await,
-        None if asked.can_open_form => {
-            consult::press::pressed(work, asked, "answer", loaded.state.subject()).await
-        }
+        None if asked.can_open_form => consult::press::pressed(work, asked, "answer", loaded.state.subject()).await,
         None => Err(Fault::refused(Notice::new("refused-empty"))),
     }
 }

@@ -64,7 +64,8 @@ pub async fn around(
     let all = super::of_ticket(work, ticket).await?;
     let last_answer = all.iter().rev().find(|one| one.status == Status::Answered).map(|one| one.id);
     let shown = all.iter().filter(|one| one.is_open() || Some(one.id) == last_answer);
-    let mut lines: Vec<(Notice, Vec<Control>)> = shown.rev().take(SHOWN_MAX).map(|one| line(one, work.now, voice)).collect();
+    let mut lines: Vec<(Notice, Vec<Control>)> =
+        shown.rev().take(SHOWN_MAX).map(|one| line(one, work.now, voice)).collect();
     lines.reverse();
     let mut replies = around.replies;
     replies.extend(lines);
@@ -139,7 +140,11 @@ pub async fn link(work: &mut Work<'_>, asked: &Invocation, consultation: &Consul
     let notice = consultation.about("consult-link").with("until", Arg::At(consultation.link_until()));
     let rich = voice.say(&notice);
     let summary = voice.plain_text(&notice);
-    let blocks = vec![Block::Text(rich), Block::Text(vec![Span::Code(link)]), Block::Context(voice.say(&Notice::new("consult-link-care")))];
+    let blocks = vec![
+        Block::Text(rich),
+        Block::Text(vec![Span::Code(link)]),
+        Block::Context(voice.say(&Notice::new("consult-link-care"))),
+    ];
     let body = Body { summary, blocks, ..Body::default() };
     // What is typed in a thread is answered there, for all to see: the link goes to its asker instead.
     if asked.can_open_form {

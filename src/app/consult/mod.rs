@@ -116,7 +116,9 @@ async fn read_whom(work: &mut Work<'_>, asked: &Invocation, typed: &str) -> Resu
     let typed = typed.trim();
     let name = typed.strip_prefix("role:").or_else(|| typed.strip_prefix('@')).unwrap_or(typed).to_lowercase();
     let office = &work.setup.office;
-    if typed.starts_with("role:") || (office.roles.contains_key(&name) && !office.members.contains_key(&MemberId::new(name.as_str()))) {
+    if typed.starts_with("role:")
+        || (office.roles.contains_key(&name) && !office.members.contains_key(&MemberId::new(name.as_str())))
+    {
         if office.roles.contains_key(&name) {
             return Ok(Whom::Role { name });
         }
@@ -218,13 +220,7 @@ pub async fn ask(work: &mut Work<'_>, asked: &Invocation, ticket: &Ticket, wish:
     }
     let terms = terms(work, &whom, wish.due.as_deref())?;
     let lead = work.setup.office.roles.get(&ticket.opening.role).and_then(|role| role.lead.clone());
-    let asking = Asking {
-        ticket: ticket.id,
-        question: wish.question.clone(),
-        by: asked.member.clone(),
-        whom,
-        lead,
-    };
+    let asking = Asking { ticket: ticket.id, question: wish.question.clone(), by: asked.member.clone(), whom, lead };
     let (id, mut loaded) = work.fresh::<Consultation>().await?;
     act(work, &mut loaded, &Command::Ask(id, Box::new(asking), terms), &drafts::me(asked)).await?;
     crate::store::links::claim(work.tx, "consult_of", &loaded.state.subject().to_string(), ticket.id).await?;
@@ -282,7 +278,12 @@ fn must_be_theirs(work: &Work<'_>, asked: &Invocation, consultation: &Consultati
 ///
 /// # Errors
 /// Refusals for the answerer; [`Fault::Store`].
-pub async fn answer(work: &mut Work<'_>, asked: &Invocation, loaded: &mut Loaded<Consultation>, text: String) -> Result<Reply, Fault> {
+pub async fn answer(
+    work: &mut Work<'_>,
+    asked: &Invocation,
+    loaded: &mut Loaded<Consultation>,
+    text: String,
+) -> Result<Reply, Fault> {
     act(work, loaded, &Command::Answer { text, outside: false }, &drafts::me(asked)).await?;
     Ok(Reply::Say(loaded.state.about("consult-answer-taken")))
 }
@@ -291,7 +292,12 @@ pub async fn answer(work: &mut Work<'_>, asked: &Invocation, loaded: &mut Loaded
 ///
 /// # Errors
 /// Refusals for the asker; [`Fault::Store`].
-pub async fn again(work: &mut Work<'_>, asked: &Invocation, loaded: &mut Loaded<Consultation>, due: Option<&str>) -> Result<Reply, Fault> {
+pub async fn again(
+    work: &mut Work<'_>,
+    asked: &Invocation,
+    loaded: &mut Loaded<Consultation>,
+    due: Option<&str>,
+) -> Result<Reply, Fault> {
     must_be_theirs(work, asked, &loaded.state)?;
     let terms = terms(work, &loaded.state.asking.whom, due)?;
     act(work, loaded, &Command::Again(terms), &drafts::me(asked)).await?;
@@ -303,7 +309,11 @@ pub async fn again(work: &mut Work<'_>, asked: &Invocation, loaded: &mut Loaded<
 ///
 /// # Errors
 /// Refusals for the asker; [`Fault::Store`].
-pub async fn cancel(work: &mut Work<'_>, asked: &Invocation, loaded: &mut Loaded<Consultation>) -> Result<Reply, Fault> {
+pub async fn cancel(
+    work: &mut Work<'_>,
+    asked: &Invocation,
+    loaded: &mut Loaded<Consultation>,
+) -> Result<Reply, Fault> {
     must_be_theirs(work, asked, &loaded.state)?;
     act(work, loaded, &Command::Cancel, &drafts::me(asked)).await?;
     Ok(Reply::Say(loaded.state.about("consult-cancelled")))
