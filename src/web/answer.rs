@@ -93,7 +93,7 @@ async fn show(
 ) -> Response {
     let lang = language(&answers.app, &wanted, &headers);
     if !answers.admits() {
-        return answers.plain(lang, StatusCode::TOO_MANY_REQUESTS, "page-slow");
+        return answers.plain(lang, StatusCode::TOO_MANY_REQUESTS, page::SLOW);
     }
     match answers.visit(&token).await {
         Ok(visit) => answers.page_of(lang, &token, visit, None),
@@ -110,11 +110,11 @@ async fn take(
 ) -> Response {
     let lang = language(&answers.app, &wanted, &headers);
     if !answers.admits() {
-        return answers.plain(lang, StatusCode::TOO_MANY_REQUESTS, "page-slow");
+        return answers.plain(lang, StatusCode::TOO_MANY_REQUESTS, page::SLOW);
     }
     let ours = answers.app.door().is_some_and(|door| door.is_form_token(&token, &given.form));
     if !ours || is_foreign(&headers) {
-        return answers.plain(lang, StatusCode::FORBIDDEN, "page-refused");
+        return answers.plain(lang, StatusCode::FORBIDDEN, page::REFUSED);
     }
     match answers.take(&token, given.text.clone()).await {
         // The answer is shown as taken under the same address: reloading the page sends nothing twice.
@@ -190,9 +190,9 @@ impl Answers {
     fn page_of(&self, lang: Lang, token: &str, visit: Visit, refused: Option<(&Notice, &str)>) -> Response {
         let (question, words, office, due) = match visit {
             Visit::Open { question, words, office, due, .. } => (question, words, office, due),
-            Visit::Answered => return self.plain(lang, StatusCode::OK, "page-thanks"),
-            Visit::Over => return self.plain(lang, StatusCode::GONE, "page-over"),
-            Visit::Unknown => return self.plain(lang, StatusCode::NOT_FOUND, "page-unknown"),
+            Visit::Answered => return self.plain(lang, StatusCode::OK, page::THANKS),
+            Visit::Over => return self.plain(lang, StatusCode::GONE, page::OVER),
+            Visit::Unknown => return self.plain(lang, StatusCode::NOT_FOUND, page::UNKNOWN),
         };
         let setup = self.app.setup();
         let voice = Voice::plain(&self.app.wording, &setup.office, lang);
@@ -212,15 +212,15 @@ impl Answers {
         self.answer(status, &page::question(&asked, token, &voice))
     }
 
-    fn plain(&self, lang: Lang, status: StatusCode, key: &str) -> Response {
+    fn plain(&self, lang: Lang, status: StatusCode, saying: page::Saying) -> Response {
         let setup = self.app.setup();
         let voice = Voice::plain(&self.app.wording, &setup.office, lang);
-        self.answer(status, &page::plain(key, &voice))
+        self.answer(status, &page::plain(saying, &voice))
     }
 
     fn broken(&self, lang: Lang, fault: &Fault) -> Response {
         tracing::error!(%fault, "the page of a consultation could not be served");
-        self.plain(lang, StatusCode::SERVICE_UNAVAILABLE, "page-broken")
+        self.plain(lang, StatusCode::SERVICE_UNAVAILABLE, page::BROKEN)
     }
 
     fn answer(&self, status: StatusCode, page: &Page) -> Response {

@@ -133,11 +133,27 @@ pub fn question(asked: &Asked, token: &str, voice: &Voice<'_>) -> Page {
     document(&title, &format!("{switch}<section>{body}</section>"), voice.lang)
 }
 
-/// A page with one thing to say: its wording keys are `key` and `key-title`.
+/// A page with one thing to say: a title and a sentence, as wording keys.
+pub type Saying = (&'static str, &'static str);
+
+/// An answer arrived.
+pub const THANKS: Saying = ("page-thanks-title", "page-thanks");
+/// No answer is needed any more.
+pub const OVER: Saying = ("page-over-title", "page-over");
+/// No such link.
+pub const UNKNOWN: Saying = ("page-unknown-title", "page-unknown");
+/// Too many requests.
+pub const SLOW: Saying = ("page-slow-title", "page-slow");
+/// A form that is not ours.
+pub const REFUSED: Saying = ("page-refused-title", "page-refused");
+/// It could not be stored.
+pub const BROKEN: Saying = ("page-broken-title", "page-broken");
+
+/// A page with one thing to say.
 #[must_use]
-pub fn plain(key: &str, voice: &Voice<'_>) -> Page {
-    let title = escaped(&voice.word(&format!("{key}-title")));
-    let body = format!("<section><h1>{title}</h1><p>{}</p></section>", escaped(&voice.word(key)));
+pub fn plain((title, sentence): Saying, voice: &Voice<'_>) -> Page {
+    let title = escaped(&voice.word(title));
+    let body = format!("<section><h1>{title}</h1><p>{}</p></section>", escaped(&voice.word(sentence)));
     document(&title, &body, voice.lang)
 }
 

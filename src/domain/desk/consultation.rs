@@ -4,8 +4,6 @@
 //! never knows the secret of an outside expert's link (that is `app::consult`). Start at [`Consultation::decide`].
 
 mod react;
-#[cfg(test)]
-mod tests;
 
 use serde::{Deserialize, Serialize};
 
@@ -410,3 +408,6 @@ impl Consultation {
         if self.is_open() { Ok(()) } else { Err(Refusal::Closed(self.status)) }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -102,9 +102,12 @@ impl Consultation {
                 self.tell_asked(&said("consult-done-dm"), false, facts, effects);
             }
             Event::Cancelled { by, .. } => {
-                let key = if by.is_some() { "consult-cancelled" } else { "consult-closed" };
-                effects.push(self.line(self.about(&format!("{key}-line"))));
-                self.tell_asked(&self.about(&format!("{key}-dm")), false, facts, effects);
+                let (line, dm) = match by {
+                    Some(_) => ("consult-cancelled-line", "consult-cancelled-dm"),
+                    None => ("consult-closed-line", "consult-closed-dm"),
+                };
+                effects.push(self.line(self.about(line)));
+                self.tell_asked(&self.about(dm), false, facts, effects);
             }
             Event::Reminded if self.outside().is_some() => {
                 effects.push(self.tell(&self.asking.by, self.about("consult-outside-due-dm"), true));
