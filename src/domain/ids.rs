@@ -18,6 +18,8 @@ pub enum Kind {
     Action,
     /// A meeting, `M`.
     Meeting,
+    /// A question to somebody outside the rota, `Q`.
+    Consultation,
     /// The steps of a playbook under way, `S`.
     Run,
     /// A swap of shifts, `X`.
@@ -28,16 +30,17 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Ticket,
         Self::Post,
         Self::Reply,
         Self::Crisis,
         Self::Action,
         Self::Meeting,
-        Self::Office,
+        Self::Consultation,
         Self::Run,
         Self::Swap,
+        Self::Office,
     ];
 
     /// The letter before the dash.
@@ -50,6 +53,7 @@ impl Kind {
             Self::Crisis => 'C',
             Self::Action => 'A',
             Self::Meeting => 'M',
+            Self::Consultation => 'Q',
             Self::Run => 'S',
             Self::Swap => 'X',
             Self::Office => 'O',
@@ -66,6 +70,7 @@ impl Kind {
             Self::Crisis => "crisis",
             Self::Action => "action",
             Self::Meeting => "meeting",
+            Self::Consultation => "consultation",
             Self::Run => "run",
             Self::Swap => "swap",
             Self::Office => "office",

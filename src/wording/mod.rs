@@ -17,8 +17,10 @@ const CLOSE: char = '\u{E001}';
 
 /// The files of each language, in the same order.
 const SOURCES: &[(&str, &str, &str)] = &[
+const SOURCES: [(&str, &str, &str); 10] = [
     ("ticket", include_str!("en/ticket.ftl"), include_str!("fr/ticket.ftl")),
     ("command", include_str!("en/command.ftl"), include_str!("fr/command.ftl")),
+    ("consult", include_str!("en/consult.ftl"), include_str!("fr/consult.ftl")),
     ("people", include_str!("en/people.ftl"), include_str!("fr/people.ftl")),
     ("rota", include_str!("en/rota.ftl"), include_str!("fr/rota.ftl")),
     ("meeting", include_str!("en/meeting.ftl"), include_str!("fr/meeting.ftl")),
