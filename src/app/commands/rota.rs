@@ -219,17 +219,17 @@ async fn person(work: &mut Work<'_>, asked: &Invocation, name: &str) -> Result<M
     }
 }
 
-fn number(asked: &Invocation, name: &str, max: u32) -> Result<u32, Fault> {
+fn number(asked: &Invocation, name: &str, range: std::ops::RangeInclusive<u32>) -> Result<u32, Fault> {
     let typed = asked.parsed.get(name).unwrap_or_default();
-    let found = typed.parse::<u32>().ok().filter(|number| *number <= max);
+    let found = typed.parse::<u32>().ok().filter(|number| range.contains(number));
     found.ok_or_else(|| {
         let notice = Notice::new("rota-bad-number").with("typed", Arg::Code(typed.to_owned()));
-        Fault::refused(notice.number("max", i64::from(max)))
+        Fault::refused(notice.number("min", i64::from(*range.start())).number("max", i64::from(*range.end())))
     })
 }
 
 async fn weight(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
-    let (member, weight) = (person(work, asked, "who").await?, number(asked, "weight", WEIGHT_MAX)?);
+    let (member, weight) = (person(work, asked, "who").await?, number(asked, "weight", 0..=WEIGHT_MAX)?);
     let change = OfficeChange::Weight { member: member.clone(), weight };
     office::change(work, &me(asked), change).await?;
     let key = if weight == 0 { "rota-weight-none" } else { "rota-weight" };
@@ -241,7 +241,7 @@ async fn capacity(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Faul
     let typed = asked.parsed.get("capacity").unwrap_or_default().to_lowercase();
     let capacity = match typed.as_str() {
         "none" | "aucune" | "aucun" => None,
-        _ => Some(number(asked, "capacity", CAPACITY_MAX)?),
+        _ => Some(number(asked, "capacity", 1..=CAPACITY_MAX)?),
     };
     office::change(work, &me(asked), OfficeChange::Capacity { member: member.clone(), capacity }).await?;
     let notice = Notice::new(if capacity.is_some() { "rota-capacity" } else { "rota-capacity-none" });
@@ -249,7 +249,7 @@ async fn capacity(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Faul
 }
 
 async fn skill(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
-    let (member, skill) = (person(work, asked, "who").await?, number(asked, "skill", SKILL_MAX)?);
+    let (member, skill) = (person(work, asked, "who").await?, number(asked, "skill", 0..=SKILL_MAX)?);
     let topic = asked.parsed.get("topic").unwrap_or_default().to_lowercase();
     let known: std::collections::BTreeSet<&str> =
         work.office().roles.values().flat_map(|role| role.topics.iter().map(String::as_str)).collect();

@@ -60,11 +60,14 @@ rota-person = • { $who }: { $hours } · share { $share } · turn { $turn } · 
 rota-away = { " " }· away until { $until }
 rota-away-open = { " " }· away
 rota-shift = • { $from } to { $until }: { $who }
-rota-bad-number = I cannot read { $typed } as a number from 0 to { $max }.
+rota-bad-number = I cannot read { $typed } as a number from { $min } to { $max }.
 rota-no-topic = There is no topic { $topic }. Known: { $known }
 rota-weight = { $who } now has share { $weight } of the rotation.
 rota-weight-none = { $who } now takes no share of the rotation.
-rota-capacity = { $who } now gets no more from the rotation while { $capacity } tickets are open.
+rota-capacity = { $who } now gets no more from the rotation while { $capacity ->
+    [one] one ticket is
+   *[other] { $capacity } tickets are
+ } open.
 rota-capacity-none = { $who } now has no limit of open tickets.
 rota-skill = { $who } now has skill { $skill } in { $topic }.
 rota-skill-none = { $who } no longer gets { $topic } from the rotation.

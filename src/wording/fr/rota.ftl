@@ -60,11 +60,14 @@ rota-person = • { $who } : { $hours } · part { $share } · tour { $turn } ·
 rota-away = { " " }· en absence jusqu’au { $until }
 rota-away-open = { " " }· en absence
 rota-shift = • du { $from } au { $until } : { $who }
-rota-bad-number = Je ne peux pas lire { $typed } comme un nombre de 0 à { $max }.
+rota-bad-number = Je ne peux pas lire { $typed } comme un nombre de { $min } à { $max }.
 rota-no-topic = Le sujet { $topic } n’existe pas. Connus : { $known }
 rota-weight = { $who } a maintenant une part de { $weight } dans la rotation.
 rota-weight-none = { $who } ne prend plus part à la rotation.
-rota-capacity = La rotation ne donne plus rien à { $who } tant que { $capacity } tickets sont en cours.
+rota-capacity = La rotation ne donne plus rien à { $who } { $capacity ->
+    [one] tant qu’un ticket est en cours
+   *[other] tant que { $capacity } tickets sont en cours
+ }.
 rota-capacity-none = { $who } n’a plus de limite de tickets en cours.
 rota-skill = { $who } a maintenant la compétence { $skill } en { $topic }.
 rota-skill-none = { $who } ne reçoit plus { $topic } de la rotation.

@@ -54,9 +54,9 @@ scene! {
         let lea = office.slack_user("lea");
         lea.types("#general", "/rota swap hugo nora fri").await;
         lea.expect_answer("échangent leurs horaires");
-        office.slack_user("hugo").expect_dm("le ven. 20 mars, Hugo Bernard et Nora Lindqvist").await;
-        office.slack_user("nora").expect_dm("on Fri 20 Mar Hugo Bernard and Nora Lindqvist").await;
-        office.slack_user("sam").expect_dm("on Fri 20 Mar Hugo Bernard and Nora Lindqvist").await;
+        office.discord_user("hugo").expect_dm("le ven. 20 mars, Hugo Bernard et Nora Lindqvist").await;
+        office.discord_user("nora").expect_dm("on Fri 20 Mar Hugo Bernard and Nora Lindqvist").await;
+        office.discord_user("sam").expect_dm("on Fri 20 Mar Hugo Bernard and Nora Lindqvist").await;
         for place in [office.slack("#social"), office.discord("#social")] {
             let lines = place.messages();
             assert_eq!(lines.iter().filter(|line| line.text.contains("X-1")).count(), 1, "one team line");
@@ -67,7 +67,7 @@ scene! {
         lea.expect_answer("X-1 · ven. 20 mars");
         lea.types("#general", "/roulement annuler X-1").await;
         lea.expect_answer("gardent leurs horaires");
-        office.slack_user("nora").expect_dm("X-1 is taken back").await;
+        office.discord_user("nora").expect_dm("X-1 is taken back").await;
         office.slack_user("olivia").types("#general", "/away for 4d").await;
         lea.types("#general", "/rota swap sam olivia fri").await;
         lea.expect_answer("Olivia Bennett est en absence");
@@ -84,7 +84,7 @@ scene! {
         lea.types("#general", "/rota weight hugo 0").await;
         lea.expect_answer("Hugo Bernard ne prend plus part à la rotation");
         lea.types("#general", "/rota capacity sam 1").await;
-        lea.expect_answer("tant que 1 tickets");
+        lea.expect_answer("tant qu’un ticket est en cours");
         lea.types("#general", "/rota skill nora order 0").await;
         lea.types("#general", "/rota skill nora astrology 2").await;
         lea.expect_answer("n’existe pas");
@@ -141,7 +141,7 @@ scene! {
         lea.expect_answer("d’astreinte jusqu’au");
         office.advance(6 * hours(24)).await;
         office.slack_user("lea").expect_dm("Vous êtes d’astreinte pour legal").await;
-        office.slack_user("ines").expect_dm("Votre semaine d’astreinte pour legal est terminée").await;
+        office.discord_user("ines").expect_dm("Votre semaine d’astreinte pour legal est terminée").await;
         office.slack("#social").card_of(1).assert_field("Responsable", "Inès Haddad");
         let swap = "/rota swap lea ines tomorrow role:legal";
         lea.types("#general", swap).await;
