@@ -10,7 +10,7 @@ use crate::scene;
 
 /// Legal is worked by weeks: Inès, then Léa, handed over on Mondays at 09:00.
 fn legal_on_call(office: &Office) {
-    let file = office.app().in_force.file();
+    let file = office.app().setup();
     let mut changed = file.office.clone();
     let lea = changed.members.get_mut(&"lea".into()).unwrap();
     let mut grants = lea.grants.clone();
