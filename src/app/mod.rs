@@ -5,6 +5,7 @@
 
 pub mod cards;
 pub mod commands;
+pub mod audit;
 pub mod courier;
 pub mod crisis;
 pub mod desk;
@@ -25,6 +26,7 @@ pub mod press;
 pub mod publish;
 pub mod readback;
 pub mod reports;
+pub mod returning;
 pub mod say;
 pub mod tick;
 pub mod work;

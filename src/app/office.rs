@@ -4,6 +4,7 @@
 //! on; the office is only rebuilt when the revision moved or a grant ended. Never here: what a change means
 //! (`domain::office`). Start at [`change`]; [`in_force`] is what `Work::begin` asks.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use sha2::{Digest, Sha256};
@@ -163,6 +164,7 @@ async fn act(
     };
     let file = work.app.in_force.file();
     // Decided on what holds now that nobody else can change it.
+    let before = lay_over(&file, &log.state, work.now);
     work.setup = Arc::new(lay_over(&file, &log.state, work.now));
     let events = match work.act(LOG, &mut log, command, actor).await? {
         Ok(events) => events,
@@ -171,8 +173,18 @@ async fn act(
     if !events.is_empty() {
         settings::put(work.tx, REVISION, &revision(&log)?).await?;
         work.setup = Arc::new(lay_over(&file, &log.state, work.now));
+        super::returning::give_back(work, &before.office, &concerned(&events)).await?;
     }
     Ok(Ok(events))
+}
+
+/// Members whose rights the events may have changed.
+fn concerned(events: &[OfficeEvent]) -> BTreeSet<MemberId> {
+    let member = |event: &OfficeEvent| match event {
+        OfficeEvent::Changed { what } => what.member().cloned(),
+        OfficeEvent::Ended { member, .. } => Some(member.clone()),
+    };
+    events.iter().filter_map(member).collect()
 }
 
 /// Version and fingerprint: what a rolled-back transaction had written can never pass for what another one wrote.
@@ -199,6 +211,7 @@ pub fn sentence(refusal: &OfficeRefusal) -> Notice {
             let names: Vec<&str> = circle.iter().map(MemberId::as_str).collect();
             Notice::new("office-backup-circle").text("circle", names.join(" → "))
         }
+        OfficeRefusal::LastHead => Notice::new("office-last-head"),
         OfficeRefusal::TooMany => Notice::new("office-too-many"),
     }
 }

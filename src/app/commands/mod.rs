@@ -5,12 +5,14 @@
 
 pub mod admin;
 pub mod approve;
+pub mod audit;
 pub mod crisis;
 pub mod meeting;
 pub mod parse;
 pub mod people;
 pub mod post;
 pub mod report;
+pub mod role;
 pub mod ticket;
 pub mod whom;
 
@@ -192,6 +194,8 @@ pub fn table() -> Vec<&'static Verb> {
         report::VERBS,
         crisis::VERBS,
         admin::VERBS,
+        role::VERBS,
+        audit::VERBS,
     ]
     .into_iter()
     .flatten()

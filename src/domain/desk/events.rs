@@ -32,6 +32,8 @@ pub enum Command {
         /// Revision on the pressed card.
         seen: Option<u64>,
     },
+    /// Whoever has it may no longer work on it: it goes back to the pool.
+    Release,
     /// Write an internal note.
     Note {
         /// Text.
@@ -87,6 +89,11 @@ pub enum Event {
         from: Option<MemberId>,
         /// How chosen.
         choice: Choice,
+    },
+    /// It went back to the pool.
+    Released {
+        /// Who had it.
+        from: MemberId,
     },
     /// Nobody could be found.
     LeftUnassigned,
@@ -164,6 +171,7 @@ pub fn event_name(event: &Event) -> &'static str {
         Event::Added { .. } => "added",
         Event::Amended { .. } => "amended",
         Event::Assigned { .. } => "assigned",
+        Event::Released { .. } => "released",
         Event::LeftUnassigned => "left_unassigned",
         Event::Noted { .. } => "noted",
         Event::Resolved { .. } => "resolved",

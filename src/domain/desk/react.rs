@@ -78,6 +78,9 @@ impl Ticket {
                 effects.push(self.line(notice, None));
             }
             Event::Reopened => effects.push(self.line(Notice::new("ticket-reopened-line"), None)),
+            Event::Released { from } => {
+                effects.push(self.line(Notice::new("ticket-released-line").member("who", from), None));
+            }
             Event::LeftUnassigned => self.tell_lead("ticket-nobody", facts, effects),
             Event::Reminded => {
                 if let Some(owner) = &self.assignee {

@@ -175,6 +175,7 @@ impl Decider for Ticket {
             Command::Add(entry) => Ok(self.add(entry, facts.now)),
             Command::Amend { source, text } => Ok(self.amend(source, text.as_ref())),
             Command::Assign { to, choice, seen } => self.assign(to, choice, *seen, facts),
+            Command::Release => Ok(self.release()),
             Command::Note { text, via } => self.note(text, via, facts),
             Command::Resolve { outcome } => self.resolve(outcome.as_deref(), facts),
             Command::Reopen => self.reopen(facts.now),
@@ -199,6 +200,13 @@ impl Decider for Ticket {
                 self.unassigned_told = false;
                 if self.status == Status::New {
                     self.status = Status::Assigned;
+                }
+            }
+            Event::Released { .. } => {
+                self.assignee = None;
+                self.choice = None;
+                if self.status == Status::Assigned {
+                    self.status = Status::New;
                 }
             }
             Event::LeftUnassigned => self.unassigned_told = true,

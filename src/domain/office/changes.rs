@@ -163,7 +163,23 @@ impl OfficeChange {
         }
     }
 
-    /// The journal's name.
+    /// The journal's names of all changes.
+    pub const NAMES: [&'static str; 12] = [
+        "role_added",
+        "role_removed",
+        "granted",
+        "revoked",
+        "linked",
+        "unlinked",
+        "weight",
+        "capacity",
+        "skill",
+        "backup",
+        "cover_hours",
+        "shift_strategy",
+    ];
+
+    /// The journal's name, one of [`Self::NAMES`].
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {

@@ -6,11 +6,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::changes::{OfficeChange, apply, grant_slot};
-use super::{MemberId, Office, RoleGrant};
+use super::{GrantSource, MemberId, Office, RoleGrant};
 use crate::domain::decide::{Decider, Facts};
 use crate::domain::effect::Effect;
 use crate::domain::ids::Kind;
 use crate::domain::react::{Aggregate, Columns};
+use crate::domain::rights::{self, Right, Scope};
 use crate::domain::time::Timestamp;
 
 /// Changes in force at once: a hundred people with ten changes each; beyond it the office file is the place.
@@ -82,6 +83,9 @@ pub enum OfficeRefusal {
     /// Backups would lead back to where they started; the circle in order.
     #[error("backups in a circle")]
     BackupCircle(Vec<MemberId>),
+    /// Nobody would be left who may change settings.
+    #[error("the last who may change settings")]
+    LastHead,
     /// More changes than the office keeps: [`CHANGES_MAX`].
     #[error("too many changes")]
     TooMany,
@@ -164,6 +168,16 @@ impl OfficeLog {
     }
 }
 
+/// Whether a person takes a role away here; what a group takes away holds in any case.
+fn by_hand(change: &OfficeChange) -> bool {
+    matches!(change, OfficeChange::Revoked { source, .. } if !matches!(source, GrantSource::Group { .. }))
+}
+
+/// Whether somebody may change settings everywhere.
+fn has_head(office: &Office) -> bool {
+    office.members.keys().any(|member| rights::check(office, member, Right::Config, Scope::default()).is_ok())
+}
+
 /// The circle that naming `backup` would close, from `member` back to `member`.
 fn circle(office: &Office, member: &MemberId, role: Option<&str>, backup: &MemberId) -> Option<Vec<MemberId>> {
     let mut path = vec![member.clone()];
@@ -199,6 +213,9 @@ impl Decider for OfficeLog {
                 }
                 if log.changes.len() > CHANGES_MAX {
                     return Err(OfficeRefusal::TooMany);
+                }
+                if changes.iter().any(by_hand) && has_head(facts.office) && !has_head(&office) {
+                    return Err(OfficeRefusal::LastHead);
                 }
                 Ok(events)
             }

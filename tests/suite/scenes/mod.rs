@@ -13,5 +13,6 @@ mod meeting;
 mod noting;
 mod recovering;
 mod reporting;
+mod roles;
 mod timing;
 mod working;
