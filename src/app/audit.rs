@@ -63,7 +63,7 @@ pub async fn lines(
     let mut kinds: Vec<&str> = DECISIONS.iter().map(|(kind, _)| *kind).collect();
     kinds.extend([REFUSALS, Kind::Office.stored()]);
     let mut events: Vec<&str> = DECISIONS.iter().flat_map(|(_, events)| events.iter().copied()).collect();
-    events.extend([DENIED, "grant_ended"]);
+    events.extend([DENIED, "grant_ended", "applied", "file_used"]);
     events.extend(OfficeChange::NAMES);
     let found = journal::latest(work.tx, &kinds, &events, who.map(MemberId::as_str), (from, to), max).await?;
     Ok(found.iter().map(|entry| (entry.at, line(entry))).collect())
@@ -78,7 +78,9 @@ fn line(entry: &Entry) -> Notice {
             Ok(OfficeEvent::Ended { member, grant }) => {
                 Notice::new("audit-grant-ended").member("member", &member).with("role", Arg::Strong(grant.role))
             }
-            Err(_) => Notice::new("audit-office"),
+            Ok(OfficeEvent::Applied { .. }) => Notice::new("audit-applied"),
+            Ok(OfficeEvent::FileUsed) => Notice::new("audit-file-used"),
+            Ok(OfficeEvent::Settled { .. }) | Err(_) => Notice::new("audit-office"),
         },
         kind => decision(kind, entry, &payload),
     };

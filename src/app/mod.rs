@@ -5,6 +5,7 @@
 
 pub mod cards;
 pub mod commands;
+pub mod applying;
 pub mod audit;
 pub mod courier;
 pub mod crisis;
@@ -14,6 +15,7 @@ pub mod draft_cards;
 pub mod drafts;
 pub mod explain;
 pub mod figures;
+pub mod groups;
 pub mod housekeeping;
 pub mod intake;
 pub mod listen;

@@ -335,7 +335,7 @@ pub async fn sync_directory(app: &App, chat: &str) -> Result<(), SyncError> {
     }
     tx.commit().await.map_err(Fault::from)?;
     app.wakers.courier.notify_waiters();
-    Ok(())
+    super::groups::sync(app, chat).await
 }
 
 /// Why the directory could not be read.

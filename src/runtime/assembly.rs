@@ -98,6 +98,7 @@ impl Assembly {
         let chats = connect(settings, &clock)?;
         let registry = registry(settings, &setup, &chats, &clock)?;
         let app = App::new(store, Arc::clone(&clock), registry, setup);
+        crate::app::office::adopt_file(&app).await?;
         let holder = holder(&app).await?;
         let mut targets = app.chats();
         targets.push("network".to_owned());
