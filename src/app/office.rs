@@ -110,7 +110,11 @@ pub async fn in_force(app: &App, tx: &mut Tx, now: Timestamp) -> Result<Arc<Setu
 
 fn lay_over(file: &Setup, log: &OfficeLog, now: Timestamp) -> Setup {
     let office = log.applied.as_deref().unwrap_or(&file.office);
-    Setup { office: changes::apply(office, &log.changes, now), triage: Arc::clone(&file.triage) }
+    Setup {
+        office: changes::apply(office, &log.changes, now),
+        triage: Arc::clone(&file.triage),
+        playbooks: Arc::clone(&file.playbooks),
+    }
 }
 
 /// The office in force in this transaction.

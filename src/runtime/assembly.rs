@@ -43,6 +43,9 @@ pub enum StartError {
     /// The database.
     #[error("the database cannot be used: {0}")]
     Store(#[from] StoreError),
+    /// The office as stored.
+    #[error("the office cannot be read: {0}")]
+    Office(#[from] crate::app::Fault),
     /// Slack's settings.
     #[error("{0}")]
     Slack(#[from] slack::SettingsError),

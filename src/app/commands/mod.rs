@@ -10,6 +10,7 @@ pub mod crisis;
 pub mod meeting;
 pub mod parse;
 pub mod people;
+pub mod playbook;
 pub mod post;
 pub mod report;
 pub mod role;
@@ -196,6 +197,7 @@ pub fn table() -> Vec<&'static Verb> {
         admin::VERBS,
         role::VERBS,
         audit::VERBS,
+        playbook::VERBS,
     ]
     .into_iter()
     .flatten()
