@@ -1,11 +1,13 @@
 //! The scenes, by what people do.
 
+mod applying;
 mod approving;
 mod arriving;
 mod asking;
 mod assigning;
 mod collecting;
 mod delivering;
+mod groups;
 mod hostile;
 mod knocking;
 mod listening;

@@ -1,0 +1,1 @@
+const TABLE: &[(&str, &str)] = &[];
