@@ -297,6 +297,12 @@ pub(super) async fn invocation(
 
 async fn interact(work: &mut Work<'_>, chat: &str, inbound: &Inbound, request: &str) -> Result<Reply, Fault> {
     let Some(caller) = caller_of(inbound) else { return Ok(Reply::Nothing) };
+    if let Inbound::Command { name, text, .. } = inbound
+        && people::member_of(work, chat, &caller.user).await?.is_none()
+        && let Some(reply) = commands::link::by_stranger(work, chat, &caller.user, name, text).await?
+    {
+        return Ok(reply);
+    }
     let mut asked = invocation(work, chat, caller, request).await?;
     match inbound {
         Inbound::Command { name, text, .. } => {

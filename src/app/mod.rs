@@ -18,6 +18,7 @@ pub mod figures;
 pub mod groups;
 pub mod housekeeping;
 pub mod intake;
+pub mod linking;
 pub mod listen;
 pub mod meetings;
 pub mod office;

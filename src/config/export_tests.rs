@@ -1,4 +1,4 @@
-use proptest::prelude::*;
+use proptest::prelude::{prop_assert_eq, prop_assume, proptest};
 
 use super::*;
 use crate::config::check_office;

@@ -38,7 +38,10 @@ const EVERYBODY: &str = "yyyyyyyyyy";
 const VIEW: &str = "yyyyyyyy..";
 const CLAIM: &str = "yyy...y...";
 const NOTE: &str = "yyyyy.yy..";
-const DRAFT: &str = "yyyyyyyy..";
+/// A ticket opened by hand, of no topic: whoever may write notes on their own.
+const OPEN: &str = "yyyyy.yyy.";
+const DRAFT: &str = "yyyy.yyy..";
+const APPROVE_POST: &str = "yy....yy..";
 const MEETING: &str = "yyyyyyyyy.";
 const LEAD_MEETING: &str = "yy........";
 const REPORTS: &str = "yyyyyyyyy.";
@@ -99,7 +102,31 @@ async fn world(folder: &std::path::Path) -> Arc<App> {
         desk::open(&mut work, ticket).await.expect("a ticket");
     }
     tx.commit().await.expect("stored");
+    // By somebody who is not among those asked: nobody approves an own version.
+    for line in [
+        "post new net:instagram topic:late_delivery The parcels are on their way",
+        "post submit P-1",
+        "crisis declare l2 Parcels lost in Lyon net:instagram",
+    ] {
+        let (name, rest) = line.split_once(' ').expect("two words");
+        let (verb, parsed) = commands::find(name, rest).expect("understood");
+        let mut tx = app.store.begin().await.expect("a transaction");
+        let mut work = Work::begin(&app, &mut tx, NOW).await.expect("the office");
+        let mut asked = ask("lea", parsed);
+        asked.subject = None;
+        commands::run(&mut work, verb, &asked).await.unwrap_or_else(|fault| panic!("{line}: {fault:?}"));
+        tx.commit().await.expect("stored");
+    }
     app
+}
+
+/// The line that is asked: the first example, unless it is about something this world does not have.
+fn line_of(verb: &Verb) -> &'static str {
+    match verb.path().as_str() {
+        "approve" => "approve P-1 v1",
+        "post schedule" => "post schedule P-1 +2h",
+        _ => verb.examples.first().expect("an example"),
+    }
 }
 
 fn refusal(outcome: Result<commands::Reply, Fault>) -> Option<Notice> {
@@ -111,14 +138,18 @@ fn refusal(outcome: Result<commands::Reply, Fault>) -> Option<Notice> {
 }
 
 async fn verdicts(app: &App, verb: &Verb) -> (String, Vec<Notice>) {
-    let example = verb.examples.first().expect("an example");
+    let example = line_of(verb);
     let (name, rest) = example.split_once(' ').unwrap_or((example, ""));
     let (mut line, mut refusals) = (String::new(), Vec::new());
     for (who, _) in POSTS {
         let (found, parsed) = commands::find(name, rest).expect("understood");
         let mut tx = app.store.begin().await.expect("a transaction");
         let mut work = Work::begin(app, &mut tx, NOW).await.expect("the office");
-        let outcome = refusal(commands::run(&mut work, found, &ask(who, parsed)).await);
+        let mut asked = ask(who, parsed);
+        if !matches!(verb.command, "assign" | "ticket" | "vigie") {
+            asked.subject = None;
+        }
+        let outcome = refusal(commands::run(&mut work, found, &asked).await);
         tx.rollback().await.expect("undone");
         line.push(if outcome.is_some() { '.' } else { 'y' });
         refusals.extend(outcome);

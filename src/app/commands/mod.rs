@@ -7,6 +7,7 @@ pub mod admin;
 pub mod approve;
 pub mod audit;
 pub mod crisis;
+pub mod link;
 pub mod meeting;
 pub mod parse;
 pub mod people;
@@ -197,6 +198,7 @@ pub fn table() -> Vec<&'static Verb> {
         admin::VERBS,
         role::VERBS,
         audit::VERBS,
+        link::VERBS,
         playbook::VERBS,
     ]
     .into_iter()

@@ -265,6 +265,9 @@ fn apply_one(office: &mut Office, change: &OfficeChange) {
         | OfficeChange::Capacity { member, .. }
         | OfficeChange::Skill { member, .. }
         | OfficeChange::Backup { member, .. } => {
+            if let OfficeChange::Linked { chat, user, .. } = change {
+                office.unlinked.remove(&(chat.clone(), user.clone()));
+            }
             if let Some(member) = office.members.get_mut(member) {
                 apply_to_member(member, change);
             }

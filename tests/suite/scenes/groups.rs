@@ -28,15 +28,15 @@ scene! {
 scene! {
     async fn leaving_a_discord_role_hands_its_tickets_on(office) {
         let lea = office.discord_user("lea");
-        lea.does(json!({"act": "set_role", "role": "Sales", "user": "nora", "on": true})).await;
-        office.discord_user("nora").expect_dm("You are in the group Sales, so you now hold the role sales").await;
+        lea.does(json!({"act": "set_role", "role": "Sales", "user": "sam", "on": true})).await;
+        office.discord_user("sam").expect_dm("You are in the group Sales, so you now hold the role sales").await;
         office.network("instagram").comment("@kim", "Is the Aube lamp in stock?").await;
-        office.slack_user("lea").types("#social", "/assign T-1 @nora").await;
-        assert_eq!(owner(office, 1).await, "nora");
-        lea.does(json!({"act": "set_role", "role": "Sales", "user": "nora", "on": false})).await;
+        office.slack_user("lea").types("#social", "/assign T-1 @sam").await;
+        assert_eq!(owner(office, 1).await, "sam");
+        lea.does(json!({"act": "set_role", "role": "Sales", "user": "sam", "on": false})).await;
         let next = owner(office, 1).await;
         assert!(["olivia", "tom"].contains(&next.as_str()), "one of sales has it: {next:?}");
-        office.discord("#social").card_of(1).assert_lines("Nora Lindqvist ne peut plus traiter ce ticket", 1);
+        office.discord("#social").card_of(1).assert_lines("Sam Okafor ne peut plus traiter ce ticket", 1);
     }
 }
 

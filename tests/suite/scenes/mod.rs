@@ -1,5 +1,6 @@
 //! The scenes, by what people do.
 
+mod alone;
 mod applying;
 mod approving;
 mod arriving;
@@ -10,6 +11,7 @@ mod delivering;
 mod groups;
 mod hostile;
 mod knocking;
+mod linking;
 mod listening;
 mod meeting;
 mod mirroring;
