@@ -7,7 +7,10 @@ const LATE: &str = "My parcel is late, where is my order?";
 
 async fn late_parcel(office: &Office) {
     office.network("instagram").comment("@kim", LATE).await;
-    office.slack("#social").card_of(1).assert_field("Procédure", "Commande : retard ou perte 0/5 → Retrouver la commande");
+    office
+        .slack("#social")
+        .card_of(1)
+        .assert_field("Procédure", "Commande : retard ou perte 0/5 → Retrouver la commande");
 }
 
 scene! {
@@ -54,10 +57,10 @@ scene! {
     async fn a_late_step_reminds_whoever_has_the_ticket_and_the_end_of_the_ticket_ends_it(office) {
         late_parcel(office).await;
         let owner = office.ticket(1).await.assignee.expect("somebody has it").0;
-        let person = office.slack_user(&owner);
         office.advance(minutes(31)).await;
-        person.expect_dm("T-1").await;
-        person.types("#social", "/ticket resolve T-1 Delivered").await;
+        // Nobody has seen them anywhere yet: they are told in the first chat in which they have an account.
+        office.discord_user(&owner).expect_dm("l’étape 1 de Commande : retard ou perte est à faire").await;
+        office.slack_user(&owner).types("#social", "/ticket resolve T-1 Delivered").await;
         office.advance(minutes(60)).await;
         let sam = office.slack_user("sam");
         sam.types("#social", "/vigie playbook steps T-1").await;
