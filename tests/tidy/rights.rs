@@ -14,6 +14,7 @@ use vigie::domain::notice::{Arg, Notice};
 use vigie::domain::office::changes::OfficeChange;
 use vigie::domain::office::{Lang, Member, MemberId, Post, RoleGrant};
 use vigie::ports::Registry;
+use vigie::ports::network::{Dispatch, Network, NetworkError, Published};
 use vigie::runtime::demo::sample_setup;
 use vigie::store::Store;
 
@@ -52,6 +53,28 @@ const CONFIG: &str = "y.........";
 
 include!("rights_table.rs");
 
+/// A network that posts can be written for.
+struct Quiet;
+
+#[async_trait::async_trait]
+impl Network for Quiet {
+    fn name(&self) -> &str {
+        "instagram"
+    }
+
+    fn text_limit(&self) -> usize {
+        2_200
+    }
+
+    async fn publish(&self, _: &Dispatch, _: &str) -> Result<Published, NetworkError> {
+        Err(NetworkError::Refused("nothing leaves here".to_owned()))
+    }
+
+    async fn find(&self, _: &Dispatch, _: &str) -> Result<Option<Published>, NetworkError> {
+        Ok(None)
+    }
+}
+
 /// What a member with one post is told.
 fn ask(member: &str, parsed: commands::parse::Parsed) -> Invocation {
     Invocation {
@@ -85,7 +108,9 @@ async fn world(folder: &std::path::Path) -> Arc<App> {
     for (name, _) in POSTS {
         setup.office.members.insert(MemberId::new(name), member(name));
     }
-    let app = App::new(store, Arc::new(Still), Registry::default(), setup);
+    let mut registry = Registry::default();
+    registry.networks.insert("instagram".to_owned(), Arc::new(Quiet) as Arc<dyn Network>);
+    let app = App::new(store, Arc::new(Still), registry, setup);
     let mut tx = app.store.begin().await.expect("a transaction");
     let mut work = Work::begin(&app, &mut tx, NOW).await.expect("the office");
     let roles = POSTS.iter().map(|(name, post)| OfficeChange::RoleAdded {
