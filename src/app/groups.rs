@@ -62,8 +62,7 @@ pub async fn sync(app: &App, chat: &str) -> Result<(), SyncError> {
 
 /// Whether somebody holds a role by a group of this chat.
 fn follows(work: &Work<'_>, chat: &str) -> bool {
-    let of_chat =
-        |grant: &RoleGrant| matches!(&grant.source, GrantSource::Group { chat: from, .. } if from == chat);
+    let of_chat = |grant: &RoleGrant| matches!(&grant.source, GrantSource::Group { chat: from, .. } if from == chat);
     work.office().members.values().any(|member| member.grants.iter().any(of_chat))
 }
 

@@ -86,7 +86,8 @@ pub async fn redeem(work: &mut Work<'_>, chat: &str, user: &str, typed: &str) ->
     let code: String = typed.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_uppercase();
     let key = format!("link:{code}");
     let waiting: Option<Waiting> = read(settings::get_locked(work.tx, &key).await?);
-    let good = waiting.filter(|waiting| work.now < waiting.until && work.office().members.contains_key(&waiting.member));
+    let good =
+        waiting.filter(|waiting| work.now < waiting.until && work.office().members.contains_key(&waiting.member));
     let Some(waiting) = good else {
         tries.push(work.now);
         settings::put(work.tx, &tries_key, &encode("link", &tries)?).await?;
@@ -103,13 +104,7 @@ pub async fn redeem(work: &mut Work<'_>, chat: &str, user: &str, typed: &str) ->
 ///
 /// # Errors
 /// [`Fault::Refused`] when it is somebody else's, [`Fault::Store`], [`Fault::Unreadable`].
-pub async fn link(
-    work: &mut Work<'_>,
-    actor: &Actor,
-    member: &MemberId,
-    chat: &str,
-    user: &str,
-) -> Result<(), Fault> {
+pub async fn link(work: &mut Work<'_>, actor: &Actor, member: &MemberId, chat: &str, user: &str) -> Result<(), Fault> {
     let known = directory::identity(work.tx, chat, user).await?;
     let owner = known.as_ref().and_then(|known| known.member.clone()).map(MemberId::new);
     if let Some(owner) = owner.filter(|owner| owner != member && work.office().members.contains_key(owner)) {
@@ -139,11 +134,8 @@ pub async fn unlink(work: &mut Work<'_>, actor: &Actor, member: &MemberId, chat:
         return Err(Fault::refused(Notice::new("link-none").member("member", member).with("chat", chat)));
     }
     for account in here {
-        let change = OfficeChange::Unlinked {
-            member: member.clone(),
-            chat: chat.to_owned(),
-            user: account.user_id.clone(),
-        };
+        let change =
+            OfficeChange::Unlinked { member: member.clone(), chat: chat.to_owned(), user: account.user_id.clone() };
         office::change(work, actor, change).await?;
         directory::unlink_identity(work.tx, chat, &account.user_id).await?;
     }

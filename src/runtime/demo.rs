@@ -22,7 +22,9 @@ use crate::sandbox::discord::{
 };
 use crate::sandbox::network::{BrandAccount, NetworkSandbox, NetworkSetup};
 use crate::sandbox::page::{Hint, PageParts, PageServer, Workspace, serve};
-use crate::sandbox::slack::{ChannelSetup, CommandSetup, ShortcutSetup, SlackSandbox, SlackSetup, UserGroupSetup, UserSetup};
+use crate::sandbox::slack::{
+    ChannelSetup, CommandSetup, ShortcutSetup, SlackSandbox, SlackSetup, UserGroupSetup, UserSetup,
+};
 use crate::wording::Wording;
 
 /// The sample office, as shipped in `config/`.
@@ -319,9 +321,7 @@ fn discord_setup(office: &Office, by_hand: bool) -> DiscordSetup {
             .into_iter()
             .map(|name| DiscordSetupChannel { name, ..DiscordSetupChannel::default() })
             .collect(),
-        roles: groups(office, "discord")
-            .map(|name| DiscordSetupRole { name, ..DiscordSetupRole::default() })
-            .collect(),
+        roles: groups(office, "discord").map(|name| DiscordSetupRole { name, ..DiscordSetupRole::default() }).collect(),
         ..DiscordSetup::default()
     }
 }

@@ -1,9 +1,9 @@
 //! `/vigie link` and `/vigie unlink`: which accounts are one person.
 
 use super::{ArgSpec, Invocation, Reply, Takes, Verb, whom};
+use crate::app::Fault;
 use crate::app::linking::{self, Redeemed};
 use crate::app::work::Work;
-use crate::app::Fault;
 use crate::domain::decide::Actor;
 use crate::domain::notice::{Arg, Notice};
 use crate::domain::rights::{Right, Scope};

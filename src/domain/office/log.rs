@@ -207,7 +207,9 @@ fn given_and_taken(before: &Office, after: &Office) -> Vec<OfficeChange> {
     let mut changes = Vec::new();
     for (id, member) in &after.members {
         let Some(was) = before.members.get(id) else {
-            changes.extend(member.grants.iter().map(|grant| OfficeChange::Granted { member: id.clone(), grant: grant.clone() }));
+            changes.extend(
+                member.grants.iter().map(|grant| OfficeChange::Granted { member: id.clone(), grant: grant.clone() }),
+            );
             continue;
         };
         let taken = was.grants.iter().filter(|grant| !member.roles.contains(&grant.role));
@@ -298,9 +300,7 @@ impl Decider for OfficeLog {
             OfficeEvent::Applied { office, before } => {
                 self.applied = Some(office.clone());
                 self.unsettled = Some(before.clone());
-                let by_group = |change: &OfficeChange| {
-                    matches!(change, OfficeChange::Granted { grant, .. } if matches!(grant.source, GrantSource::Group { .. }))
-                };
+                let by_group = |change: &OfficeChange| matches!(change, OfficeChange::Granted { grant, .. } if matches!(grant.source, GrantSource::Group { .. }));
                 self.changes.retain(by_group);
             }
             OfficeEvent::FileUsed => self.applied = None,
