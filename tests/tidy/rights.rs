@@ -49,6 +49,8 @@ const REPORTS: &str = "yyyyyyyyy.";
 const DECLARE: &str = "yyyyyyyyy.";
 const LEAD_CRISIS: &str = "yy........";
 const PUBLISH: &str = "yy........";
+/// Taking a post off the plan is the safe side: creators may, who plan approved posts.
+const TAKE_OFF: &str = "yy.y......";
 const CONFIG: &str = "y.........";
 
 include!("rights_table.rs");
