@@ -6,6 +6,7 @@
 pub mod admin;
 pub mod approve;
 pub mod audit;
+pub mod consult;
 pub mod crisis;
 pub mod link;
 pub mod meeting;
@@ -189,6 +190,7 @@ pub enum Reply {
 pub fn table() -> Vec<&'static Verb> {
     [
         ticket::VERBS,
+        consult::VERBS,
         post::VERBS,
         approve::VERBS,
         people::VERBS,
