@@ -26,6 +26,7 @@ pub mod readback;
 pub mod reports;
 pub mod say;
 pub mod tick;
+pub mod tickets;
 pub mod work;
 
 use std::collections::BTreeMap;

@@ -18,11 +18,14 @@ pub enum Kind {
     Action,
     /// A meeting, `M`.
     Meeting,
+    /// A customer known by several handles, `H`.
+    Contact,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 6] = [Self::Ticket, Self::Post, Self::Reply, Self::Crisis, Self::Action, Self::Meeting];
+    pub const ALL: [Self; 7] =
+        [Self::Ticket, Self::Post, Self::Reply, Self::Crisis, Self::Action, Self::Meeting, Self::Contact];
 
     /// The letter before the dash.
     #[must_use]
@@ -34,6 +37,7 @@ impl Kind {
             Self::Crisis => 'C',
             Self::Action => 'A',
             Self::Meeting => 'M',
+            Self::Contact => 'H',
         }
     }
 
@@ -47,6 +51,7 @@ impl Kind {
             Self::Crisis => "crisis",
             Self::Action => "action",
             Self::Meeting => "meeting",
+            Self::Contact => "contact",
         }
     }
 
