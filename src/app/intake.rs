@@ -385,6 +385,6 @@ async fn on_social(work: &mut Work<'_>, message: SocialMessage, received_at: Tim
         priority: None,
         received_at,
     };
-    desk::open(work, arrival).await?;
+    Box::pin(desk::open(work, arrival)).await?;
     Ok(Outcome::Done("ticket"))
 }

@@ -238,7 +238,7 @@ pub(super) async fn on_reaction(
     asked.can_open_form = false;
     asked.subject = Some(Ref::new(Kind::Ticket, id));
     let Some(mut loaded) = desk::live(work, id).await? else { return Ok(Outcome::Done("no ticket there")) };
-    undo::by_emoji(work, &asked, &mut loaded, mark).await?;
+    Box::pin(undo::by_emoji(work, &asked, &mut loaded, mark)).await?;
     Ok(Outcome::Done("marked"))
 }
 

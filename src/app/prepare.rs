@@ -119,7 +119,7 @@ async fn card(work: &mut Work<'_>, chat: &str, subject: Ref) -> Result<Step, Fau
     let voice = people::voice(work, &setup, &work.app.wording, chat, lang).await?;
     let around = surroundings(work, chat, &desk);
     let around = super::draft_cards::around(work, subject.id, &voice, around).await?;
-    let around = super::tickets::around(work, &ticket, &voice, around).await?;
+    let around = Box::pin(super::tickets::around(work, &ticket, &voice, around)).await?;
     let body = cards::ticket(&ticket, &around, &voice);
     match posts::get(work.tx, &subject.to_string(), "card", chat).await? {
         Some(post) => {

@@ -45,7 +45,7 @@ pub async fn pressed(
     let asked = Invocation { subject: Some(subject), ..asked.clone() };
     match action.split_once('.') {
         Some(("meet", what)) => super::meetings::pressed(work, &asked, what, chosen).await,
-        Some(("ticket", what)) => ticket_pressed(work, &asked, what, subject, seen, chosen).await,
+        Some(("ticket", what)) => Box::pin(ticket_pressed(work, &asked, what, subject, seen, chosen)).await,
         Some(("crisis", what)) => super::crisis::pressed(work, &asked, what, subject).await,
         _ => Err(unknown_button()),
     }
@@ -190,7 +190,7 @@ pub async fn submitted(
             writing::end(work, subject.id, &asked.member).await?;
             on_ticket::apply(work, &asked, &mut loaded, &Command::Note { text, via: String::new() }, "note-done").await
         }
-        form if menu::is_mine(form) => menu::submitted(work, &asked, form, subject, seen, fields).await,
+        form if menu::is_mine(form) => Box::pin(menu::submitted(work, &asked, form, subject, seen, fields)).await,
         "ticket_assign" => {
             let to = fields.get("to").cloned().unwrap_or_default();
             let mut asked = asked;
@@ -303,7 +303,7 @@ pub async fn open_from_message(
         priority: None,
         received_at: work.now,
     };
-    desk::open(work, arrival).await
+    Box::pin(desk::open(work, arrival)).await
 }
 
 /// Brings the card that somebody pressed in vain up to date, so that what they see is what is.
