@@ -30,6 +30,8 @@ pub struct Surroundings {
     pub writers: Vec<(MemberId, i64)>,
     /// How often this customer wrote, and the last times.
     pub contacts: Option<Rich>,
+    /// How far its playbook is.
+    pub playbook: Option<Notice>,
 }
 
 /// The card of a ticket.
@@ -38,7 +40,11 @@ pub fn ticket(ticket: &Ticket, around: &Surroundings, voice: &Voice<'_>) -> Body
     let title = title(ticket, voice);
     let mut blocks = vec![Block::Header(title.clone()), Block::Context(origin(ticket, voice))];
     blocks.push(Block::Quote(quote(ticket, voice)));
-    blocks.push(Block::Fields(fields(ticket, around, voice)));
+    let mut labelled = fields(ticket, around, voice);
+    if let Some(playbook) = &around.playbook {
+        labelled.push((voice.word("card-playbook"), voice.say(playbook)));
+    }
+    blocks.push(Block::Fields(labelled));
     for (line, buttons) in &around.replies {
         blocks.push(Block::Text(voice.say(line)));
         if !buttons.is_empty() {
@@ -188,9 +194,9 @@ fn fields(ticket: &Ticket, around: &Surroundings, voice: &Voice<'_>) -> Vec<(Str
         let count = ticket.opening.entries.len().to_string();
         fields.push((voice.word("card-messages"), vec![Span::Text(count)]));
     }
-    if let Some(note) = ticket.notes.last() {
+    if let Some(note) = ticket.last_note() {
         let name = voice.office.name_of(&note.by);
-        fields.push((voice.word("card-notes"), vec![Span::Text(format!("{name}: {}", shorten(&note.text, 180)))]));
+        fields.push((voice.word("card-notes"), vec![Span::Text(format!("{name}: {}", shorten(&note.words(), 180)))]));
     }
     if let Some(contacts) = &around.contacts {
         fields.push((voice.word("card-contacts"), contacts.clone()));
@@ -245,6 +251,9 @@ fn controls(ticket: &Ticket, around: &Surroundings, voice: &Voice<'_>) -> Vec<Co
     // With many replies on the card there is no row left for it (Discord: five rows); the menu has it too.
     if matches!(ticket.choice, Some(Choice::Rotation { .. })) && around.replies.len() < ROOM_FOR_REPLIES {
         controls.push(button("why", Emphasis::Plain));
+    }
+    if around.playbook.is_some() {
+        controls.push(button("steps", Emphasis::Plain));
     }
     controls.push(more);
     controls

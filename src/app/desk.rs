@@ -104,6 +104,7 @@ pub async fn open(work: &mut Work<'_>, arrival: Arrival) -> Result<Opened, Fault
     }
     let assigned = people::assign_by_rotation(work, &mut loaded, None, &Actor::System).await?;
     taken(&loaded.state, assigned)?;
+    super::playbooks::attach(work, loaded.state.subject(), &loaded.state.opening.topic).await?;
     Ok(Opened::New(id))
 }
 

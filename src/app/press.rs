@@ -47,6 +47,7 @@ pub async fn pressed(
         Some(("meet", what)) => super::meetings::pressed(work, &asked, what, chosen).await,
         Some(("ticket", what)) => Box::pin(ticket_pressed(work, &asked, what, subject, seen, chosen)).await,
         Some(("crisis", what)) => super::crisis::pressed(work, &asked, what, subject).await,
+        Some(("play", what)) => super::playbooks::pressed(work, &asked, what, subject, seen).await,
         _ => Err(unknown_button()),
     }
 }
@@ -82,6 +83,10 @@ async fn ticket_pressed(
         "reply" => super::drafts::forms::reply(work, asked, &loaded.state).await,
         "resolve" => Ok(menu::resolve_form(work, asked, &loaded.state)),
         "reopen" => on_ticket::reopened(work, asked, &mut loaded).await,
+        "steps" => {
+            let run = super::playbooks::existing(work, subject).await?;
+            Ok(Reply::Show(Box::new(super::playbooks::steps(work, asked, &run.state))))
+        }
         "why" => {
             let voice = Voice::plain(&work.app.wording, &work.setup.office, asked.lang);
             Ok(Reply::Show(Box::new(super::explain::explain(&loaded.state, &voice, None))))
@@ -92,8 +97,7 @@ async fn ticket_pressed(
 
 fn right_of(what: &str) -> Right {
     match what {
-        "why" => Right::View,
-        "undo" => Right::Claim,
+        "why" | "steps" => Right::View,
         "note" => Right::Note,
         "reply" => Right::Draft,
         _ => Right::Claim,
@@ -184,11 +188,13 @@ pub async fn submitted(
     let asked = Invocation { subject: Some(subject), ..asked.clone() };
     let text = fields.get("text").cloned().unwrap_or_default();
     match form {
+        "play_skip" => super::playbooks::submitted(work, &asked, subject, seen, fields).await,
         _ if form.starts_with("meet_") => super::meetings::submitted(work, &asked, form, fields).await,
         "ticket_note" => {
             let mut loaded = checked(work, &asked, subject, Right::Note).await?;
             writing::end(work, subject.id, &asked.member).await?;
-            on_ticket::apply(work, &asked, &mut loaded, &Command::Note { text, via: String::new() }, "note-done").await
+            let command = Command::Note { typed: text.into(), via: String::new() };
+            on_ticket::apply(work, &asked, &mut loaded, &command, "note-done").await
         }
         form if menu::is_mine(form) => Box::pin(menu::submitted(work, &asked, form, subject, seen, fields)).await,
         "ticket_assign" => {

@@ -140,6 +140,7 @@ fn load(root: &Section<'_>) -> Option<Office> {
         series,
         reporting,
         crisis,
+        unlinked: BTreeSet::new(),
     })
 }
 

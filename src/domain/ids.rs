@@ -1,4 +1,4 @@
-//! References as people type and read them: `T-12`, `P-7`, `C-3`, `A-9`, `M-4`.
+//! References as people type and read them: `T-12`, `P-7`, `C-3`, `A-9`, `M-4`, `S-2`.
 
 use serde::{Deserialize, Serialize};
 
@@ -20,12 +20,25 @@ pub enum Kind {
     Meeting,
     /// A customer known by several handles, `H`.
     Contact,
+    /// The steps of a playbook under way, `S`.
+    Run,
+    /// The office's changes, `O`: there is one, and nobody types it.
+    Office,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 7] =
-        [Self::Ticket, Self::Post, Self::Reply, Self::Crisis, Self::Action, Self::Meeting, Self::Contact];
+    pub const ALL: [Self; 9] = [
+        Self::Ticket,
+        Self::Post,
+        Self::Reply,
+        Self::Crisis,
+        Self::Action,
+        Self::Meeting,
+        Self::Office,
+        Self::Run,
+        Self::Contact,
+    ];
 
     /// The letter before the dash.
     #[must_use]
@@ -38,6 +51,8 @@ impl Kind {
             Self::Action => 'A',
             Self::Meeting => 'M',
             Self::Contact => 'H',
+            Self::Run => 'S',
+            Self::Office => 'O',
         }
     }
 
@@ -52,6 +67,8 @@ impl Kind {
             Self::Action => "action",
             Self::Meeting => "meeting",
             Self::Contact => "contact",
+            Self::Run => "run",
+            Self::Office => "office",
         }
     }
 
@@ -87,7 +104,8 @@ impl Ref {
         if first.is_ascii_digit() {
             return Self::numbered(Kind::Ticket, text);
         }
-        let kind = Kind::ALL.into_iter().find(|kind| kind.letter() == first.to_ascii_uppercase())?;
+        let letter = first.to_ascii_uppercase();
+        let kind = Kind::ALL.into_iter().find(|kind| *kind != Kind::Office && kind.letter() == letter)?;
         let rest = letters.as_str();
         Self::numbered(kind, rest.strip_prefix('-').unwrap_or(rest))
     }
@@ -125,6 +143,7 @@ mod tests {
             ("T-9999999999999999999", None),
             ("", None),
             ("Z-4", None),
+            ("O-1", None),
             ("é-4", None),
         ] {
             assert_eq!(Ref::parse(typed).map(|found| found.to_string()).as_deref(), read, "{typed}");

@@ -10,6 +10,7 @@ pub mod life;
 pub mod meeting;
 pub mod parse;
 pub mod people;
+pub mod playbook;
 pub mod post;
 pub mod report;
 pub mod ticket;
@@ -81,9 +82,9 @@ pub struct Verb {
     pub command: &'static str,
     /// Its French alias.
     pub command_fr: &'static str,
-    /// Verb (`open`); empty when the command is the verb (`/assign`).
+    /// Verb (`open`), of two words where verbs belong together (`role add`); empty when the command is the verb (`/assign`).
     pub name: &'static str,
-    /// French alias of the verb.
+    /// French alias of the verb, of as many words.
     pub name_fr: &'static str,
     /// Arguments in order.
     pub args: &'static [ArgSpec],
@@ -194,6 +195,7 @@ pub fn table() -> Vec<&'static Verb> {
         report::VERBS,
         crisis::VERBS,
         admin::VERBS,
+        playbook::VERBS,
     ]
     .into_iter()
     .flatten()

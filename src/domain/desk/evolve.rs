@@ -5,7 +5,7 @@ use super::events::Event;
 use super::joining::{Absorbed, Related, Relation};
 use super::opening::{Entry, Opening};
 use super::pausing::Snooze;
-use super::ticket::{ENTRIES_MAX, NOTES_MAX, RELATED_MAX, Status, Ticket};
+use super::ticket::{ENTRIES_MAX, RELATED_MAX, Status, Ticket};
 use super::undo::{Mark, Standing};
 use crate::domain::time::Timestamp;
 
@@ -26,7 +26,8 @@ impl Ticket {
                 }
             }
             Event::LeftUnassigned => self.unassigned_told = true,
-            Event::Noted { note } => self.keep_note(note.clone()),
+            Event::Noted { note } => self.put_note(note),
+            Event::NoteAmended { amendment } => self.change_note(amendment),
             Event::Resolved { by, at, outcome, note: _ } => {
                 self.status = Status::Resolved;
                 self.resolved_by = Some(by.clone());
@@ -124,20 +125,13 @@ impl Ticket {
         }
     }
 
-    fn keep_note(&mut self, note: super::ticket::Note) {
-        self.notes.push(note);
-        if self.notes.len() > NOTES_MAX {
-            self.notes.remove(0);
-        }
-    }
-
     fn keep_absorbed(&mut self, absorbed: &Absorbed) {
         for entry in &absorbed.entries {
             self.keep_entry(entry.clone());
         }
         self.opening.entries.sort_by_key(|entry| entry.at);
         for note in &absorbed.notes {
-            self.keep_note(note.clone());
+            self.put_note(note);
         }
         for watcher in absorbed.watchers.iter().filter(|watcher| Some(*watcher) != self.assignee.as_ref()) {
             self.watchers.insert(watcher.clone());

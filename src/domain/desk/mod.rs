@@ -8,6 +8,7 @@ pub mod contact;
 pub mod events;
 mod evolve;
 pub mod joining;
+pub mod note;
 pub mod opening;
 pub mod pausing;
 pub mod priority;

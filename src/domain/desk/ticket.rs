@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 pub use super::clock::{Due, WaitFor};
 pub use super::events::{Command, Event, Refusal, event_name};
 pub use super::joining::{Absorbed, Related, Relation};
+pub use super::note::{Amendment, Note, Typed};
 pub use super::opening::{Customer, Entry, Opening};
 pub use super::pausing::Snooze;
 pub use super::undo::{Mark, Standing};
@@ -27,8 +28,6 @@ pub const OUTCOME_CHARS_MAX: usize = 300;
 /// Most customer messages kept in the ticket itself; older ones stay in the journal.
 pub const ENTRIES_MAX: usize = 100;
 
-/// Most notes kept in the ticket itself; older ones stay in the journal.
-pub const NOTES_MAX: usize = 200;
 /// Most related tickets remembered on one; more stay in the journal.
 pub const RELATED_MAX: usize = 50;
 
@@ -73,21 +72,6 @@ impl Status {
     pub fn is_open(self) -> bool {
         !matches!(self, Self::Resolved | Self::Merged)
     }
-}
-
-/// An internal note. Never leaves the team.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Note {
-    /// Number within the ticket, from 1.
-    pub number: u32,
-    /// Author.
-    pub by: MemberId,
-    /// Text.
-    pub text: String,
-    /// When.
-    pub at: Timestamp,
-    /// Chat key it was written in.
-    pub via: String,
 }
 
 /// How an assignee was chosen.
@@ -177,7 +161,8 @@ impl Decider for Ticket {
             Command::Add(entry) => self.add(entry, facts),
             Command::Amend { source, text } => Ok(self.amend(source, text.as_ref())),
             Command::Assign { to, choice, seen } => self.assign(to, choice, *seen, facts),
-            Command::Note { text, via } => self.note(text, via, facts),
+            Command::Note { typed, via } => self.note(typed, via, facts),
+            Command::AmendNote { source, typed } => self.amend_note(source, typed.as_ref(), facts.now),
             Command::Resolve { outcome, note } => self.resolve(outcome.as_deref(), note.as_deref(), facts),
             Command::Conclude { outcome } => self.conclude(outcome, facts),
             Command::Reopen => self.reopen(facts),
