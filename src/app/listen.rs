@@ -11,7 +11,7 @@ use super::say::Voice;
 use super::tickets::undo;
 use super::work::{Address, Parcel, Work};
 use super::{Fault, desk, notes, people, press};
-use crate::domain::desk::ticket::{Entry, Ticket};
+use crate::domain::desk::ticket::Entry;
 use crate::domain::effect::Lane;
 use crate::domain::ids::{Kind, Ref};
 use crate::domain::notice::Notice;
@@ -137,7 +137,7 @@ async fn overtaken_in_thread(
 ) -> Result<Outcome, Fault> {
     let subject = desk::subject_at(work, chat, &message.at.channel, Some(thread), None).await?;
     let Some(subject) = subject.filter(|found| found.kind == Kind::Ticket) else { return Ok(Outcome::Done("heard")) };
-    let Some(mut loaded) = work.load::<Ticket>(subject.id).await? else { return Ok(Outcome::Done("heard")) };
+    let Some(mut loaded) = desk::live(work, subject.id).await? else { return Ok(Outcome::Done("heard")) };
     let opening = &loaded.state.opening;
     let from_customer = opening.network == chat && message.author.id == opening.customer.id;
     match people::member_of(work, chat, &message.author.id).await? {

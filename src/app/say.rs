@@ -86,7 +86,7 @@ impl<'a> Voice<'a> {
     /// A topic in the reader's language: the wording `topic-NAME`, else the name itself.
     #[must_use]
     pub fn topic(&self, topic: &str) -> String {
-        self.named("topic", topic).unwrap_or_else(|| topic.replace(['_', '-'], " "))
+        self.named(&format!("topic-{topic}")).unwrap_or_else(|| topic.replace(['_', '-'], " "))
     }
 
     /// An outcome in the reader's language: the office's words, the wording `outcome-NAME`, else the words given.
@@ -96,11 +96,12 @@ impl<'a> Voice<'a> {
             return outcome.to_owned();
         };
         let words = known.words_in(self.lang).map(str::to_owned);
-        words.or_else(|| self.named("outcome", outcome)).unwrap_or_else(|| outcome.replace(['_', '-'], " "))
+        let words = words.or_else(|| self.named(&format!("outcome-{outcome}")));
+        words.unwrap_or_else(|| outcome.replace(['_', '-'], " "))
     }
 
-    fn named(&self, what: &str, name: &str) -> Option<String> {
-        let key = format!("{what}-{}", name.replace('_', "-"));
+    fn named(&self, key: &str) -> Option<String> {
+        let key = key.replace('_', "-");
         self.wording.has(self.lang, &key).then(|| self.word(&key))
     }
 

@@ -12,7 +12,7 @@ use crate::domain::content::when::{self, Problem};
 use crate::domain::decide::Actor;
 use crate::domain::desk::ticket::{Command, Ticket, WaitFor};
 use crate::domain::notice::{Arg, Notice};
-use crate::domain::office::MemberId;
+use crate::domain::office::{Lang, MemberId};
 use crate::domain::time::Timestamp;
 use crate::ports::chat::{Block, Body, Control, Emphasis};
 
@@ -248,12 +248,28 @@ pub async fn resolve(
         (None, Some(words)) => (Some(words), None),
         both => both,
     };
-    let outcome = outcome.map(|typed| work.office().outcome(&typed).map_or(typed.clone(), |known| known.name.clone()));
+    let outcome = outcome.map(|typed| named_outcome(work, asked, &typed));
     if let Some(outcome) = outcome.as_ref().filter(|_| concludes(&loaded.state, &asked.member)) {
         return conclude(work, asked, loaded, outcome).await;
     }
     let command = Command::Resolve { outcome, note };
     on_ticket::apply(work, asked, loaded, &command, "resolve-done").await
+}
+
+/// The outcome of the office's list that somebody means by name or by words, in their language or another; else their words.
+fn named_outcome(work: &Work<'_>, asked: &Invocation, typed: &str) -> String {
+    let setup = &work.setup;
+    let said = |lang| {
+        let voice = Voice::plain(&work.app.wording, &setup.office, lang);
+        let is = |name: &str| voice.outcome(name).to_lowercase() == typed.trim().to_lowercase();
+        setup.office.outcomes.iter().find(|one| is(&one.name)).map(|one| one.name.clone())
+    };
+    let by_name = setup.office.outcome(typed).map(|known| known.name.clone());
+    by_name
+        .or_else(|| said(asked.lang))
+        .or_else(|| said(Lang::En))
+        .or_else(|| said(Lang::Fr))
+        .unwrap_or_else(|| typed.to_owned())
 }
 
 /// Resolved by this member a moment ago, without an outcome: what they say now is it.
@@ -274,7 +290,7 @@ pub async fn conclude(
     loaded: &mut Loaded<Ticket>,
     outcome: &str,
 ) -> Result<Reply, Fault> {
-    let command = Command::Conclude { outcome: outcome.to_owned() };
-    decide(work, asked, loaded, &command).await?;
-    Ok(Reply::Say(about(&loaded.state, "outcome-done").with("outcome", Arg::Outcome(outcome.to_owned()))))
+    let outcome = named_outcome(work, asked, outcome);
+    decide(work, asked, loaded, &Command::Conclude { outcome: outcome.clone() }).await?;
+    Ok(Reply::Say(about(&loaded.state, "outcome-done").with("outcome", Arg::Outcome(outcome))))
 }

@@ -135,7 +135,7 @@ pub async fn form(work: &mut Work<'_>, asked: &Invocation, ticket: &Ticket, what
     let mut intro = cards::shorten(ticket.first_text(), 200);
     let field = match what {
         "priority" => {
-            let entries = (1..=4).map(|number| (format!("p{number}"), voice.word(&format!("priority-p{number}"))));
+            let entries = (1..=4).map(|number| (format!("p{number}"), voice.word(&format!("priority-{number}"))));
             one_of(&voice, what, entries.collect(), Some(format!("p{}", ticket.opening.priority)))
         }
         "topic" => {
@@ -237,7 +237,9 @@ pub async fn submitted(
         }
         "snooze" => life::snooze(work, asked, &mut loaded, text).await,
         "priority" => {
-            let priority = text.trim_start_matches(['p', 'P']).parse().unwrap_or(0);
+            // A form that holds text only gives back what was typed: `p1`, `P1 · at once` or `1`.
+            let digit = text.trim().trim_start_matches(['p', 'P']).chars().next().and_then(|digit| digit.to_digit(10));
+            let priority = digit.and_then(|digit| u8::try_from(digit).ok()).unwrap_or(0);
             life::prioritise(work, asked, &mut loaded, priority).await
         }
         "topic" => life::topic(work, asked, &mut loaded, text).await,

@@ -9,6 +9,7 @@ mod delivering;
 mod hostile;
 mod knocking;
 mod listening;
+mod living;
 mod meeting;
 mod mirroring;
 mod noting;
