@@ -1,10 +1,10 @@
 //! `/vigie playbook`: the steps a team takes in situations that come back.
 
 use super::{ArgSpec, Invocation, Reply, Runner, Takes, Verb};
+use crate::app::Fault;
 use crate::app::playbooks;
 use crate::app::say::Voice;
 use crate::app::work::Work;
-use crate::app::Fault;
 use crate::domain::decide::Actor;
 use crate::domain::ids::Ref;
 use crate::domain::notice::{Arg, Notice};
@@ -20,31 +20,39 @@ const fn verb(
     name: &'static str,
     name_fr: &'static str,
     args: &'static [ArgSpec],
-    right: Right,
+    right: Option<Right>,
     examples: &'static [&'static str],
     run: Runner,
 ) -> Verb {
-    Verb { command: "vigie", command_fr: "", name, name_fr, args, right: Some(right), examples, run }
+    Verb { command: "vigie", command_fr: "", name, name_fr, args, right, examples, run }
 }
 
 /// The verbs of this file.
 pub const VERBS: &[Verb] = &[
-    verb("playbook list", "procedure liste", &[], Right::View, &["vigie playbook list", "vigie procedure liste"], |work, asked| {
-        Box::pin(list(work, asked))
-    }),
+    verb(
+        "playbook list",
+        "procedure liste",
+        &[],
+        None,
+        &["vigie playbook list", "vigie procedure liste"],
+        |work, asked| Box::pin(list(work, asked)),
+    ),
     verb(
         "playbook show",
         "procedure voir",
         &[ArgSpec::place("playbook", "procedure", Takes::Word, true)],
-        Right::View,
+        None,
         &["vigie playbook show care-return"],
         |work, asked| Box::pin(show(work, asked)),
     ),
     verb(
         "playbook run",
         "procedure lancer",
-        &[ArgSpec::place("playbook", "procedure", Takes::Word, true), ArgSpec::place("ticket", "ticket", Takes::Ref, false)],
-        Right::Note,
+        &[
+            ArgSpec::place("playbook", "procedure", Takes::Word, true),
+            ArgSpec::place("ticket", "ticket", Takes::Ref, false),
+        ],
+        Some(Right::Note),
         &["vigie playbook run care-return T-1"],
         |work, asked| Box::pin(run(work, asked)),
     ),
@@ -52,7 +60,7 @@ pub const VERBS: &[Verb] = &[
         "playbook steps",
         "procedure etapes",
         &[ArgSpec::place("ticket", "ticket", Takes::Ref, false)],
-        Right::View,
+        Some(Right::View),
         &["vigie playbook steps T-1"],
         |work, asked| Box::pin(steps(work, asked)),
     ),
@@ -65,7 +73,7 @@ pub const VERBS: &[Verb] = &[
             ArgSpec::place("closing", "suite", Takes::OneOf(&["done", "skip", "fait", "passer"]), true),
             ArgSpec::place("why", "pourquoi", Takes::Text, false),
         ],
-        Right::Note,
+        Some(Right::Note),
         &["vigie playbook step T-1 1 done", "vigie procedure etape T-1 2 passer Déjà fait au téléphone"],
         |work, asked| Box::pin(step(work, asked)),
     ),
@@ -73,7 +81,7 @@ pub const VERBS: &[Verb] = &[
         "playbook stop",
         "procedure arreter",
         &[ArgSpec::place("ticket", "ticket", Takes::Ref, false), ArgSpec::place("why", "pourquoi", Takes::Text, true)],
-        Right::Note,
+        Some(Right::Note),
         &["vigie playbook stop T-1 The customer found the parcel"],
         |work, asked| Box::pin(stop(work, asked)),
     ),
@@ -81,7 +89,7 @@ pub const VERBS: &[Verb] = &[
         "playbook edit",
         "procedure modifier",
         &[ArgSpec::place("playbook", "procedure", Takes::Word, true)],
-        Right::Config,
+        Some(Right::Config),
         &["vigie playbook edit care-return"],
         |work, asked| Box::pin(edit(work, asked)),
     ),
@@ -89,7 +97,7 @@ pub const VERBS: &[Verb] = &[
         "playbook review",
         "procedure relire",
         &[ArgSpec::place("playbook", "procedure", Takes::Word, true)],
-        Right::Config,
+        Some(Right::Config),
         &["vigie playbook review care-return"],
         |work, asked| Box::pin(review(work, asked)),
     ),
