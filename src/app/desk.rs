@@ -266,7 +266,7 @@ fn triaged(work: &Work<'_>, arrival: Arrival) -> Opening {
         reasons: verdict.reasons.into_iter().map(|reason| (format!("{:?}", reason.field), reason.rule)).collect(),
         opened_by: arrival.opened_by,
         received_at: arrival.received_at,
-        targets: office.targets.clone(),
+        targets: office.targets.iter().map(|(priority, target)| (*priority, *target)).collect(),
         place: arrival.place,
         origin: None,
     }

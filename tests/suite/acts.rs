@@ -152,19 +152,23 @@ impl Person<'_> {
 
     /// Chooses an entry, by its words, in a menu of a message as it was seen.
     pub async fn chooses_on(&self, message: &Seen, words: &str) {
+        self.does(self.choice(message, words)).await;
+    }
+
+    /// The act of choosing an entry.
+    pub fn choice(&self, message: &Seen, words: &str) -> Value {
         assert_eq!(message.chat, self.chat, "{} cannot use a menu of the other chat", self.name);
         let offered = |menu: &crate::seen::Menu| {
             menu.entries.iter().find(|(shown, _)| shown.contains(words)).map(|(_, value)| value.clone())
         };
         let found = message.menus.iter().find_map(|menu| offered(menu).map(|value| (menu, value)));
         let (menu, value) = found.unwrap_or_else(|| panic!("no entry {words:?} in {:?}", message.menus));
-        let act = match self.chat {
+        match self.chat {
             Chat::Slack => json!({"act": "select", "channel": message.channel, "ts": message.id,
                 "block_id": menu.block, "action_id": menu.action, "value": value}),
             Chat::Discord => json!({"act": "select", "channel": message.channel, "message": message.id,
                 "custom_id": menu.action, "values": [value]}),
-        };
-        self.does(act).await;
+        }
     }
 
     /// Fills fields of the open form, by their ids, and submits it.

@@ -59,7 +59,7 @@ impl World {
         let target = office.targets[&3];
         let due = |minutes: i64| calendar.due(self.now, minutes * MINUTE_MS);
         let (first, resolution) = (due(target.first_response_minutes), due(target.resolution_minutes));
-        let targets = office.targets.clone();
+        let targets = office.targets.iter().map(|(priority, target)| (*priority, *target)).collect();
         Opening {
             network: "instagram".into(),
             kind: "comment".into(),

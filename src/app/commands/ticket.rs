@@ -6,7 +6,7 @@ use crate::app::desk::{self, Arrival};
 use crate::app::people::{self as team, Turn};
 use crate::app::say::Voice;
 pub use crate::app::tickets::refused;
-use crate::app::tickets::{joining, life};
+use crate::app::tickets::{self, joining, life};
 use crate::app::work::{Loaded, Work};
 use crate::app::{Fault, explain, press};
 use crate::domain::decide::Actor;
@@ -292,8 +292,10 @@ fn priority_number(text: &str) -> Option<u8> {
 
 async fn show(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
     let loaded = load(work, asked).await?;
-    let voice = Voice::plain(&work.app.wording, &work.setup.office, asked.lang);
-    let mut body = cards::ticket(&loaded.state, &cards::Surroundings::default(), &voice);
+    let setup = std::sync::Arc::clone(&work.setup);
+    let voice = Voice::plain(&work.app.wording, &setup.office, asked.lang);
+    let around = tickets::around(work, &loaded.state, &voice, cards::Surroundings::default()).await?;
+    let mut body = cards::ticket(&loaded.state, &around, &voice);
     let notes = notes(&loaded.state, &voice);
     if !notes.is_empty() {
         let at = body.blocks.len().saturating_sub(2);
@@ -374,9 +376,14 @@ pub fn line(ticket: &Ticket, voice: &Voice<'_>) -> Rich {
             cards::shorten(&ticket.first_text().replace('\n', " "), 60)
         )),
     ];
-    if let Some(due) = ticket.deadline().filter(|_| ticket.is_open()) {
+    if let Some(due) = ticket.deadline().filter(|_| ticket.is_open() && !ticket.clock_stands()) {
         rich.push(Span::Text(" · ".into()));
         rich.push(voice.at(due));
+    }
+    let marks = [(ticket.clock_stands(), " ⏸️"), (ticket.snooze.is_some(), " 🧊"), (ticket.lock.is_some(), " 🔒")];
+    let shown: String = marks.iter().filter(|(is, _)| *is && ticket.is_open()).map(|(_, mark)| *mark).collect();
+    if !shown.is_empty() {
+        rich.push(Span::Text(shown));
     }
     rich.push(Span::Text("\n".into()));
     rich

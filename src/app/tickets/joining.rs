@@ -160,7 +160,7 @@ fn anew(work: &Work<'_>, asked: &Invocation, from: &Ticket, entries: Vec<Entry>,
         entries,
         opened_by: Some(asked.member.clone()),
         received_at: written.clamp(from.opening.received_at, work.now),
-        targets: work.office().targets.clone(),
+        targets: work.office().targets.iter().map(|(priority, target)| (*priority, *target)).collect(),
         origin: Some(origin),
         ..from.opening.clone()
     };
@@ -171,7 +171,7 @@ fn anew(work: &Work<'_>, asked: &Invocation, from: &Ticket, entries: Vec<Entry>,
 fn set_due(work: &Work<'_>, opening: &mut Opening) {
     let office = work.office();
     let calendar = office.calendar_of_role(&opening.role);
-    let target = opening.targets.get(&opening.priority).copied();
+    let target = opening.promised(opening.priority);
     let from = opening.received_at;
     let due = |minutes: i64| -> Option<Timestamp> { calendar.due(from, minutes.saturating_mul(MINUTE_MS)) };
     opening.first_response_due = target.and_then(|target| due(target.first_response_minutes));

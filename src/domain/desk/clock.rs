@@ -159,7 +159,7 @@ impl Ticket {
 
     /// What was promised for a priority when the ticket was opened.
     pub(super) fn target(&self, priority: u8, office: &Office) -> Option<Target> {
-        self.opening.targets.get(&priority).or_else(|| office.targets.get(&priority)).copied()
+        self.opening.promised(priority).or_else(|| office.targets.get(&priority).copied())
     }
 
     /// The deadlines of another priority, from the same beginnings.

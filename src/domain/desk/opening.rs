@@ -2,8 +2,6 @@
 //!
 //! Never changes a running clock: deadlines are copied here once. Start at [`Opening`].
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::joining::Related;
@@ -76,7 +74,7 @@ pub struct Opening {
     pub resolution_due: Option<Timestamp>,
     /// The policy of that day, by priority: what a change of priority is reckoned from.
     #[serde(default)]
-    pub targets: BTreeMap<u8, Target>,
+    pub targets: Vec<(u8, Target)>,
     /// Where on the network it stands: the post it was written under, when the network tells.
     #[serde(default)]
     pub place: Option<String>,
@@ -86,6 +84,12 @@ pub struct Opening {
 }
 
 impl Opening {
+    /// What was promised for a priority on the day it was opened.
+    #[must_use]
+    pub fn promised(&self, priority: u8) -> Option<Target> {
+        self.targets.iter().find(|(promised, _)| *promised == priority).map(|(_, target)| *target)
+    }
+
     /// Only the customer and we can read it: a private message.
     #[must_use]
     pub fn is_private(&self) -> bool {
@@ -112,7 +116,7 @@ impl Default for Opening {
             received_at: Timestamp(0),
             first_response_due: None,
             resolution_due: None,
-            targets: BTreeMap::new(),
+            targets: Vec::new(),
             place: None,
             origin: None,
         }

@@ -94,14 +94,14 @@ scene! {
 scene! {
     async fn two_tickets_of_one_customer_are_merged_and_nothing_is_lost(office) {
         office.network("instagram").dm("@kim", "Où est mon colis ?").await;
-        office.network("x").dm("@kim.d", "Colis perdu, quelqu’un ?").await;
+        office.network("facebook").dm("@kim.d", "Colis perdu, quelqu’un ?").await;
         let (one, two) = (office.slack("#social").card_of(1), office.slack("#social").card_of(2));
         office.slack_user("hugo").types("#social", "/ticket note T-2 Le transporteur cherche").await;
         let sam = office.slack_user("sam");
         sam.types("#social", "/ticket merge T-2 T-1").await;
         sam.expect_answer("are of different customers");
         sam.types("#social", "/ticket link T-1 @kim.d").await;
-        sam.expect_answer("X @kim.d and @kim are one person from now on");
+        sam.expect_answer("Facebook @kim.d and @kim are one person from now on");
         sam.types("#social", "/ticket merge T-2 T-1").await;
         sam.expect_answer("T-2 lives on in T-1");
         two.assert_field("Statut", "fusionné").assert_field("Tickets liés", "continue dans T-1");
@@ -109,7 +109,7 @@ scene! {
         two.assert_lines("Sam Okafor a fusionné ce ticket avec T-1", 1);
         one.assert_lines("Sam Okafor a fusionné T-2 avec ce ticket", 1);
         // What the customer writes from now on lands where the ticket lives.
-        office.network("x").dm("@kim.d", "Merci de répondre").await;
+        office.network("facebook").dm("@kim.d", "Merci de répondre").await;
         assert_eq!(office.ticket_count().await, 2);
         one.assert_field("Messages", "3");
         office.slack_user("hugo").replies(&two, "Retrouvé à Lyon").await;
@@ -214,12 +214,13 @@ scene! {
         let dm = sam.expect_dm("T-1 is put aside until").await;
         sam.chooses_on(&dm, "in 2 hours").await;
         assert!(office.ticket(1).await.snooze.is_some());
-        sam.reacts(&slack.channel, &slack.message, "white_check_mark").await;
-        let dm = sam.expect_dm("T-1 is resolved").await;
-        sam.chooses_on(&dm, "replaced").await;
+        let hugo = office.slack_user("hugo");
+        hugo.reacts(&slack.channel, &slack.message, "white_check_mark").await;
+        let dm = hugo.expect_dm("T-1 est résolu").await;
+        hugo.chooses_on(&dm, "remplacé").await;
         slack.assert_field("Issue", "remplacé");
         office.advance(minutes(11)).await;
-        sam.presses_on(&dm, "Undo").await;
+        hugo.presses_on(&dm, "Annuler").await;
         assert_eq!(office.ticket(1).await.status, Status::Resolved, "ten minutes are over");
     }
 }
@@ -253,8 +254,11 @@ scene! {
         sam.expect_answer("T-1 has changed since you looked, so I did nothing. Meanwhile: @kim wrote again");
         assert!(office.ticket(1).await.is_open(), "nobody resolves what they have not read");
         let old = card.now();
-        office.discord_user("lea").command("#general", "ticket wait", &[("ticket", "T-1"), ("whom", "internal")]).await;
-        sam.chooses_on(&old, "Attendre le client").await;
+        // While Léa's word is under way the card still offers what it offered.
+        let lea = office.slack_user("lea");
+        lea.does_unsettled(lea.typing(&card.channel, None, "/ticket attendre T-1 interne")).await;
+        sam.does_unsettled(sam.choice(&old, "Attendre le client")).await;
+        office.settle().await;
         sam.expect_answer("Léa Moreau said that it waits");
         card.assert_field("Statut", "en attente en interne");
     }
@@ -274,13 +278,16 @@ scene! {
         let answer = office.discord_user("lea").expect_answer("Kim Delvaux\u{a0}: 2 contacts");
         assert!(answer.text.contains("Instagram @kim (lié par Léa Moreau"), "{}", answer.text);
         let sam = office.slack_user("sam");
-        sam.types("#social", "/ticket history T-2").await;
-        sam.expect_answer("2 contacts");
-        sam.types("#social", "/ticket unlink T-2 @kim").await;
-        sam.expect_answer("Instagram @kim is a person of its own again");
-        sam.types("#social", "/ticket history T-2").await;
-        sam.expect_answer("Kim Delvaux: 1 contact");
-        sam.types("#social", "/ticket link T-2 @nobody").await;
-        sam.expect_answer("Nobody named @nobody has written to us yet");
+        sam.types("#social", "/ticket history T-1").await;
+        sam.expect_answer("One more contact is outside what you may see");
+        let nora = office.slack_user("nora");
+        nora.types("#social", "/ticket history T-2").await;
+        nora.expect_answer("2 contacts");
+        nora.types("#social", "/ticket unlink T-2 @kim").await;
+        nora.expect_answer("Instagram @kim is a person of its own again");
+        nora.types("#social", "/ticket history T-2").await;
+        nora.expect_answer("Kim Delvaux: 1 contact");
+        nora.types("#social", "/ticket link T-2 @nobody").await;
+        nora.expect_answer("Nobody named @nobody has written to us yet");
     }
 }
