@@ -20,6 +20,8 @@ pub enum Kind {
     Meeting,
     /// A customer known by several handles, `H`.
     Contact,
+    /// A question to somebody outside the rota, `Q`.
+    Consultation,
     /// The steps of a playbook under way, `S`.
     Run,
     /// The office's changes, `O`: there is one, and nobody types it.
@@ -28,15 +30,16 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Ticket,
         Self::Post,
         Self::Reply,
         Self::Crisis,
         Self::Action,
         Self::Meeting,
-        Self::Office,
+        Self::Consultation,
         Self::Run,
+        Self::Office,
         Self::Contact,
     ];
 
@@ -51,6 +54,7 @@ impl Kind {
             Self::Action => 'A',
             Self::Meeting => 'M',
             Self::Contact => 'H',
+            Self::Consultation => 'Q',
             Self::Run => 'S',
             Self::Office => 'O',
         }
@@ -67,6 +71,7 @@ impl Kind {
             Self::Action => "action",
             Self::Meeting => "meeting",
             Self::Contact => "contact",
+            Self::Consultation => "consultation",
             Self::Run => "run",
             Self::Office => "office",
         }

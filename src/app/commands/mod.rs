@@ -5,6 +5,7 @@
 
 pub mod admin;
 pub mod approve;
+pub mod consult;
 pub mod crisis;
 pub mod life;
 pub mod meeting;
@@ -188,6 +189,7 @@ pub fn table() -> Vec<&'static Verb> {
     [
         ticket::VERBS,
         life::VERBS,
+        consult::VERBS,
         post::VERBS,
         approve::VERBS,
         people::VERBS,

@@ -5,6 +5,7 @@
 mod acts;
 pub mod clock;
 pub mod contact;
+pub mod consultation;
 pub mod events;
 mod evolve;
 pub mod joining;
