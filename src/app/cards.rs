@@ -234,7 +234,9 @@ fn controls(ticket: &Ticket, around: &Surroundings, voice: &Voice<'_>) -> Vec<Co
         label: voice.word(&format!("button-{action}")),
         emphasis,
     };
-    let more = super::tickets::menu::menu(ticket, voice);
+    // With many replies on the card there is no row left for a second line of buttons (Discord: five rows): the menu has them.
+    let room = around.replies.iter().filter(|(_, buttons)| !buttons.is_empty()).count() < ROOM_FOR_REPLIES;
+    let more = super::tickets::menu::menu(ticket, around.playbook.is_some() && !room, voice);
     if ticket.status == Status::Merged {
         return vec![more];
     }
@@ -248,11 +250,10 @@ fn controls(ticket: &Ticket, around: &Surroundings, voice: &Voice<'_>) -> Vec<Co
         button("note", Emphasis::Plain),
         button("resolve", Emphasis::Plain),
     ];
-    // With many replies on the card there is no row left for it (Discord: five rows); the menu has it too.
-    if matches!(ticket.choice, Some(Choice::Rotation { .. })) && around.replies.len() < ROOM_FOR_REPLIES {
+    if matches!(ticket.choice, Some(Choice::Rotation { .. })) && room {
         controls.push(button("why", Emphasis::Plain));
     }
-    if around.playbook.is_some() {
+    if around.playbook.is_some() && room {
         controls.push(button("steps", Emphasis::Plain));
     }
     controls.push(more);

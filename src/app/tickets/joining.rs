@@ -7,7 +7,7 @@ use super::life::{decide, me};
 use super::refused;
 use crate::app::commands::{self, Invocation, Reply, ticket as on_ticket};
 use crate::app::work::{Loaded, Work};
-use crate::app::{Fault, desk, drafts, notes, people};
+use crate::app::{Fault, consult, desk, drafts, notes, people};
 use crate::domain::decide::{Actor, Decider, Facts};
 use crate::domain::desk::ticket::{Choice, Command, Entry, Opening, Related, Relation, Ticket};
 use crate::domain::ids::{Kind, Ref};
@@ -70,6 +70,10 @@ async fn must_fit(
     let replies = drafts::replies_of(work, source.state.id).await?;
     if let Some(open) = replies.iter().find(|draft| !draft.status.is_final()) {
         let notice = Notice::new("merge-reply-open").subject("ticket", from).subject("draft", open.subject());
+        return Err(Fault::refused(notice));
+    }
+    if let Some(asked) = consult::of_ticket(work, source.state.id).await?.iter().find(|one| one.is_open()) {
+        let notice = Notice::new("merge-consult-open").subject("ticket", from).subject("question", asked.subject());
         return Err(Fault::refused(notice));
     }
     if source.state.opening.is_private() != target.opening.is_private() {

@@ -8,7 +8,7 @@ use super::{contacts, joining, life, since};
 use crate::app::commands::{self, Invocation, Reply, ticket as on_ticket};
 use crate::app::say::Voice;
 use crate::app::work::{Loaded, Work};
-use crate::app::{Fault, cards, drafts, explain};
+use crate::app::{Fault, cards, drafts, explain, playbooks};
 use crate::domain::desk::ticket::{ENTRIES_MAX, OUTCOME_CHARS_MAX, Status, Ticket};
 use crate::domain::ids::Ref;
 use crate::domain::notice::Notice;
@@ -47,11 +47,12 @@ fn offers(ticket: &Ticket) -> Vec<&'static str> {
     offers
 }
 
-/// The menu of a card.
+/// The menu of a card; `steps` tells that its playbook has no button beside it.
 #[must_use]
-pub fn menu(ticket: &Ticket, voice: &Voice<'_>) -> Control {
+pub fn menu(ticket: &Ticket, steps: bool, voice: &Voice<'_>) -> Control {
     let entries = offers(ticket)
         .into_iter()
+        .chain(steps.then_some("steps"))
         .map(|what| (what.to_owned(), voice.word(&format!("more-{}", what.replace('_', "-")))))
         .collect();
     Control::Menu {
@@ -66,7 +67,7 @@ pub fn menu(ticket: &Ticket, voice: &Voice<'_>) -> Control {
 #[must_use]
 pub fn right_of(what: &str) -> Right {
     match what {
-        "history" | "why" => Right::View,
+        "history" | "why" | "steps" => Right::View,
         _ => Right::Claim,
     }
 }
@@ -94,6 +95,10 @@ pub async fn chosen(
         "lock" => life::lock(work, asked, loaded, true).await,
         "unlock" => life::lock(work, asked, loaded, false).await,
         "history" => contacts::history(work, asked, &loaded.state).await,
+        "steps" => {
+            let run = playbooks::existing(work, loaded.state.subject()).await?;
+            Ok(Reply::Show(Box::new(playbooks::steps(work, asked, &run.state))))
+        }
         "why" => {
             let voice = Voice::plain(&work.app.wording, &work.setup.office, asked.lang);
             Ok(Reply::Show(Box::new(explain::explain(&loaded.state, &voice, None))))
