@@ -401,12 +401,13 @@ async fn on_social(work: &mut Work<'_>, message: SocialMessage, received_at: Tim
         entries: vec![entry],
         url: message.url,
         reply_url: message.reply_url,
+        place: message.parent_id,
         desk: None,
         opened_by: None,
         topic: None,
         priority: None,
         received_at,
     };
-    desk::open(work, arrival).await?;
+    Box::pin(desk::open(work, arrival)).await?;
     Ok(Outcome::Done("ticket"))
 }

@@ -35,6 +35,7 @@ pub mod reports;
 pub mod returning;
 pub mod say;
 pub mod tick;
+pub mod tickets;
 pub mod work;
 
 use std::collections::BTreeMap;

@@ -51,6 +51,7 @@ pub fn arrival(index: i64) -> Arrival {
         entries: vec![entry],
         url: "https://x.example/1".to_owned(),
         reply_url: None,
+        place: None,
         desk: None,
         opened_by: None,
         topic: None,

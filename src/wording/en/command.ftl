@@ -42,7 +42,6 @@ claim-done = { $ticket } is yours.
 note-done = Note added to { $ticket }.
 resolve-done = { $ticket } is resolved.
 reopen-done = { $ticket } is open again.
-prio-done = The priority of { $ticket } is changed.
 ticket-opened = { $ticket } is open; { $who } has it.
 ticket-opened-nobody = { $ticket } is open; nobody is free for it yet.
 ticket-already = This is already { $ticket }.

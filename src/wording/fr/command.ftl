@@ -42,7 +42,6 @@ claim-done = { $ticket } est à vous.
 note-done = Note ajoutée à { $ticket }.
 resolve-done = { $ticket } est résolu.
 reopen-done = { $ticket } est rouvert.
-prio-done = La priorité de { $ticket } est modifiée.
 ticket-opened = { $ticket } est ouvert ; { $who } s’en occupe.
 ticket-opened-nobody = { $ticket } est ouvert ; personne n’est encore libre pour lui.
 ticket-already = C’est déjà { $ticket }.

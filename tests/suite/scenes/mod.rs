@@ -14,6 +14,7 @@ mod hostile;
 mod knocking;
 mod linking;
 mod listening;
+mod living;
 mod meeting;
 mod mirroring;
 mod noting;
