@@ -5,6 +5,8 @@
 
 pub mod cards;
 pub mod commands;
+pub mod applying;
+pub mod audit;
 pub mod consult;
 pub mod courier;
 pub mod crisis;
@@ -15,8 +17,10 @@ pub mod drafts;
 pub mod explain;
 pub mod fairness;
 pub mod figures;
+pub mod groups;
 pub mod housekeeping;
 pub mod intake;
+pub mod linking;
 pub mod listen;
 pub mod meetings;
 pub mod notes;
@@ -32,8 +36,10 @@ pub mod reports;
 pub mod rota;
 pub mod rota_show;
 pub mod rotation;
+pub mod returning;
 pub mod say;
 pub mod tick;
+pub mod tickets;
 pub mod work;
 
 use std::collections::BTreeMap;

@@ -16,7 +16,7 @@ use crate::domain::time::Timestamp;
 use crate::ports::chat::{Person, SendError};
 use crate::store::{directory, settings};
 
-pub use super::rotation::{Turn, assign_by_rotation};
+pub use super::rotation::{Turn, assign_by_rotation, count_by_hand};
 
 /// Most accounts of one chat kept in view for mentions; larger directories are still matched one by one.
 const IDENTITIES_MAX: i64 = 5_000;
@@ -201,7 +201,7 @@ pub async fn sync_directory(app: &App, chat: &str) -> Result<(), SyncError> {
     }
     tx.commit().await.map_err(Fault::from)?;
     app.wakers.courier.notify_waiters();
-    Ok(())
+    super::groups::sync(app, chat).await
 }
 
 /// Why the directory could not be read.
@@ -217,6 +217,9 @@ pub enum SyncError {
 
 /// The member an account belongs to: by user id or handle in the office file, else by mail address.
 fn match_member<'o>(office: &'o Office, chat: &str, person: &Person) -> Option<&'o Member> {
+    if office.unlinked.contains(&(chat.to_owned(), person.id.clone())) {
+        return None;
+    }
     let by_handle = office.members.values().find(|member| {
         member.handles.get(chat).is_some_and(|handle| {
             let handle = handle.trim_start_matches('@');

@@ -164,6 +164,27 @@ pub async fn assign_by_hand(
     Ok(Ok(()))
 }
 
+/// Counts a ticket that somebody has just taken by other ways than [`assign_by_hand`].
+///
+/// # Errors
+/// [`Fault::Store`], [`Fault::Unreadable`].
+pub async fn count_by_hand(work: &mut Work<'_>, ticket: &Ticket, member: &MemberId) -> Result<(), Fault> {
+    let role = ticket.opening.role.clone();
+    let rotation = lock(work, &role).await?;
+    let candidates = candidates(work, &role, ticket).await?;
+    let Some(candidate) = candidates.iter().find(|candidate| candidate.member == *member) else { return Ok(()) };
+    let counted = Counted {
+        to: member.clone(),
+        role: role.clone(),
+        cost: cost_of(work.office(), ticket),
+        weight: candidate.weight(),
+        at: work.now,
+        exception: Some(Exception::ByHand),
+    };
+    let rotation = rotation.evolve(&assigned(&counted, &candidates, false));
+    save(work, &role, &rotation).await
+}
+
 /// Remembers the ticket before of the same customer, whose owner knows them. Call once, when a ticket is opened.
 ///
 /// # Errors

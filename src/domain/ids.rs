@@ -18,6 +18,8 @@ pub enum Kind {
     Action,
     /// A meeting, `M`.
     Meeting,
+    /// A customer known by several handles, `H`.
+    Contact,
     /// A question to somebody outside the rota, `Q`.
     Consultation,
     /// The steps of a playbook under way, `S`.
@@ -30,7 +32,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Ticket,
         Self::Post,
         Self::Reply,
@@ -41,6 +43,7 @@ impl Kind {
         Self::Run,
         Self::Swap,
         Self::Office,
+        Self::Contact,
     ];
 
     /// The letter before the dash.
@@ -53,6 +56,7 @@ impl Kind {
             Self::Crisis => 'C',
             Self::Action => 'A',
             Self::Meeting => 'M',
+            Self::Contact => 'H',
             Self::Consultation => 'Q',
             Self::Run => 'S',
             Self::Swap => 'X',
@@ -70,6 +74,7 @@ impl Kind {
             Self::Crisis => "crisis",
             Self::Action => "action",
             Self::Meeting => "meeting",
+            Self::Contact => "contact",
             Self::Consultation => "consultation",
             Self::Run => "run",
             Self::Swap => "swap",

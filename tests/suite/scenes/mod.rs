@@ -1,5 +1,7 @@
 //! The scenes, by what people do.
 
+mod alone;
+mod applying;
 mod approving;
 mod arriving;
 mod asking;
@@ -7,9 +9,12 @@ mod assigning;
 mod collecting;
 mod consulting;
 mod delivering;
+mod groups;
 mod hostile;
 mod knocking;
+mod linking;
 mod listening;
+mod living;
 mod meeting;
 mod mirroring;
 mod noting;
@@ -17,5 +22,6 @@ mod playbook;
 mod recovering;
 mod reporting;
 mod rota;
+mod roles;
 mod timing;
 mod working;
