@@ -16,6 +16,7 @@ pub mod explain;
 pub mod figures;
 pub mod housekeeping;
 pub mod intake;
+pub mod library;
 pub mod listen;
 pub mod meetings;
 pub mod office;

@@ -7,6 +7,7 @@ pub mod admin;
 pub mod approve;
 pub mod consult;
 pub mod crisis;
+pub mod library;
 pub mod meeting;
 pub mod parse;
 pub mod people;
@@ -188,6 +189,7 @@ pub fn table() -> Vec<&'static Verb> {
     [
         ticket::VERBS,
         consult::VERBS,
+        library::VERBS,
         post::VERBS,
         approve::VERBS,
         people::VERBS,

@@ -8,6 +8,7 @@ pub mod approval;
 pub mod diff;
 pub mod draft;
 pub mod leaving;
+pub mod library;
 pub mod parts;
 pub mod plan;
 mod react;

@@ -15,6 +15,7 @@ mod mirroring;
 mod noting;
 mod playbook;
 mod recovering;
+mod replying;
 mod reporting;
 mod timing;
 mod working;
