@@ -141,7 +141,8 @@ fn scope(snippet: &Snippet) -> Scope<'_> {
 fn reviewers(work: &Work<'_>, network: Option<&str>, author: &MemberId) -> Vec<MemberId> {
     let office = work.office();
     let scope = Scope { network, topic: None, own: false };
-    let may = |member: &&MemberId| *member != author && rights::check(office, member, Right::ApproveReply, scope).is_ok();
+    let may =
+        |member: &&MemberId| *member != author && rights::check(office, member, Right::ApproveReply, scope).is_ok();
     office.members.keys().filter(may).take(drafts::REVIEWERS_MAX).cloned().collect()
 }
 
@@ -181,7 +182,12 @@ pub async fn add(work: &mut Work<'_>, asked: &Invocation, making: Making, text: 
 ///
 /// # Errors
 /// Refusals for the asker; [`Fault::Store`].
-pub async fn approve(work: &mut Work<'_>, asked: &Invocation, subject: Ref, version: Option<u32>) -> Result<Reply, Fault> {
+pub async fn approve(
+    work: &mut Work<'_>,
+    asked: &Invocation,
+    subject: Ref,
+    version: Option<u32>,
+) -> Result<Reply, Fault> {
     let mut loaded = load(work, subject).await?;
     commands::allow(&work.setup, &asked.member, Right::ApproveReply, scope(&loaded.state))?;
     let newest = loaded.state.newest().map_or(0, |newest| newest.number);
@@ -220,7 +226,13 @@ pub async fn wake(work: &mut Work<'_>, id: i64) -> Result<(), Fault> {
 ///
 /// # Errors
 /// Refusals for the presser; [`Fault::Store`].
-pub async fn pressed(work: &mut Work<'_>, asked: &Invocation, what: &str, subject: Ref, seen: Option<u64>) -> Result<Reply, Fault> {
+pub async fn pressed(
+    work: &mut Work<'_>,
+    asked: &Invocation,
+    what: &str,
+    subject: Ref,
+    seen: Option<u64>,
+) -> Result<Reply, Fault> {
     match what {
         "approve" => approve(work, asked, subject, seen.and_then(|seen| u32::try_from(seen).ok())).await,
         "expire" => expire(work, asked, subject).await,
@@ -261,7 +273,8 @@ pub async fn add_to_message(
             label: voice.word(&format!("button-library-{action}")),
             emphasis,
         };
-        body.blocks.push(Block::Controls(vec![button("approve", Emphasis::Primary), button("expire", Emphasis::Plain)]));
+        body.blocks
+            .push(Block::Controls(vec![button("approve", Emphasis::Primary), button("expire", Emphasis::Plain)]));
     }
     Ok(())
 }

@@ -54,14 +54,22 @@ pub const VERBS: &[Verb] = &[
     verb(
         "library use",
         "bibliotheque inserer",
-        &[ArgSpec::place("ticket", "ticket", Takes::Ref, false), ArgSpec::place("snippet", "phrase", Takes::Word, false)],
+        &[
+            ArgSpec::place("ticket", "ticket", Takes::Ref, false),
+            ArgSpec::place("snippet", "phrase", Takes::Word, false),
+        ],
         Some(Right::Draft),
         &["vigie library use T-1 L-1"],
         |work, asked| Box::pin(insert(work, asked)),
     ),
-    verb("library approve", "bibliotheque approuver", &[SNIPPET], None, &["vigie library approve L-1"], |work, asked| {
-        Box::pin(approve(work, asked))
-    }),
+    verb(
+        "library approve",
+        "bibliotheque approuver",
+        &[SNIPPET],
+        None,
+        &["vigie library approve L-1"],
+        |work, asked| Box::pin(approve(work, asked)),
+    ),
     verb("library expire", "bibliotheque retirer", &[SNIPPET], None, &["vigie library expire L-1"], |work, asked| {
         Box::pin(expire(work, asked))
     }),
@@ -72,7 +80,8 @@ async fn add(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
     let expires_at = match asked.parsed.get("expires") {
         None => None,
         Some(typed) => {
-            let unclear = || Fault::refused(Notice::new("library-bad-expiry").with("typed", Arg::Code(typed.to_owned())));
+            let unclear =
+                || Fault::refused(Notice::new("library-bad-expiry").with("typed", Arg::Code(typed.to_owned())));
             Some(when::read(typed, work.now, work.office().zone).map_err(|_| unclear())?.at)
         }
     };

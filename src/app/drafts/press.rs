@@ -6,9 +6,9 @@ use crate::app::say::Voice;
 use crate::app::work::{Loaded, Work};
 use crate::app::{Fault, draft_cards};
 use crate::domain::content::draft::{Command, Draft, Shown, Status};
+use crate::domain::effect::Effect;
 use crate::domain::ids::Ref;
 use crate::domain::notice::{Arg, Notice};
-use crate::domain::effect::Effect;
 use crate::domain::office::MemberId;
 use crate::domain::rights::{self, Right, Scope};
 

@@ -2,10 +2,10 @@
 
 use super::offer::{self, Flaw};
 use super::{about, apply, limit, must_be_connected, replies_of, submit};
-use crate::app::say::Voice;
-use crate::app::{Fault, draft_cards};
 use crate::app::commands::{self, Invocation, Reply};
+use crate::app::say::Voice;
 use crate::app::work::{Loaded, Work};
+use crate::app::{Fault, draft_cards};
 use crate::domain::content::draft::{Command, Draft, Opening, Status, TEXT_CHARS_MAX};
 use crate::domain::desk::ticket::Ticket;
 use crate::domain::ids::{Kind, Ref};
@@ -45,12 +45,7 @@ pub struct Written {
 ///
 /// # Errors
 /// Refusals for the asker; [`Fault::Store`].
-pub async fn reply(
-    work: &mut Work<'_>,
-    asked: &Invocation,
-    ticket: &Ticket,
-    written: Written,
-) -> Result<Reply, Fault> {
+pub async fn reply(work: &mut Work<'_>, asked: &Invocation, ticket: &Ticket, written: Written) -> Result<Reply, Fault> {
     let Written { text, private, seen, unread } = written;
     if private && !offer::private_offered(ticket) {
         let network = crate::app::cards::network_name(&ticket.opening.network);

@@ -419,7 +419,11 @@ mod tests {
     #[test]
     fn it_fits_its_network_and_language() {
         let with = |language: Option<&str>, network: Option<&str>| Snippet {
-            making: Making { language: language.map(Into::into), network: network.map(Into::into), ..Making::default() },
+            making: Making {
+                language: language.map(Into::into),
+                network: network.map(Into::into),
+                ..Making::default()
+            },
             ..Snippet::default()
         };
         for (snippet, language, fits) in [

@@ -9,6 +9,7 @@ pub mod diff;
 pub mod draft;
 pub mod leaving;
 pub mod library;
+pub mod outgoing;
 pub mod parts;
 pub mod plan;
 mod react;
