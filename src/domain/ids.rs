@@ -20,7 +20,7 @@ pub enum Kind {
     Meeting,
     /// A question to somebody outside the rota, `Q`.
     Consultation,
-    /// Approved words of the library, `L`.
+    /// Approved words of the library, `B` (bibliothèque): `L3` is a level of crisis.
     Snippet,
     /// The steps of a playbook under way, `S`.
     Run,
@@ -54,7 +54,7 @@ impl Kind {
             Self::Action => 'A',
             Self::Meeting => 'M',
             Self::Consultation => 'Q',
-            Self::Snippet => 'L',
+            Self::Snippet => 'B',
             Self::Run => 'S',
             Self::Office => 'O',
         }

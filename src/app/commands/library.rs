@@ -59,7 +59,7 @@ pub const VERBS: &[Verb] = &[
             ArgSpec::place("snippet", "phrase", Takes::Word, false),
         ],
         Some(Right::Draft),
-        &["vigie library use T-1 L-1"],
+        &["vigie library use T-1 B-1"],
         |work, asked| Box::pin(insert(work, asked)),
     ),
     verb(
@@ -67,10 +67,10 @@ pub const VERBS: &[Verb] = &[
         "bibliotheque approuver",
         &[SNIPPET],
         None,
-        &["vigie library approve L-1"],
+        &["vigie library approve B-1"],
         |work, asked| Box::pin(approve(work, asked)),
     ),
-    verb("library expire", "bibliotheque retirer", &[SNIPPET], None, &["vigie library expire L-1"], |work, asked| {
+    verb("library expire", "bibliotheque retirer", &[SNIPPET], None, &["vigie library expire B-1"], |work, asked| {
         Box::pin(expire(work, asked))
     }),
 ];

@@ -14,7 +14,7 @@ library-already = { $snippet } v{ $version } is in use already.
 library-replaced = { $snippet } has newer words, v{ $newest }. Read them first.
 library-does-not-fit = { $snippet } “{ $title }” is not meant for { $network } or for a customer who writes in { $language }.
 library-no-such = There is nothing like { $typed } in the library.
-library-which = Which words? Say the reference, e.g. L-3; /vigie library find lists them.
+library-which = Which words? Say the reference, e.g. B-3; /vigie library find lists them.
 library-empty = Nothing in the library fits. Add words with /vigie library add "title" text.
 library-title = { $count ->
     [one] One entry in the library
@@ -59,4 +59,4 @@ arg-title = Title, in quotes when it has several words
 arg-lang = Language: en, fr, es, de, it, pt
 arg-expires = Not to be used after, e.g. 2026-12-24T09:00
 arg-words = Words to look for
-arg-snippet = Reference in the library, e.g. L-3
+arg-snippet = Reference in the library, e.g. B-3

@@ -14,7 +14,7 @@ library-already = { $snippet } v{ $version } est déjà en service.
 library-replaced = { $snippet } a une version plus récente, la v{ $newest }. Lisez-la d’abord.
 library-does-not-fit = { $snippet } « { $title } » n’est pas prévue pour { $network } ou pour un client qui écrit en { $language }.
 library-no-such = Rien ne correspond à { $typed } dans la bibliothèque.
-library-which = Quelle phrase ? Donnez sa référence, par ex. L-3 ; /vigie bibliotheque chercher les montre.
+library-which = Quelle phrase ? Donnez sa référence, par ex. B-3 ; /vigie bibliotheque chercher les montre.
 library-empty = Rien ne convient dans la bibliothèque. Ajoutez une phrase avec /vigie bibliotheque ajouter "titre" texte.
 library-title = { $count ->
     [one] Une phrase dans la bibliothèque
@@ -59,4 +59,4 @@ arg-title = Titre, entre guillemets s’il a plusieurs mots
 arg-lang = Langue : en, fr, es, de, it, pt
 arg-expires = À ne plus utiliser après, par ex. 2026-12-24T09:00
 arg-words = Mots à chercher
-arg-snippet = Référence dans la bibliothèque, par ex. L-3
+arg-snippet = Référence dans la bibliothèque, par ex. B-3

@@ -97,28 +97,28 @@ scene! {
         let slack = office.slack("#social").card_of(1);
         let (hugo, lea) = (office.slack_user("hugo"), office.slack_user("lea"));
         hugo.types("#social", "/vigie library add \"Colis en retard\" Nous cherchons votre colis tout de suite. lang:fr").await;
-        hugo.expect_answer("L-1 «\u{a0}Colis en retard\u{a0}» v1 est enregistrée");
-        hugo.types("#social", "/vigie library use T-1 L-1").await;
+        hugo.expect_answer("B-1 «\u{a0}Colis en retard\u{a0}» v1 est enregistrée");
+        hugo.types("#social", "/vigie library use T-1 B-1").await;
         hugo.expect_answer("n’est pas encore approuvée");
-        hugo.types("#social", "/vigie library approve L-1").await;
+        hugo.types("#social", "/vigie library approve B-1").await;
         hugo.expect_answer("quelqu’un d’autre doit l’approuver");
-        lea.types("#social", "/vigie bibliotheque approuver L-1").await;
+        lea.types("#social", "/vigie bibliotheque approuver B-1").await;
         lea.expect_answer("est désormais en service");
         // In the form it can be picked; it is read before it leaves.
         hugo.presses(&slack, "Répondre…").await;
         assert!(hugo.form().to_string().contains("Colis en retard"), "{}", hugo.form());
-        hugo.types("#social", "/vigie library use T-1 L-1").await;
+        hugo.types("#social", "/vigie library use T-1 B-1").await;
         assert!(hugo.form().to_string().contains("Nous cherchons votre colis tout de suite."), "{}", hugo.form());
         hugo.fills("Nous cherchons votre colis tout de suite. Hugo").await;
         assert_eq!(replies(office, "instagram", &id), ["Nous cherchons votre colis tout de suite. Hugo"]);
         lea.types("#social", "/vigie library find colis").await;
         lea.expect_answer("utilisée 1 fois");
         // From a thread there is no form: the words are kept as a draft.
-        office.slack_user("sam").replies(&slack, "@vigie library use L-1").await;
+        office.slack_user("sam").replies(&slack, "@vigie library use B-1").await;
         slack.assert_says("R-2 v1");
         assert_eq!(replies(office, "instagram", &id).len(), 1, "nothing leaves unread");
-        lea.types("#social", "/vigie library expire L-1").await;
-        hugo.types("#social", "/vigie library use T-1 L-1").await;
+        lea.types("#social", "/vigie library expire B-1").await;
+        hugo.types("#social", "/vigie library use T-1 B-1").await;
         hugo.expect_answer("n’est plus en service");
     }
 }
@@ -134,7 +134,7 @@ scene! {
         slack.assert_says("token");
         hugo.presses(&slack, "Demander à l’admin").await;
         hugo.expect_answer("J’ai prévenu Léa Moreau");
-        office.slack_user("lea").expect_dm("vous demande de vérifier la connexion à Instagram").await;
+        office.discord_user("lea").expect_dm("vous demande de vérifier la connexion à Instagram").await;
         hugo.presses(&slack, "Réessayer").await;
         slack.assert_says("↗");
     }
