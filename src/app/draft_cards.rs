@@ -36,7 +36,7 @@ fn actions(draft: &Draft) -> &'static [&'static str] {
         (Status::Approved, true) => &["now", "plan", "edit", "revoke", "cancel"],
         (Status::Scheduled, true) => &["plan", "unplan", "now", "edit", "revoke"],
         (Status::Queued, _) if draft.cause.is_some() => &["edit", "cancel"],
-        (Status::Refused, _) => &["retry", "edit", "cancel"],
+        (Status::Refused, _) => &["retry", "admin", "edit", "cancel"],
         (Status::Unknown, _) => &["out", "again"],
         (Status::Held, true) => &["submit", "plan", "edit", "cancel"],
         (Status::Held, false) => &["pass", "submit", "edit", "cancel"],

@@ -4,6 +4,7 @@
 //! (see `publish`). Start at [`act`], through which every change of a draft goes.
 
 pub mod forms;
+pub mod offer;
 pub mod plan;
 pub mod press;
 pub mod refusals;
@@ -311,6 +312,12 @@ async fn reviewers(work: &mut Work<'_>, draft: &Draft) -> Result<Vec<MemberId>, 
 /// # Errors
 /// Refusals for the asker; [`Fault::Store`].
 pub async fn submit(work: &mut Work<'_>, asked: &Invocation, loaded: &mut Loaded<Draft>) -> Result<Reply, Fault> {
+    let (length, max) = (loaded.state.text().chars().count(), limit(work, &loaded.state.opening.network));
+    if length > max {
+        // Kept at its full length so that nothing was lost; it leaves once it fits.
+        let notice = Notice::new("draft-too-long").number("length", count(length)).number("max", count(max));
+        return Err(Fault::refused(about(&loaded.state, notice)));
+    }
     let reviewers = reviewers(work, &loaded.state).await?;
     let may_send = need(work, asked, &loaded.state, Right::SendReply).is_ok();
     let decided = act(work, loaded, &Command::Submit { reviewers, may_send }, &me(asked)).await?;

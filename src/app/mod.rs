@@ -20,6 +20,7 @@ pub mod groups;
 pub mod housekeeping;
 pub mod intake;
 pub mod linking;
+pub mod library;
 pub mod listen;
 pub mod meetings;
 pub mod office;

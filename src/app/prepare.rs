@@ -246,6 +246,9 @@ async fn add_subject(
     if matches!(subject.kind, Kind::Post | Kind::Reply) {
         return super::draft_cards::add_to_message(work, subject, voice, member, body).await;
     }
+    if subject.kind == Kind::Snippet {
+        return super::library::add_to_message(work, subject.id, voice, member, body).await;
+    }
     if subject.kind == Kind::Consultation {
         return super::consult::faces::add_to_message(work, subject.id, voice, member, body).await;
     }

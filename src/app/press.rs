@@ -45,6 +45,7 @@ pub async fn pressed(
     let asked = Invocation { subject: Some(subject), ..asked.clone() };
     match action.split_once('.') {
         Some(("meet", what)) => super::meetings::pressed(work, &asked, what, chosen).await,
+        Some(("library", what)) => super::library::pressed(work, &asked, what, subject, seen).await,
         Some(("consult", what)) => super::consult::press::pressed(work, &asked, what, subject).await,
         Some(("ticket", what)) => Box::pin(ticket_pressed(work, &asked, what, subject, seen, chosen)).await,
         Some(("crisis", what)) => super::crisis::pressed(work, &asked, what, subject).await,

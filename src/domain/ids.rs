@@ -22,6 +22,8 @@ pub enum Kind {
     Contact,
     /// A question to somebody outside the rota, `Q`.
     Consultation,
+    /// Approved words of the library, `B` (bibliothèque): `L3` is a level of crisis.
+    Snippet,
     /// The steps of a playbook under way, `S`.
     Run,
     /// The office's changes, `O`: there is one, and nobody types it.
@@ -38,6 +40,7 @@ impl Kind {
         Self::Action,
         Self::Meeting,
         Self::Consultation,
+        Self::Snippet,
         Self::Run,
         Self::Office,
         Self::Contact,
@@ -55,6 +58,7 @@ impl Kind {
             Self::Meeting => 'M',
             Self::Contact => 'H',
             Self::Consultation => 'Q',
+            Self::Snippet => 'B',
             Self::Run => 'S',
             Self::Office => 'O',
         }
@@ -72,6 +76,7 @@ impl Kind {
             Self::Meeting => "meeting",
             Self::Contact => "contact",
             Self::Consultation => "consultation",
+            Self::Snippet => "snippet",
             Self::Run => "run",
             Self::Office => "office",
         }

@@ -8,6 +8,7 @@ pub mod approve;
 pub mod audit;
 pub mod consult;
 pub mod crisis;
+pub mod library;
 pub mod life;
 pub mod link;
 pub mod meeting;
@@ -193,6 +194,7 @@ pub fn table() -> Vec<&'static Verb> {
         ticket::VERBS,
         life::VERBS,
         consult::VERBS,
+        library::VERBS,
         post::VERBS,
         approve::VERBS,
         people::VERBS,

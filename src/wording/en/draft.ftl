@@ -54,8 +54,8 @@ button-draft-now = Publish now
 button-draft-cancel = Cancel it
 button-draft-revoke = Withdraw approval
 button-draft-retry = Retry
-button-draft-out = It is out
-button-draft-again = It is not, send again
+button-draft-out = It was sent
+button-draft-again = It was not sent, send again
 button-draft-pass = Let it leave (crisis lead)
 
 # Lines in threads.

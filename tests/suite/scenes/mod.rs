@@ -20,6 +20,7 @@ mod mirroring;
 mod noting;
 mod playbook;
 mod recovering;
+mod replying;
 mod reporting;
 mod roles;
 mod timing;
