@@ -106,7 +106,7 @@ pub async fn in_force(app: &App, tx: &mut Tx, now: Timestamp) -> Result<Arc<Setu
 }
 
 fn lay_over(file: &Setup, log: &OfficeLog, now: Timestamp) -> Setup {
-    Setup { office: changes::apply(&file.office, &log.changes, now), triage: Arc::clone(&file.triage) }
+    Setup { office: changes::apply(&file.office, &log.changes, now), triage: Arc::clone(&file.triage), playbooks: Arc::clone(&file.playbooks) }
 }
 
 /// The office in force in this transaction.

@@ -1,4 +1,4 @@
-//! References as people type and read them: `T-12`, `P-7`, `C-3`, `A-9`, `M-4`.
+//! References as people type and read them: `T-12`, `P-7`, `C-3`, `A-9`, `M-4`, `S-2`.
 
 use serde::{Deserialize, Serialize};
 
@@ -18,14 +18,16 @@ pub enum Kind {
     Action,
     /// A meeting, `M`.
     Meeting,
+    /// The steps of a playbook under way, `S`.
+    Run,
     /// The office's changes, `O`: there is one, and nobody types it.
     Office,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 7] =
-        [Self::Ticket, Self::Post, Self::Reply, Self::Crisis, Self::Action, Self::Meeting, Self::Office];
+    pub const ALL: [Self; 8] =
+        [Self::Ticket, Self::Post, Self::Reply, Self::Crisis, Self::Action, Self::Meeting, Self::Office, Self::Run];
 
     /// The letter before the dash.
     #[must_use]
@@ -37,6 +39,7 @@ impl Kind {
             Self::Crisis => 'C',
             Self::Action => 'A',
             Self::Meeting => 'M',
+            Self::Run => 'S',
             Self::Office => 'O',
         }
     }
@@ -51,6 +54,7 @@ impl Kind {
             Self::Crisis => "crisis",
             Self::Action => "action",
             Self::Meeting => "meeting",
+            Self::Run => "run",
             Self::Office => "office",
         }
     }
