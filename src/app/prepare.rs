@@ -73,6 +73,7 @@ pub async fn prepare(app: &App, chat: &str, parcel: &Parcel) -> Result<Step, Fau
         Effect::Tell { member, subject, notice, urgent } => {
             tell(&mut work, chat, member, *subject, notice, *urgent).await
         }
+        Effect::OwnDesk { member } => super::own_desk::prepare(&mut work, chat, member).await,
         Effect::Announce { desk, notice, .. } => announce(&mut work, chat, desk, notice).await,
         Effect::Document { desk, document } => super::documents::prepare(&mut work, chat, desk, document).await,
         Effect::Publish { .. } => Ok(Step::Dead("no such intention for a chat".into())),
@@ -289,6 +290,7 @@ pub async fn after(
         (Effect::Room { .. } | Effect::Bulletin { .. }, _) => {
             crisis::room::after(app, chat, parcel, effect, call, receipt).await
         }
+        (Effect::OwnDesk { member }, _) => super::own_desk::after(app, chat, member, call, receipt).await,
         (Effect::Card { subject }, Call::Post { .. }) => {
             place(app, &subject.to_string(), "card", chat, receipt.message.as_ref(), None, now).await?;
             Ok(None)
@@ -357,6 +359,7 @@ pub async fn mend(app: &App, chat: &str, parcel: &Parcel, call: &Call, outcome: 
         Effect::Card { subject } => (subject.to_string(), "card".to_owned()),
         Effect::Note { subject, number } => (subject.to_string(), super::notes::purpose(*number)),
         Effect::Tell { member, subject: Some(subject), .. } => (subject.to_string(), format!("dm:{member}")),
+        Effect::OwnDesk { member } => super::own_desk::remembered(member),
         _ => return Ok(outcome),
     };
     let mut tx = app.store.begin().await?;

@@ -37,6 +37,9 @@ pub async fn pressed(
     if action == "report.tickets" {
         return super::reports::pressed(work, asked, value, chosen).await;
     }
+    if let Some(what) = action.strip_prefix("me.") {
+        return super::own_desk::pressed(work, asked, what).await;
+    }
     if let Some(what) = action.strip_prefix("draft.") {
         return super::drafts::press::pressed(work, asked, what, value).await;
     }
@@ -167,6 +170,9 @@ pub async fn submitted(
     if form.starts_with("draft_") {
         return super::drafts::forms::submitted(work, asked, form, state, fields).await;
     }
+    if form.starts_with("me_") {
+        return super::own_desk::submitted(work, asked, form, fields).await;
+    }
     if let Some(what) = form.strip_prefix("crisis_") {
         return super::crisis::submitted(work, asked, what, state, fields).await;
     }
@@ -178,7 +184,14 @@ pub async fn submitted(
         _ if form.starts_with("meet_") => super::meetings::submitted(work, &asked, form, fields).await,
         "ticket_note" => {
             let mut loaded = checked(work, &asked, subject, Right::Note).await?;
-            on_ticket::apply(work, &asked, &mut loaded, &Command::Note { typed: text.into(), via: String::new() }, "note-done").await
+            on_ticket::apply(
+                work,
+                &asked,
+                &mut loaded,
+                &Command::Note { typed: text.into(), via: String::new() },
+                "note-done",
+            )
+            .await
         }
         "ticket_resolve" => {
             let mut loaded = checked(work, &asked, subject, Right::Claim).await?;
