@@ -246,7 +246,7 @@ async fn show_home(work: &mut Work<'_>, chat: &str, user: &str, request: &str) -
     let body = own_desk::body(work, &member, lang).await?;
     let call = Call::Home { user: user.to_owned(), body };
     work.answer(chat, request, call, work.now.plus_ms(ANSWER_LIFE_MS)).await?;
-    own_desk::remember(work, &member).await?;
+    own_desk::remember(work, &member, chat).await?;
     Ok(Outcome::Done("home"))
 }
 

@@ -351,6 +351,10 @@ pub async fn mend(app: &App, chat: &str, parcel: &Parcel, call: &Call, outcome: 
     if let Parcel::Effect { effect: effect @ (Effect::Room { .. } | Effect::Bulletin { .. }) } = parcel {
         return crisis::room::mend(app, chat, effect, call, outcome).await;
     }
+    let outcome = match parcel {
+        Parcel::Effect { effect: Effect::OwnDesk { .. } } => super::own_desk::mend(call, outcome),
+        _ => outcome,
+    };
     let gone = matches!(&outcome, Outcome::Failed(SendError::Permanent { code, .. }) if ["message_not_found", "10008"].contains(&code.as_str()));
     let (Parcel::Effect { effect }, Call::Edit { .. } | Call::Delete { .. }, true) = (parcel, call, gone) else {
         return Ok(outcome);

@@ -139,13 +139,14 @@ pub fn complete(typed: &str) -> Vec<Choice> {
 
 async fn me(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
     let body = own_desk::body(work, &asked.member, asked.lang).await?;
-    own_desk::keep(work, &asked.member, &asked.request).await?;
+    own_desk::keep(work, &asked.member, &asked.chat, &asked.request).await?;
     Ok(Reply::Show(Box::new(body)))
 }
 
 async fn lang(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
     let chosen = asked.parsed.get("language").unwrap_or_default().to_lowercase();
     settings::put(work.tx, &format!("lang:{}", asked.member), &chosen).await?;
+    own_desk::touch(work, &asked.member).await?;
     let lang = Lang::from_tag(&chosen).unwrap_or(asked.lang);
     let voice = Voice::plain(&work.app.wording, &work.setup.office, lang);
     Ok(Reply::Show(Box::new(voice.body(&Notice::new("lang-done")))))

@@ -1,10 +1,10 @@
 //! `/vigie playbook`: the steps a team takes in situations that come back.
 
 use super::{ArgSpec, Invocation, Reply, Runner, Takes, Verb};
+use crate::app::Fault;
 use crate::app::playbooks;
 use crate::app::say::Voice;
 use crate::app::work::Work;
-use crate::app::Fault;
 use crate::domain::decide::Actor;
 use crate::domain::ids::Ref;
 use crate::domain::notice::{Arg, Notice};
@@ -29,9 +29,14 @@ const fn verb(
 
 /// The verbs of this file.
 pub const VERBS: &[Verb] = &[
-    verb("playbook list", "procedure liste", &[], Right::View, &["vigie playbook list", "vigie procedure liste"], |work, asked| {
-        Box::pin(list(work, asked))
-    }),
+    verb(
+        "playbook list",
+        "procedure liste",
+        &[],
+        Right::View,
+        &["vigie playbook list", "vigie procedure liste"],
+        |work, asked| Box::pin(list(work, asked)),
+    ),
     verb(
         "playbook show",
         "procedure voir",
@@ -43,7 +48,10 @@ pub const VERBS: &[Verb] = &[
     verb(
         "playbook run",
         "procedure lancer",
-        &[ArgSpec::place("playbook", "procedure", Takes::Word, true), ArgSpec::place("ticket", "ticket", Takes::Ref, false)],
+        &[
+            ArgSpec::place("playbook", "procedure", Takes::Word, true),
+            ArgSpec::place("ticket", "ticket", Takes::Ref, false),
+        ],
         Right::Note,
         &["vigie playbook run care-return T-1"],
         |work, asked| Box::pin(run(work, asked)),

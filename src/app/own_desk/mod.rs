@@ -14,6 +14,7 @@ use std::sync::Arc;
 pub use press::{pressed, submitted};
 use serde::{Deserialize, Serialize};
 
+use super::courier::Outcome;
 use super::prepare::{self, Step};
 use super::work::{Work, encode, read_state};
 use super::{App, Fault, commands, crisis, meetings, people};
@@ -24,7 +25,7 @@ use crate::domain::insight::own_desk::{Load, OwnDesk, load, week};
 use crate::domain::office::{Lang, MemberId};
 use crate::domain::people::rotation::CostTable;
 use crate::domain::time::{MINUTE_MS, SECOND_MS, Timestamp};
-use crate::ports::chat::{Body, Call, MessageRef, Receipt};
+use crate::ports::chat::{Body, Call, MessageRef, Receipt, SendError};
 use crate::store::aggregates::{self, Filter, Order};
 use crate::store::{directory, journal, posts, settings};
 
@@ -42,12 +43,16 @@ const KEPT_MAX: usize = 200;
 const KEPT: &str = "desks";
 /// What the message of a desk is known as.
 const PURPOSE: &str = "desk";
+/// What it is known as once it is pinned.
+const PINNED: &str = "desk-pinned";
 
 /// The desks that stand somewhere.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Kept {
     /// What each showed last, as a fingerprint.
     shown: BTreeMap<MemberId, u64>,
+    /// In which chats each was asked for: nobody gets a message where they never asked.
+    places: BTreeMap<MemberId, BTreeSet<String>>,
     /// Whose absence, language or other state without a journal changed since.
     stale: BTreeSet<MemberId>,
     /// The journal up to here is on them.
@@ -134,23 +139,26 @@ pub async fn body(work: &mut Work<'_>, member: &MemberId, lang: Lang) -> Result<
     show::body(work, &desk, lang).await
 }
 
-/// Remembers that a person's desk stands somewhere, and sends it there.
+/// Remembers that a person's desk stands in a chat, and sends it there.
 ///
 /// # Errors
 /// [`Fault::Store`], [`Fault::Unreadable`].
-pub async fn keep(work: &mut Work<'_>, member: &MemberId, seed: &str) -> Result<(), Fault> {
-    remember(work, member).await?;
+pub async fn keep(work: &mut Work<'_>, member: &MemberId, chat: &str, seed: &str) -> Result<(), Fault> {
+    remember(work, member, chat).await?;
     work.enqueue(seed, &Effect::OwnDesk { member: member.clone() }).await
 }
 
-/// Remembers that a person's desk stands somewhere.
+/// Remembers that a person's desk stands in a chat.
 ///
 /// # Errors
 /// [`Fault::Store`], [`Fault::Unreadable`].
-pub async fn remember(work: &mut Work<'_>, member: &MemberId) -> Result<(), Fault> {
+pub async fn remember(work: &mut Work<'_>, member: &MemberId, chat: &str) -> Result<(), Fault> {
     let mut kept = load_kept(work).await?;
-    if !kept.shown.contains_key(member) && kept.shown.len() < KEPT_MAX {
-        kept.shown.insert(member.clone(), 0);
+    if !kept.shown.contains_key(member) && kept.shown.len() >= KEPT_MAX {
+        return Ok(());
+    }
+    kept.shown.entry(member.clone()).or_default();
+    if kept.places.entry(member.clone()).or_default().insert(chat.to_owned()) {
         save_kept(work, &kept).await?;
     }
     Ok(())
@@ -211,6 +219,7 @@ async fn rebuild(work: &mut Work<'_>) -> Result<bool, Fault> {
     kept.stale.clear();
     let setup = Arc::clone(&work.setup);
     kept.shown.retain(|member, _| setup.office.members.contains_key(member));
+    kept.places.retain(|member, _| setup.office.members.contains_key(member));
     let mut changed = false;
     for (member, shown) in &mut kept.shown {
         let lang = people::language_of(work, Some(member), None).await?;
@@ -244,6 +253,11 @@ fn subject(member: &MemberId) -> String {
 /// # Errors
 /// [`Fault::Store`], [`Fault::Unreadable`].
 pub async fn prepare(work: &mut Work<'_>, chat: &str, member: &MemberId) -> Result<Step, Fault> {
+    let kept = settings::get(work.tx, KEPT).await?;
+    let kept: Kept = kept.map(|json| read_state(Kind::Office, 0, &json)).transpose()?.unwrap_or_default();
+    if !kept.places.get(member).is_some_and(|places| places.contains(chat)) {
+        return Ok(Step::Nothing(format!("{member} never asked for a desk on {chat}")));
+    }
     let accounts = directory::identities_of(work.tx, member.as_str()).await?;
     let Some(account) = accounts.into_iter().find(|account| account.chat == chat) else {
         return Ok(Step::Nothing(format!("{member} has no account on {chat}")));
@@ -260,7 +274,7 @@ pub async fn prepare(work: &mut Work<'_>, chat: &str, member: &MemberId) -> Resu
     }))
 }
 
-/// Remembers where a desk was posted; it is pinned then.
+/// Remembers where a desk was posted; it is pinned then, and once more should that not have come about.
 ///
 /// # Errors
 /// [`Fault::Store`].
@@ -271,9 +285,37 @@ pub async fn after(
     call: &Call,
     receipt: &Receipt,
 ) -> Result<Option<Step>, Fault> {
-    let (Call::Direct { .. }, Some(at)) = (call, receipt.message.as_ref()) else { return Ok(None) };
-    prepare::place(app, &subject(member), PURPOSE, chat, Some(at), None, app.clock.now()).await?;
-    Ok(Some(Step::call(Call::Pin { at: at.clone() })))
+    let (subject, now) = (subject(member), app.clock.now());
+    match call {
+        Call::Direct { .. } => {
+            let Some(at) = receipt.message.clone() else { return Ok(None) };
+            prepare::place(app, &subject, PURPOSE, chat, Some(&at), None, now).await?;
+            Ok(Some(Step::call(Call::Pin { at })))
+        }
+        Call::Edit { at, .. } => {
+            let mut tx = app.store.read().await?;
+            let pinned = posts::get(&mut tx, &subject, PINNED, chat).await?;
+            let is_pinned = pinned.is_some_and(|pinned| pinned.message == at.message);
+            Ok((!is_pinned).then(|| Step::call(Call::Pin { at: at.clone() })))
+        }
+        Call::Pin { at } => {
+            prepare::place(app, &subject, PINNED, chat, Some(at), None, now).await?;
+            Ok(None)
+        }
+        _ => Ok(None),
+    }
+}
+
+/// A desk that may not be pinned stands there all the same.
+#[must_use]
+pub fn mend(call: &Call, outcome: Outcome) -> Outcome {
+    match (&outcome, call) {
+        (Outcome::Failed(SendError::Permanent { code, cause }), Call::Pin { .. }) => {
+            tracing::warn!(code, cause, "a desk could not be pinned");
+            Outcome::Sent { receipt: Receipt::default(), why: Some(format!("not pinned: {code}")), earlier: false }
+        }
+        _ => outcome,
+    }
 }
 
 /// Where the message of a desk is remembered: subject and purpose.

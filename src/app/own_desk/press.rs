@@ -45,7 +45,7 @@ async fn run(
     }
     let verb = commands::find(command, line)?.0;
     let reply = commands::run(work, verb, &asked).await?;
-    own_desk::keep(work, &asked.member, &asked.request).await?;
+    own_desk::keep(work, &asked.member, &asked.chat, &asked.request).await?;
     Ok(reply)
 }
 

@@ -142,3 +142,72 @@ pub fn load(office: &Office, member: &Member, open_cost: &BTreeMap<MemberId, i64
     let median = team.get(team.len().saturating_sub(1) / 2).copied();
     Load { own_milli: of(member), team_milli: median, people: team.len() }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono_tz::Europe::Paris;
+
+    use super::*;
+    use crate::domain::time::{DAY_MS, HOUR_MS};
+
+    /// Three people share the care rotation, one with double share; a fourth turns with nobody.
+    fn office() -> Office {
+        let day =
+            serde_json::json!([{ "from_minute": 540, "to_minute": 750 }, { "from_minute": 810, "to_minute": 1080 }]);
+        let hours = serde_json::json!({
+            "zone": "Europe/Paris", "week": [day, day, day, day, day, [], []], "holidays": ["2026-04-06"],
+        });
+        let role = |name: &str, rotation: bool| {
+            serde_json::json!({ "name": name, "post": "expert", "mission": {}, "rotation": rotation, "topics": [],
+                "lead": null, "hours": null })
+        };
+        let member = |id: &str, role: &str, weight: u32| {
+            serde_json::json!({ "id": id, "name": id, "language": null, "zone": null, "email": null, "handles": {},
+                "roles": [role], "networks": [], "weight": weight, "capacity": null, "skills": {}, "backup": null,
+                "hours": null })
+        };
+        serde_json::from_value(serde_json::json!({
+            "name": "Office", "zone": "Europe/Paris", "language": "en", "calendar": hours,
+            "members": { "ana": member("ana", "care", 1), "bo": member("bo", "care", 2), "cy": member("cy", "care", 1),
+                "dee": member("dee", "content", 1) },
+            "roles": { "care": role("care", true), "content": role("content", false) },
+            "desks": [], "accounts": {}, "targets": {}, "default_role": "care", "reporting": null, "series": [],
+            "crisis": { "lead": null, "deputy": null, "alert_roles": [], "crisis_roles": [], "volume_messages": 20,
+                "volume_minutes": 20, "ack_minutes": [10, 5], "update_minutes": [60, 30], "standdown_people": 2 },
+        }))
+        .expect("an office")
+    }
+
+    fn duties(office: &Office, now: Timestamp, is_away: impl Fn(Timestamp) -> bool) -> Vec<Duty> {
+        week(office, &office.members[&MemberId::new("ana")], now, is_away).iter().map(|day| day.duty).collect()
+    }
+
+    #[test]
+    fn a_week_has_working_days_holidays_and_absences() {
+        use Duty::{Away, Free, Works};
+        let office = office();
+        let monday = day::start(NaiveDate::from_ymd_opt(2026, 4, 6).expect("a date"), Paris);
+        let wednesday = monday.plus_ms(2 * DAY_MS + 10 * HOUR_MS);
+        assert_eq!(duties(&office, wednesday, |_| false), [Free, Works, Works, Works, Works, Free, Free]);
+        // Away from Thursday morning on.
+        let from = monday.plus_ms(3 * DAY_MS);
+        assert_eq!(duties(&office, wednesday, |at| at >= from), [Free, Works, Works, Away, Away, Free, Free]);
+        // Sick since an hour ago: of today, what is left counts.
+        let sick = wednesday.plus_ms(-HOUR_MS);
+        assert_eq!(duties(&office, wednesday, |at| at >= sick), [Free, Works, Away, Away, Away, Free, Free]);
+    }
+
+    #[test]
+    fn a_load_is_open_cost_over_share_against_the_median_of_the_same_rotations() {
+        let office = office();
+        let open: BTreeMap<MemberId, i64> = [("ana", 3_000), ("bo", 4_000), ("cy", 500), ("dee", 9_000)]
+            .map(|(id, cost)| (MemberId::new(id), cost))
+            .into();
+        for (id, own, team, people) in
+            [("ana", 3_000, Some(2_000), 3), ("bo", 2_000, Some(2_000), 3), ("dee", 9_000, None, 0)]
+        {
+            let found = load(&office, &office.members[&MemberId::new(id)], &open);
+            assert_eq!(found, Load { own_milli: own, team_milli: team, people }, "{id}");
+        }
+    }
+}
