@@ -16,9 +16,9 @@ use super::office::{Office, Vigie, secret, slack_act};
 use super::{count, postgres};
 
 /// The network on which customers are answered and posts are planned.
-const CALM: &str = "net-00";
+const CALM: &str = "net_00";
 /// The network of the crisis: its freeze must not hold the posts of the other.
-const BURNING: &str = "net-01";
+const BURNING: &str = "net_01";
 /// Replies and posts on their way out.
 const DRAFTS: usize = 3;
 /// Random kills go on for so long: over the posts' time, two meetings, three digests, and the crisis' first escalation.
