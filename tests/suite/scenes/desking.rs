@@ -105,7 +105,7 @@ scene! {
         assert!(pinned(&sam, "Work of Sam Okafor").await.text.contains("0 open tickets"));
         office.restart().await;
         office.advance(minutes(20)).await;
-        pinned(&sam, "Work of Sam Okafor").await;
+        pinned(&office.discord_user("sam"), "Work of Sam Okafor").await;
     }
 }
 
