@@ -5,6 +5,7 @@
 
 pub mod admin;
 pub mod approve;
+pub mod consult;
 pub mod crisis;
 pub mod meeting;
 pub mod parse;
@@ -186,6 +187,7 @@ pub enum Reply {
 pub fn table() -> Vec<&'static Verb> {
     [
         ticket::VERBS,
+        consult::VERBS,
         post::VERBS,
         approve::VERBS,
         people::VERBS,

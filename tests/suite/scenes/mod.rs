@@ -6,6 +6,7 @@ mod asking;
 mod assigning;
 mod collecting;
 mod desking;
+mod consulting;
 mod delivering;
 mod hostile;
 mod knocking;
