@@ -140,7 +140,7 @@ fn week(desk: &OwnDesk, voice: &Voice<'_>) -> Rich {
                 Duty::Away => "🌴",
                 Duty::Free => "▫️",
             };
-            format!("{mark} {}", figures::tick(day.date, voice.lang))
+            format!("{mark} {}", figures::tick(day.date, voice.lang)).replace(' ', "\u{a0}")
         })
         .collect();
     rich.push(Span::Text(days.join(" · ")));

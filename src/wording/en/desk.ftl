@@ -7,7 +7,7 @@ me-queue = { $open ->
 } · { $late } late
 me-nothing = No open ticket. 🌊
 me-approvals = ✍️ Waiting for my approval ({ $count })
-me-actions = ▫️ My actions ({ $count })
+me-actions = ☑️ My actions ({ $count })
 me-crises = Open crises ({ $count })
 me-week = 🗓️ My week
 me-covers = I take over for { $names }.

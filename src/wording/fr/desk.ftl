@@ -7,7 +7,7 @@ me-queue = { $open ->
 } · { $late } en retard
 me-nothing = Aucun ticket ouvert. 🌊
 me-approvals = ✍️ En attente de mon approbation ({ $count })
-me-actions = ▫️ Mes actions ({ $count })
+me-actions = ☑️ Mes actions ({ $count })
 me-crises = Crises ouvertes ({ $count })
 me-week = 🗓️ Ma semaine
 me-covers = Je prends le relais de { $names }.

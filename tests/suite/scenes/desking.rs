@@ -14,7 +14,7 @@ const fn seconds(count: i64) -> i64 {
 /// The lines of a text that hold the desk's numbers.
 fn numbers(text: &str) -> Vec<String> {
     let plain = text.replace(['*', '\\'], "");
-    let marks = ["📥", "✍️", "▫️ My", "▫️ Mes", "⚖️", "Open crises", "Crises ouvertes"];
+    let marks = ["📥", "✍️", "☑️", "⚖️", "Open crises", "Crises ouvertes"];
     let lines = plain.lines().map(str::trim).filter(|line| marks.iter().any(|mark| line.starts_with(mark)));
     lines.map(str::to_owned).collect()
 }
@@ -81,7 +81,7 @@ scene! {
         let lea = numbers(&home(&office.slack_user("lea")).await);
         assert!(lea.contains(&"✍️ En attente de mon approbation (1)".to_owned()), "{lea:?}");
         let sam = numbers(&home(&office.slack_user("sam")).await);
-        assert!(sam.contains(&"▫️ My actions (1)".to_owned()), "{sam:?}");
+        assert!(sam.contains(&"☑️ My actions (1)".to_owned()), "{sam:?}");
         assert!(home(&office.slack_user("lea")).await.contains("Réglages"), "Léa sets the office up");
         assert!(!home(&office.slack_user("sam")).await.contains("Set-up"), "Sam does not");
     }
