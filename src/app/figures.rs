@@ -8,7 +8,8 @@ mod days;
 mod weekly;
 
 pub use charted::{chart, chart_words};
-pub use days::{day, short_day};
+pub use days::{day, short_day, tick};
+pub use weekly::decimal;
 
 use super::cards;
 use super::say::Voice;

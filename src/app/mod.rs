@@ -25,6 +25,7 @@ pub mod listen;
 pub mod meetings;
 pub mod office;
 pub mod notes;
+pub mod own_desk;
 pub mod pace;
 pub mod people;
 pub mod playbooks;

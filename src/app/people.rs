@@ -253,7 +253,7 @@ pub async fn count_by_hand(work: &mut Work<'_>, ticket: &Ticket, member: &Member
     save_rotation(work, &role, &rotation).await
 }
 
-fn priority_of(ticket: &Ticket) -> Priority {
+pub(super) fn priority_of(ticket: &Ticket) -> Priority {
     match ticket.opening.priority {
         1 => Priority::P1,
         2 => Priority::P2,

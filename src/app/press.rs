@@ -38,6 +38,9 @@ pub async fn pressed(
     if action == "report.tickets" {
         return super::reports::pressed(work, asked, value, chosen).await;
     }
+    if let Some(what) = action.strip_prefix("me.") {
+        return super::own_desk::pressed(work, asked, what).await;
+    }
     if let Some(what) = action.strip_prefix("draft.") {
         return super::drafts::press::pressed(work, asked, what, value).await;
     }
@@ -182,6 +185,9 @@ pub async fn submitted(
 ) -> Result<Reply, Fault> {
     if form.starts_with("draft_") {
         return super::drafts::forms::submitted(work, asked, form, state, fields).await;
+    }
+    if form.starts_with("me_") {
+        return super::own_desk::submitted(work, asked, form, fields).await;
     }
     if let Some(what) = form.strip_prefix("crisis_") {
         return super::crisis::submitted(work, asked, what, state, fields).await;

@@ -187,7 +187,10 @@ impl App {
         let mut posted = false;
         for (cadence, expression) in [(Cadence::Daily, &reporting.daily), (Cadence::Weekly, &reporting.weekly)] {
             let recurrence = recurrence(expression, setup.office.zone)?;
-            if let Some(at) = due_slot(&recurrence, since, now) {
+            let due = due_slot(&recurrence, since, now);
+            // Nobody reads a morning's digest on a holiday; the next one covers its days.
+            let is_free = |at: &Timestamp| setup.office.calendar.holidays().contains(&day::of(*at, setup.office.zone));
+            if let Some(at) = due.filter(|at| cadence != Cadence::Daily || !is_free(at)) {
                 posted |= self.report_slot(cadence, &recurrence, at, &reporting.desk).await?;
             }
         }

@@ -45,6 +45,7 @@ impl App {
         // Each in a transaction of its own: what recurs must never hold up a deadline.
         worked |= self.plan_once().await?;
         worked |= self.report_once().await?;
+        worked |= self.desks_once().await?;
         if worked {
             self.wakers.courier.notify_waiters();
             return Ok(Progress::Worked);

@@ -291,6 +291,12 @@ impl<'a> Work<'a> {
                     found.push(at(&chat, format!("tell:{seed}:{member}"), slot, lane, false));
                 }
             }
+            Effect::OwnDesk { member } => {
+                for chat in &chats {
+                    let slot = format!("desk:{member}");
+                    found.push(at(chat, format!("{slot}:{chat}"), slot, Lane::Direct, true));
+                }
+            }
             Effect::Announce { desk, urgent, .. } => {
                 let lane = if *urgent { Lane::Crisis } else { Lane::Approval };
                 for chat in &chats {
@@ -354,6 +360,7 @@ impl Parcel {
                 Effect::Line { .. } => "line",
                 Effect::Note { .. } => "note",
                 Effect::Tell { .. } => "tell",
+                Effect::OwnDesk { .. } => "desk",
                 Effect::Announce { .. } => "announce",
                 Effect::Publish { .. } => "publish",
                 Effect::Room { .. } => "room",

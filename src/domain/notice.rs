@@ -40,8 +40,8 @@ pub enum Arg {
     PerLanguage(BTreeMap<Lang, String>),
     /// A link: address and words.
     Link(String, String),
-    /// A network as messages name it, shown by its own name.
-    Network(String),
+    /// Networks as messages name them, shown by their own names.
+    Networks(Vec<String>),
 }
 
 /// Something to say.

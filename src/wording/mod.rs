@@ -20,6 +20,7 @@ const SOURCES: [(&str, &str, &str); 11] = [
     ("life", include_str!("en/life.ftl"), include_str!("fr/life.ftl")),
     ("ticket", include_str!("en/ticket.ftl"), include_str!("fr/ticket.ftl")),
     ("command", include_str!("en/command.ftl"), include_str!("fr/command.ftl")),
+    ("desk", include_str!("en/desk.ftl"), include_str!("fr/desk.ftl")),
     ("consult", include_str!("en/consult.ftl"), include_str!("fr/consult.ftl")),
     ("library", include_str!("en/library.ftl"), include_str!("fr/library.ftl")),
     ("people", include_str!("en/people.ftl"), include_str!("fr/people.ftl")),

@@ -296,7 +296,8 @@ pub fn allow(setup: &Setup, member: &MemberId, right: Right, scope: Scope<'_>) -
         let names: Vec<&str> = denied.holders.iter().map(|holder| setup.office.name_of(holder)).collect();
         let key = if names.is_empty() { "denied-nobody" } else { "denied" };
         let right = Arg::Word(format!("right-{}", denied.right.name().replace('_', "-")));
-        Fault::refused(Notice::new(key).with("right", right).text("holders", names.join(", ")))
+        let count = i64::try_from(names.len()).unwrap_or(i64::MAX);
+        Fault::refused(Notice::new(key).with("right", right).text("holders", names.join(", ")).number("count", count))
     })
 }
 

@@ -1,9 +1,9 @@
 //! `/away`: who is not there.
 
 use super::{ArgSpec, Invocation, Reply, Runner, Takes, Verb};
-use crate::app::Fault;
 use crate::app::people::{Absence, absences, set_absences};
 use crate::app::work::Work;
+use crate::app::{Fault, own_desk};
 use crate::domain::notice::{Arg, Notice};
 use crate::domain::time::{DAY_MS, HOUR_MS, MINUTE_MS, Timestamp};
 
@@ -42,6 +42,7 @@ async fn away(work: &mut Work<'_>, asked: &Invocation, sick: bool) -> Result<Rep
     let mut all = absences(work).await?;
     all.insert(asked.member.clone(), Absence { from: work.now, until, sick });
     set_absences(work, &all).await?;
+    own_desk::touch(work, &asked.member).await?;
     let notice = Notice::new(if until.is_some() { "away-until" } else { "away-open" });
     Ok(Reply::Say(until.map_or_else(|| notice.clone(), |until| notice.clone().with("until", Arg::At(until)))))
 }
@@ -68,6 +69,7 @@ async fn back(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
     let mut all = absences(work).await?;
     let was_away = all.remove(&asked.member).is_some();
     set_absences(work, &all).await?;
+    own_desk::touch(work, &asked.member).await?;
     Ok(Reply::Say(Notice::new(if was_away { "away-back" } else { "away-was-here" })))
 }
 

@@ -127,7 +127,8 @@ fn loads(report: &Report, voice: &Voice<'_>, lines: &mut Lines) {
 }
 
 /// `14.5`, `14,5`: as many digits as the unit has, trailing zeros left out but for two of an index.
-fn decimal(value: i64, unit: i64, lang: Lang) -> String {
+#[must_use]
+pub fn decimal(value: i64, unit: i64, lang: Lang) -> String {
     let point = if lang == Lang::Fr { "," } else { "." };
     let rest = value % unit;
     if unit == 100 {

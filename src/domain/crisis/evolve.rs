@@ -209,7 +209,7 @@ impl Event {
                 if freeze.all {
                     notice.with("networks", Arg::Word("crisis-all-networks".to_owned()))
                 } else {
-                    notice.text("networks", freeze.networks.iter().cloned().collect::<Vec<_>>().join(", "))
+                    notice.with("networks", Arg::Networks(freeze.networks.iter().cloned().collect()))
                 }
             }
             What::UnfreezeProposed { .. } => key("crisis-line-unfreeze-proposed", "crisis-line-unfreeze-proposed"),

@@ -185,7 +185,7 @@ impl Ticket {
             let notice = self.with_due(
                 Notice::new("ticket-assigned-dm")
                     .text("customer", &self.opening.customer.name)
-                    .with("network", Arg::Network(self.opening.network.clone())),
+                    .with("network", Arg::Networks(vec![self.opening.network.clone()])),
             );
             effects.push(self.tell(to, notice));
         }

@@ -14,7 +14,10 @@ command-which-verb = { $command } needs one of these words: { $verbs }.
 command-missing = { $argument } is missing. Usage: { $usage }
 command-too-much = I do not know what to do with { $text }. Usage: { $usage }
 command-not-one-of = { $argument } cannot be { $typed }. Choose one of: { $choices }.
-denied = You need the right “{ $right }” for this. { $holders } can do it or ask for it for you.
+denied = You need the right “{ $right }” for this. { $count ->
+    [one] { $holders } can do it or ask for it for you.
+   *[other] These people can do it or ask for it for you: { $holders }.
+}
 denied-nobody = You need the right “{ $right }” for this, and nobody in the office file holds it here.
 you-are-unknown = I do not know you yet as a member of { $office }. Ask whoever keeps the office file to add your account. If I know you in the other chat, type /vigie link there and the code here.
 right-view = see tickets
@@ -121,9 +124,6 @@ help-away-for = say that you are away for a while (4h, 2d)
 help-away-sick = say that you are sick, from now on
 help-away-back = say that you are back
 help-away-list = who is away now
-me-title = Work of { $who }
-me-nothing = No open ticket. 🌊
-me-roles = Roles: { $roles }
 lang-done = I speak English with you from now on.
 health-title = Health of Vigie
 health-connected = 🟢 { $chat }: connected

@@ -146,6 +146,7 @@ network-not-connected = { $any ->
 reply-nowhere = { $ticket } does not come from a social network, so there is nowhere to send a reply. Answer where it was written, and resolve the ticket.
 draft-said-already = { $draft } says exactly this already. Nothing was sent a second time.
 draft-too-long = This has { $length } characters; { $network } takes at most { $max }. Shorten it by the difference.
+draft-replaced-beside = v{ $shown } of { $draft } was replaced by v{ $current }: the same words, but its time, its pictures or its place changed. Look at the new version first.
 draft-replaced = v{ $shown } of { $draft } was replaced by v{ $current }: { $diff }. Look at the new version first.
 draft-own-version = You wrote a part of { $draft }, and nobody approves an own version. Somebody else must: /post show { $draft } says who was asked.
 draft-not-in-review = { $draft } does not wait for approval (it is: { $status }). Its author asks for it with /post submit { $draft }

@@ -14,7 +14,10 @@ command-which-verb = { $command } demande l’un de ces mots : { $verbs }.
 command-missing = Il manque { $argument }. Usage : { $usage }
 command-too-much = Je ne sais que faire de { $text }. Usage : { $usage }
 command-not-one-of = { $argument } ne peut pas valoir { $typed }. Au choix : { $choices }.
-denied = Il vous faut le droit « { $right } ». { $holders } peut le faire ou le demander pour vous.
+denied = Il vous faut le droit « { $right } ». { $count ->
+    [one] { $holders } peut le faire ou le demander pour vous.
+   *[other] Peuvent le faire ou le demander pour vous : { $holders }.
+}
 denied-nobody = Il vous faut le droit « { $right } », et personne ne l’a ici dans le fichier de l’équipe.
 you-are-unknown = Je ne vous connais pas encore comme membre de { $office }. Demandez à la personne qui tient le fichier de l’équipe d’ajouter votre compte. Si je vous connais dans l’autre chat, tapez-y /vigie relier, puis le code ici.
 right-view = voir les tickets
@@ -121,9 +124,6 @@ help-away-for = signaler une absence (4h, 2j)
 help-away-sick = se déclarer malade, dès maintenant
 help-away-back = signaler son retour
 help-away-list = qui est absent en ce moment
-me-title = Travail de { $who }
-me-nothing = Aucun ticket ouvert. 🌊
-me-roles = Rôles : { $roles }
 lang-done = Je vous parle désormais en français.
 health-title = Santé de Vigie
 health-connected = 🟢 { $chat } : connecté

@@ -7,6 +7,7 @@ mod arriving;
 mod asking;
 mod assigning;
 mod collecting;
+mod desking;
 mod consulting;
 mod delivering;
 mod groups;
