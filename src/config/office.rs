@@ -140,7 +140,7 @@ fn load(root: &Section<'_>) -> Option<Office> {
         series,
         reporting,
         crisis,
-        unlinked: BTreeSet::new(),
+        unlinked: unlinked(root),
     })
 }
 
@@ -154,6 +154,23 @@ fn holidays(root: &Section<'_>) -> BTreeSet<NaiveDate> {
         }
     }
     days
+}
+
+/// Accounts that no mail address links, as `slack:U123`.
+fn unlinked(root: &Section<'_>) -> BTreeSet<(String, String)> {
+    let mut accounts = BTreeSet::new();
+    for At { value, span } in root.texts("unlinked") {
+        match value.split_once(':') {
+            Some((chat, user)) if people::CHATS.contains(&chat) && !user.is_empty() => {
+                accounts.insert((chat.to_owned(), user.to_owned()));
+            }
+            _ => {
+                let message = format!("`{value}` is no account");
+                root.sheet().error(&span, message, "the chat and the user id: slack:U012AB3CD");
+            }
+        }
+    }
+    accounts
 }
 
 /// Words in English and French, such as a mission or a title.

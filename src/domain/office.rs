@@ -423,6 +423,14 @@ impl Office {
         self.desks.iter().find(|desk| desk.name == name)
     }
 
+    /// A team of one: a single member holds roles, guests aside. Steps that take a second person are then confirmed by the
+    /// same person after a pause, so that nothing stands still for ever; with a second member this ends by itself.
+    #[must_use]
+    pub fn is_solo(&self) -> bool {
+        let works = |role: &String| self.roles.get(role).is_some_and(|role| role.post != Post::Guest);
+        self.members.values().filter(|member| member.roles.iter().any(works)).take(2).count() == 1
+    }
+
     /// Members who hold a role, in order of id.
     pub fn holders<'a>(&'a self, role: &'a str) -> impl Iterator<Item = &'a Member> {
         self.members.values().filter(move |member| member.roles.iter().any(|held| held == role))

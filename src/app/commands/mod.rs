@@ -5,15 +5,18 @@
 
 pub mod admin;
 pub mod approve;
+pub mod audit;
 pub mod consult;
 pub mod crisis;
 pub mod life;
+pub mod link;
 pub mod meeting;
 pub mod parse;
 pub mod people;
 pub mod playbook;
 pub mod post;
 pub mod report;
+pub mod role;
 pub mod ticket;
 pub mod whom;
 
@@ -197,6 +200,9 @@ pub fn table() -> Vec<&'static Verb> {
         report::VERBS,
         crisis::VERBS,
         admin::VERBS,
+        role::VERBS,
+        audit::VERBS,
+        link::VERBS,
         playbook::VERBS,
     ]
     .into_iter()

@@ -60,6 +60,11 @@ impl Ticket {
         Ok(vec![Event::Assigned { to: to.clone(), from: self.assignee.clone(), choice: choice.clone() }])
     }
 
+    pub(super) fn release(&self) -> Vec<Event> {
+        let holder = self.assignee.as_ref().filter(|_| self.is_open());
+        holder.map(|from| Event::Released { from: from.clone() }).into_iter().collect()
+    }
+
     pub(super) fn resolve(
         &self,
         outcome: Option<&str>,

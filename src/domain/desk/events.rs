@@ -36,6 +36,8 @@ pub enum Command {
         /// Revision on the pressed card.
         seen: Option<u64>,
     },
+    /// Whoever has it may no longer work on it: it goes back to the pool.
+    Release,
     /// Write an internal note.
     Note {
         /// What was written.
@@ -156,6 +158,11 @@ pub enum Event {
         from: Option<MemberId>,
         /// How chosen.
         choice: Choice,
+    },
+    /// It went back to the pool.
+    Released {
+        /// Who had it.
+        from: MemberId,
     },
     /// Nobody could be found.
     LeftUnassigned,
@@ -399,6 +406,7 @@ pub fn event_name(event: &Event) -> &'static str {
         Event::Added { .. } => "added",
         Event::Amended { .. } => "amended",
         Event::Assigned { .. } => "assigned",
+        Event::Released { .. } => "released",
         Event::LeftUnassigned => "left_unassigned",
         Event::Noted { .. } => "noted",
         Event::NoteAmended { .. } => "note_amended",

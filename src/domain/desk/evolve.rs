@@ -25,6 +25,13 @@ impl Ticket {
                     self.status = Status::Assigned;
                 }
             }
+            Event::Released { .. } => {
+                self.assignee = None;
+                self.choice = None;
+                if self.status == Status::Assigned {
+                    self.status = Status::New;
+                }
+            }
             Event::LeftUnassigned => self.unassigned_told = true,
             Event::Noted { note } => self.put_note(note),
             Event::NoteAmended { amendment } => self.change_note(amendment),

@@ -83,6 +83,9 @@ impl Ticket {
                 effects.push(self.line(resolved_line(by, outcome.as_deref(), note.as_deref()), None));
                 self.tell_watchers("ticket-resolved-dm", facts, effects);
             }
+            Event::Released { from } => {
+                effects.push(self.line(Notice::new("ticket-released-line").member("who", from), None));
+            }
             Event::Concluded { by, outcome } => {
                 let notice = Notice::new("ticket-concluded-line").member("who", by);
                 effects.push(self.line(notice.with("outcome", Arg::Outcome(outcome.clone())), None));

@@ -161,6 +161,7 @@ impl Decider for Ticket {
             Command::Add(entry) => self.add(entry, facts),
             Command::Amend { source, text } => Ok(self.amend(source, text.as_ref())),
             Command::Assign { to, choice, seen } => self.assign(to, choice, *seen, facts),
+            Command::Release => Ok(self.release()),
             Command::Note { typed, via } => self.note(typed, via, facts),
             Command::AmendNote { source, typed } => self.amend_note(source, typed.as_ref(), facts.now),
             Command::Resolve { outcome, note } => self.resolve(outcome.as_deref(), note.as_deref(), facts),

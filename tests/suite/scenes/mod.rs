@@ -1,5 +1,7 @@
 //! The scenes, by what people do.
 
+mod alone;
+mod applying;
 mod approving;
 mod arriving;
 mod asking;
@@ -7,8 +9,10 @@ mod assigning;
 mod collecting;
 mod consulting;
 mod delivering;
+mod groups;
 mod hostile;
 mod knocking;
+mod linking;
 mod listening;
 mod living;
 mod meeting;
@@ -17,5 +21,6 @@ mod noting;
 mod playbook;
 mod recovering;
 mod reporting;
+mod roles;
 mod timing;
 mod working;
