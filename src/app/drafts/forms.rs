@@ -4,8 +4,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use super::offer::Offer;
 use super::press::{read_value, simple};
 use super::write::{POST_TOPIC, Written};
@@ -13,7 +11,7 @@ use super::{approve_right, limit, load, need, plan, replies_of, write};
 use crate::app::commands::{Invocation, Reply, ticket as on_ticket};
 use crate::app::say::Voice;
 use crate::app::tickets::writing;
-use crate::app::work::{Work, encode};
+use crate::app::work::Work;
 use crate::app::{Fault, cards, library};
 use crate::domain::content::draft::{COMMENT_CHARS_MAX, Command, Draft, Status, TEXT_CHARS_MAX};
 use crate::domain::desk::ticket::{Refusal, Ticket};
