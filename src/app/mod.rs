@@ -5,6 +5,8 @@
 
 pub mod cards;
 pub mod commands;
+pub mod applying;
+pub mod audit;
 pub mod consult;
 pub mod courier;
 pub mod crisis;
@@ -14,8 +16,10 @@ pub mod draft_cards;
 pub mod drafts;
 pub mod explain;
 pub mod figures;
+pub mod groups;
 pub mod housekeeping;
 pub mod intake;
+pub mod linking;
 pub mod listen;
 pub mod meetings;
 pub mod office;
@@ -29,8 +33,10 @@ pub mod press;
 pub mod publish;
 pub mod readback;
 pub mod reports;
+pub mod returning;
 pub mod say;
 pub mod tick;
+pub mod tickets;
 pub mod work;
 
 use std::collections::BTreeMap;

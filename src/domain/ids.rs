@@ -18,6 +18,8 @@ pub enum Kind {
     Action,
     /// A meeting, `M`.
     Meeting,
+    /// A customer known by several handles, `H`.
+    Contact,
     /// A question to somebody outside the rota, `Q`.
     Consultation,
     /// The steps of a playbook under way, `S`.
@@ -28,7 +30,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Ticket,
         Self::Post,
         Self::Reply,
@@ -38,6 +40,7 @@ impl Kind {
         Self::Consultation,
         Self::Run,
         Self::Office,
+        Self::Contact,
     ];
 
     /// The letter before the dash.
@@ -50,6 +53,7 @@ impl Kind {
             Self::Crisis => 'C',
             Self::Action => 'A',
             Self::Meeting => 'M',
+            Self::Contact => 'H',
             Self::Consultation => 'Q',
             Self::Run => 'S',
             Self::Office => 'O',
@@ -66,6 +70,7 @@ impl Kind {
             Self::Crisis => "crisis",
             Self::Action => "action",
             Self::Meeting => "meeting",
+            Self::Contact => "contact",
             Self::Consultation => "consultation",
             Self::Run => "run",
             Self::Office => "office",

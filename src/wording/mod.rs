@@ -16,7 +16,8 @@ const OPEN: char = '\u{E000}';
 const CLOSE: char = '\u{E001}';
 
 /// The files of each language, in the same order.
-const SOURCES: [(&str, &str, &str); 11] = [
+const SOURCES: [(&str, &str, &str); 12] = [
+    ("life", include_str!("en/life.ftl"), include_str!("fr/life.ftl")),
     ("ticket", include_str!("en/ticket.ftl"), include_str!("fr/ticket.ftl")),
     ("command", include_str!("en/command.ftl"), include_str!("fr/command.ftl")),
     ("desk", include_str!("en/desk.ftl"), include_str!("fr/desk.ftl")),

@@ -44,6 +44,9 @@ pub struct Approval {
     pub at: Timestamp,
     /// What exactly.
     pub hash: String,
+    /// By a team of one, about its own text.
+    #[serde(default)]
+    pub alone: bool,
 }
 
 /// When a post is to leave.

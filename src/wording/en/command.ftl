@@ -19,7 +19,7 @@ denied = You need the right “{ $right }” for this. { $count ->
    *[other] These people can do it or ask for it for you: { $holders }.
 }
 denied-nobody = You need the right “{ $right }” for this, and nobody in the office file holds it here.
-you-are-unknown = I do not know you yet as a member of { $office }. Ask whoever keeps the office file to add your account.
+you-are-unknown = I do not know you yet as a member of { $office }. Ask whoever keeps the office file to add your account. If I know you in the other chat, type /vigie link there and the code here.
 right-view = see tickets
 right-claim = take tickets
 right-note = write notes
@@ -45,7 +45,6 @@ claim-done = { $ticket } is yours.
 note-done = Note added to { $ticket }.
 resolve-done = { $ticket } is resolved.
 reopen-done = { $ticket } is open again.
-prio-done = The priority of { $ticket } is changed.
 ticket-opened = { $ticket } is open; { $who } has it.
 ticket-opened-nobody = { $ticket } is open; nobody is free for it yet.
 ticket-already = This is already { $ticket }.

@@ -19,7 +19,7 @@ denied = Il vous faut le droit « { $right } ». { $count ->
    *[other] Peuvent le faire ou le demander pour vous : { $holders }.
 }
 denied-nobody = Il vous faut le droit « { $right } », et personne ne l’a ici dans le fichier de l’équipe.
-you-are-unknown = Je ne vous connais pas encore comme membre de { $office }. Demandez à la personne qui tient le fichier de l’équipe d’ajouter votre compte.
+you-are-unknown = Je ne vous connais pas encore comme membre de { $office }. Demandez à la personne qui tient le fichier de l’équipe d’ajouter votre compte. Si je vous connais dans l’autre chat, tapez-y /vigie relier, puis le code ici.
 right-view = voir les tickets
 right-claim = prendre des tickets
 right-note = écrire des notes
@@ -45,7 +45,6 @@ claim-done = { $ticket } est à vous.
 note-done = Note ajoutée à { $ticket }.
 resolve-done = { $ticket } est résolu.
 reopen-done = { $ticket } est rouvert.
-prio-done = La priorité de { $ticket } est modifiée.
 ticket-opened = { $ticket } est ouvert ; { $who } s’en occupe.
 ticket-opened-nobody = { $ticket } est ouvert ; personne n’est encore libre pour lui.
 ticket-already = C’est déjà { $ticket }.

@@ -1,5 +1,7 @@
 //! The scenes, by what people do.
 
+mod alone;
+mod applying;
 mod approving;
 mod arriving;
 mod asking;
@@ -8,14 +10,18 @@ mod collecting;
 mod desking;
 mod consulting;
 mod delivering;
+mod groups;
 mod hostile;
 mod knocking;
+mod linking;
 mod listening;
+mod living;
 mod meeting;
 mod mirroring;
 mod noting;
 mod playbook;
 mod recovering;
 mod reporting;
+mod roles;
 mod timing;
 mod working;
