@@ -17,6 +17,7 @@ const CLOSE: char = '\u{E001}';
 
 /// The files of each language, in the same order.
 const SOURCES: [(&str, &str, &str); 13] = [
+const SOURCES: [(&str, &str, &str); 12] = [
     ("life", include_str!("en/life.ftl"), include_str!("fr/life.ftl")),
     ("ticket", include_str!("en/ticket.ftl"), include_str!("fr/ticket.ftl")),
     ("command", include_str!("en/command.ftl"), include_str!("fr/command.ftl")),
