@@ -1,4 +1,4 @@
-//! References as people type and read them: `T-12`, `P-7`, `C-3`, `A-9`, `M-4`.
+//! References as people type and read them: `T-12`, `P-7`, `C-3`, `A-9`, `M-4`, `U-2`.
 
 use serde::{Deserialize, Serialize};
 
@@ -18,11 +18,13 @@ pub enum Kind {
     Action,
     /// A meeting, `M`.
     Meeting,
+    /// An absence, `U` (unavailable).
+    Absence,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 6] = [Self::Ticket, Self::Post, Self::Reply, Self::Crisis, Self::Action, Self::Meeting];
+    pub const ALL: [Self; 7] = [Self::Ticket, Self::Post, Self::Reply, Self::Crisis, Self::Action, Self::Meeting, Self::Absence];
 
     /// The letter before the dash.
     #[must_use]
@@ -34,6 +36,7 @@ impl Kind {
             Self::Crisis => 'C',
             Self::Action => 'A',
             Self::Meeting => 'M',
+            Self::Absence => 'U',
         }
     }
 
@@ -47,6 +50,7 @@ impl Kind {
             Self::Crisis => "crisis",
             Self::Action => "action",
             Self::Meeting => "meeting",
+            Self::Absence => "absence",
         }
     }
 

@@ -28,6 +28,8 @@ pub enum Arg {
     Ref(Ref),
     /// An instant.
     At(Timestamp),
+    /// The day that holds an instant, without a time.
+    Day(Timestamp),
     /// A length of time in milliseconds.
     Span(i64),
     /// A further wording key, said in the same language.
@@ -36,6 +38,8 @@ pub enum Arg {
     PerLanguage(BTreeMap<Lang, String>),
     /// A link: address and words.
     Link(String, String),
+    /// A whole sentence inside another one.
+    Said(Box<Notice>),
 }
 
 /// Something to say.
