@@ -83,6 +83,15 @@ impl Notice {
         self.with(name, Arg::Ref(subject))
     }
 
+    /// Somebody and for whom they act, as one name: `Hugo Bernard (for Léa Moreau)`.
+    #[must_use]
+    pub fn acting(who: &MemberId, whom: Option<&MemberId>) -> Arg {
+        match whom {
+            Some(whom) => Arg::Said(Box::new(Self::new("person-for").member("who", who).member("whom", whom))),
+            None => Arg::Member(who.clone()),
+        }
+    }
+
     /// With a member, named but not notified.
     #[must_use]
     pub fn member(self, name: &str, member: &MemberId) -> Self {

@@ -71,13 +71,17 @@ impl Ticket {
                 }
             }
             Event::Resolved { by, outcome, .. } => {
+                let for_somebody = self.lent_by().filter(|_| self.assignee.as_ref() == Some(by));
                 let notice = Notice::new("ticket-resolved-line")
-                    .member("who", by)
+                    .with("who", Notice::acting(by, for_somebody))
                     .text("outcome", outcome.as_deref().unwrap_or_default())
                     .number("given", i64::from(outcome.is_some()));
                 effects.push(self.line(notice, None));
             }
             Event::Reopened => effects.push(self.line(Notice::new("ticket-reopened-line"), None)),
+            Event::Released { from } => {
+                effects.push(self.line(Notice::new("ticket-released-line").member("who", from), None));
+            }
             Event::LeftUnassigned => self.tell_lead("ticket-nobody", facts, effects),
             Event::Reminded => {
                 if let Some(owner) = &self.assignee {
@@ -103,6 +107,17 @@ impl Ticket {
         facts: &Facts<'_>,
         effects: &mut Vec<Effect>,
     ) {
+        // Several tickets change hands at once with an absence: its own message names them all.
+        match choice {
+            Choice::Lent { whose, .. } => {
+                let notice = Notice::new("ticket-lent-line").member("who", to).member("whom", whose);
+                return effects.push(self.line(notice, None));
+            }
+            Choice::Returned => {
+                return effects.push(self.line(Notice::new("ticket-given-back-line").member("who", to), None));
+            }
+            _ => {}
+        }
         if !matches!(choice, Choice::Claimed) {
             let notice = self.with_due(
                 Notice::new("ticket-assigned-dm")

@@ -84,6 +84,15 @@ pub enum Choice {
         /// Candidates, loads, exclusions, tie-break.
         explanation: serde_json::Value,
     },
+    /// They stand in for somebody who is away, and give it back.
+    Lent {
+        /// Whose it is.
+        whose: MemberId,
+        /// Number of the absence.
+        absence: i64,
+    },
+    /// They are back, and nobody had touched it meanwhile.
+    Returned,
 }
 
 /// The state of a ticket.
@@ -186,6 +195,8 @@ pub enum Command {
         /// Revision on the pressed card.
         seen: Option<u64>,
     },
+    /// Take it from its owner, who is away, though nobody else could be found.
+    Release,
     /// Write an internal note.
     Note {
         /// Text.
@@ -241,6 +252,11 @@ pub enum Event {
         from: Option<MemberId>,
         /// How chosen.
         choice: Choice,
+    },
+    /// Its owner is away and nobody else could be found.
+    Released {
+        /// Who had it.
+        from: MemberId,
     },
     /// Nobody could be found.
     LeftUnassigned,
@@ -321,6 +337,7 @@ impl Decider for Ticket {
             Command::Add(entry) => Ok(self.add(entry, facts.now)),
             Command::Amend { source, text } => Ok(self.amend(source, text.as_ref())),
             Command::Assign { to, choice, seen } => self.assign(to, choice, *seen, facts),
+            Command::Release => Ok(self.assignee.iter().filter(|_| self.is_open()).map(released).collect()),
             Command::Note { text, via } => self.note(text, via, facts),
             Command::Resolve { outcome } => self.resolve(outcome.as_deref(), facts),
             Command::Reopen => self.reopen(facts.now),
@@ -345,6 +362,13 @@ impl Decider for Ticket {
                 self.unassigned_told = false;
                 if self.status == Status::New {
                     self.status = Status::Assigned;
+                }
+            }
+            Event::Released { .. } => {
+                self.assignee = None;
+                self.choice = None;
+                if self.status == Status::Assigned {
+                    self.status = Status::New;
                 }
             }
             Event::LeftUnassigned => self.unassigned_told = true,
@@ -389,7 +413,20 @@ impl Decider for Ticket {
     }
 }
 
+fn released(from: &MemberId) -> Event {
+    Event::Released { from: from.clone() }
+}
+
 impl Ticket {
+    /// Whose ticket this is while somebody stands in.
+    #[must_use]
+    pub fn lent_by(&self) -> Option<&MemberId> {
+        match &self.choice {
+            Some(Choice::Lent { whose, .. }) => Some(whose),
+            _ => None,
+        }
+    }
+
     /// The deadline that runs now: first response until answered, then resolution moved by what the customer took.
     #[must_use]
     pub fn deadline(&self) -> Option<Timestamp> {
@@ -562,6 +599,7 @@ pub fn event_name(event: &Event) -> &'static str {
         Event::Added { .. } => "added",
         Event::Amended { .. } => "amended",
         Event::Assigned { .. } => "assigned",
+        Event::Released { .. } => "released",
         Event::LeftUnassigned => "left_unassigned",
         Event::Noted { .. } => "noted",
         Event::Resolved { .. } => "resolved",
