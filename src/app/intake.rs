@@ -82,7 +82,7 @@ impl Intake for App {
     async fn complete(&self, ask: Ask) -> Vec<Choice> {
         let answer = async {
             let mut tx = self.store.read().await?;
-            let mut work = Work { app: self, setup: self.setup(), tx: &mut tx, now: self.clock.now() };
+            let mut work = Work::begin(self, &mut tx, self.clock.now()).await?;
             commands::complete(&mut work, &ask).await
         };
         match tokio::time::timeout(COMPLETE_WAIT, answer).await {
@@ -120,7 +120,7 @@ impl App {
         }
         let mut verdicts = Vec::new();
         for pending in &batch {
-            let mut work = Work { app: self, setup: self.setup(), tx: &mut tx, now };
+            let mut work = Work::begin(self, &mut tx, now).await?;
             if let Some(verdict) = take_up(&mut work, pending).await? {
                 verdicts.push((format!("{}:{}", pending.envelope.source, pending.envelope.delivery_id), verdict));
             }
@@ -258,7 +258,12 @@ fn caller_of(inbound: &Inbound) -> Option<&Caller> {
     }
 }
 
-pub(super) async fn invocation(work: &mut Work<'_>, chat: &str, caller: &Caller, request: &str) -> Result<Invocation, Fault> {
+pub(super) async fn invocation(
+    work: &mut Work<'_>,
+    chat: &str,
+    caller: &Caller,
+    request: &str,
+) -> Result<Invocation, Fault> {
     let (member, lang) = people::reader(work, chat, &caller.user, caller.locale.as_deref()).await?;
     let Some(member) = member else {
         work.app.directory_stale(chat);

@@ -60,7 +60,7 @@ pub async fn prepare(app: &App, chat: &str, parcel: &Parcel) -> Result<Step, Fau
         Parcel::Effect { effect } => effect,
     };
     let mut tx = app.store.read().await?;
-    let mut work = Work { app, setup: app.setup(), tx: &mut tx, now: app.clock.now() };
+    let mut work = Work::begin(app, &mut tx, app.clock.now()).await?;
     match effect {
         Effect::Room { crisis } => crisis::room::making(&mut work, chat, *crisis).await,
         Effect::Bulletin { crisis, place } => crisis::room::bulletin(&mut work, chat, *crisis, place).await,
@@ -239,6 +239,13 @@ async fn add_subject(
         super::meetings::add_controls(&meeting, member, voice, body);
         return Ok(());
     }
+    if subject.kind == Kind::Absence {
+        if let Some(row) = aggregates::load(work.tx, subject.kind.stored(), subject.id).await? {
+            let absence = read_state(subject.kind, subject.id, row.state())?;
+            super::absence::press::add_controls(&absence, member, voice, body);
+        }
+        return Ok(());
+    }
     if matches!(subject.kind, Kind::Post | Kind::Reply) {
         return super::draft_cards::add_to_message(work, subject, voice, member, body).await;
     }
@@ -372,7 +379,7 @@ pub async fn fetch(app: &App, chat: &dyn Chat, channel: &str, message: &str, use
         crate::store::heard::put(&mut tx, chat.key(), found).await?;
     }
     let now = app.clock.now();
-    let mut work = Work { app, setup: app.setup(), tx: &mut tx, now };
+    let mut work = Work::begin(app, &mut tx, now).await?;
     let opened = super::listen::open_fetched(&mut work, chat.key(), channel, message, user).await;
     match opened {
         Ok(()) => tx.commit().await?,

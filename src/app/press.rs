@@ -44,6 +44,7 @@ pub async fn pressed(
     let asked = Invocation { subject: Some(subject), ..asked.clone() };
     match action.split_once('.') {
         Some(("meet", what)) => super::meetings::pressed(work, &asked, what, chosen).await,
+        Some(("absence", what)) => super::absence::press::pressed(work, &asked, what, subject).await,
         Some(("ticket", what)) => ticket_pressed(work, &asked, what, subject, seen, chosen).await,
         Some(("crisis", what)) => super::crisis::pressed(work, &asked, what, subject).await,
         _ => Err(unknown_button()),
@@ -169,6 +170,7 @@ pub async fn submitted(
     let asked = Invocation { subject: Some(subject), ..asked.clone() };
     let text = fields.get("text").cloned().unwrap_or_default();
     match form {
+        "absence_backup" => super::absence::press::submitted(work, &asked, subject, fields).await,
         _ if form.starts_with("meet_") => super::meetings::submitted(work, &asked, form, fields).await,
         "ticket_note" => {
             let mut loaded = checked(work, &asked, subject, Right::Note).await?;
@@ -296,7 +298,7 @@ pub async fn open_from_message(
 /// # Errors
 /// [`Fault::Store`].
 pub async fn refresh_card(work: &mut Work<'_>, value: &str, request: &str) -> Result<(), Fault> {
-    if let Some((subject, _)) = read_value(value) {
+    if let Some((subject, _)) = read_value(value).filter(|(subject, _)| subject.kind != Kind::Absence) {
         let subject = super::drafts::card_of(work, subject).await?;
         work.enqueue(&format!("refresh:{request}"), &Effect::Card { subject }).await?;
     }

@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 use super::commands::{self, Invocation, Reply};
 use super::say::Voice;
 use super::work::{Work, read_state};
-use super::{App, Fault, documents, figures, people};
+use super::{App, Fault, documents, figures};
 use crate::domain::desk::ticket::Event;
 use crate::domain::effect::Effect;
 use crate::domain::ids::Kind;
@@ -97,12 +97,13 @@ pub async fn make(
 }
 
 async fn away(work: &mut Work<'_>) -> Result<Vec<Away>, Fault> {
-    let absences = people::absences(work).await?;
-    let now = work.now;
-    let is_away = |member: &MemberId| absences.get(member).is_some_and(|absence| absence.covers(now));
-    let office = work.office();
-    let gone = absences.keys().filter(|member| office.members.contains_key(*member) && is_away(member));
-    Ok(gone.map(|member| (member.clone(), people::stand_in(office, member, is_away))).collect())
+    let (office, now) = (work.office(), work.now);
+    let gone = office.away.away_at(now).into_iter().filter(|member| office.members.contains_key(member));
+    let with_stand_in = |member: MemberId| {
+        let stand_in = office.away.stand_in(office, &member, None, now);
+        (member, stand_in)
+    };
+    Ok(gone.map(with_stand_in).collect())
 }
 
 async fn due_actions(work: &mut Work<'_>, member: Option<&MemberId>) -> Result<Vec<DueAction>, Fault> {
@@ -207,7 +208,7 @@ impl App {
         if fired.is_some_and(|(latest, _)| latest >= slot) {
             return Ok(false);
         }
-        let mut work = Work { app: self, setup: self.setup(), tx: &mut tx, now };
+        let mut work = Work::begin(self, &mut tx, now).await?;
         let span = span_at(cadence, &work, at);
         let mut report = make(&mut work, cadence, &span, None, None).await?;
         report.late_ms = Some(now.since(at)).filter(|late| *late >= LATE_SAID_MS);
@@ -216,7 +217,7 @@ impl App {
         if !slots::fire_once(&mut tx, cadence_name(cadence), &slot, now).await? {
             return Ok(false);
         }
-        let mut work = Work { app: self, setup: self.setup(), tx: &mut tx, now };
+        let mut work = Work::begin(self, &mut tx, now).await?;
         documents::keep(&mut work, &document, &report).await?;
         for part in parts(&report) {
             let effect = Effect::Document { desk: desk.to_owned(), document: format!("{document}{part}") };

@@ -125,6 +125,9 @@ fn load(root: &Section<'_>) -> Option<Office> {
     let default_role = notes.refer_one(Kind::Role, default_role);
     consistency::check(root, &notes, &crisis);
     Some(Office {
+        approve_leave: approve_leave(&root),
+        away: crate::domain::people::substitution::Absences::default(),
+        lent: BTreeMap::new(),
         name: name?.value,
         zone: home.zone,
         language: home.language,
@@ -138,6 +141,7 @@ fn load(root: &Section<'_>) -> Option<Office> {
         series,
         reporting,
         crisis,
+        unlinked: BTreeSet::new(),
     })
 }
 
@@ -151,6 +155,17 @@ fn holidays(root: &Section<'_>) -> BTreeSet<NaiveDate> {
         }
     }
     days
+}
+
+/// `[people]`: how the team plans itself.
+fn approve_leave(root: &Section<'_>) -> bool {
+    if !root.has("people") {
+        return false;
+    }
+    let Some(section) = root.section("people") else { return false };
+    let approve = section.flag("approve_leave", false);
+    section.finish();
+    approve
 }
 
 /// Words in English and French, such as a mission or a title.

@@ -20,11 +20,22 @@ pub enum Kind {
     Meeting,
     /// An absence, `U` (unavailable).
     Absence,
+    /// The office's changes, `O`: there is one, and nobody types it.
+    Office,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 7] = [Self::Ticket, Self::Post, Self::Reply, Self::Crisis, Self::Action, Self::Meeting, Self::Absence];
+    pub const ALL: [Self; 8] = [
+        Self::Ticket,
+        Self::Post,
+        Self::Reply,
+        Self::Crisis,
+        Self::Action,
+        Self::Meeting,
+        Self::Absence,
+        Self::Office,
+    ];
 
     /// The letter before the dash.
     #[must_use]
@@ -37,6 +48,7 @@ impl Kind {
             Self::Action => 'A',
             Self::Meeting => 'M',
             Self::Absence => 'U',
+            Self::Office => 'O',
         }
     }
 
@@ -51,6 +63,7 @@ impl Kind {
             Self::Action => "action",
             Self::Meeting => "meeting",
             Self::Absence => "absence",
+            Self::Office => "office",
         }
     }
 
@@ -86,7 +99,8 @@ impl Ref {
         if first.is_ascii_digit() {
             return Self::numbered(Kind::Ticket, text);
         }
-        let kind = Kind::ALL.into_iter().find(|kind| kind.letter() == first.to_ascii_uppercase())?;
+        let letter = first.to_ascii_uppercase();
+        let kind = Kind::ALL.into_iter().find(|kind| *kind != Kind::Office && kind.letter() == letter)?;
         let rest = letters.as_str();
         Self::numbered(kind, rest.strip_prefix('-').unwrap_or(rest))
     }
@@ -124,6 +138,7 @@ mod tests {
             ("T-9999999999999999999", None),
             ("", None),
             ("Z-4", None),
+            ("O-1", None),
             ("é-4", None),
         ] {
             assert_eq!(Ref::parse(typed).map(|found| found.to_string()).as_deref(), read, "{typed}");

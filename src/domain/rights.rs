@@ -4,9 +4,11 @@
 //! are all refused. Never grants anything by exception in code: an exception is a value of [`Grant`] in the table.
 //! Start reading at [`MATRIX`], then [`check`].
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
-use super::office::{Member, MemberId, Office, Post};
+use super::office::{Member, MemberId, Office, Post, RoleGrant};
 
 /// Most holders named in a refusal: enough to ask somebody, short enough to read in a chat line.
 pub const HOLDERS_MAX: usize = 5;
@@ -179,8 +181,8 @@ pub struct Scope<'a> {
     pub own: bool,
 }
 
-/// Why the answer is no.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Why the answer is no. Of several roles that do not suffice, the reason that comes last here is the nearest miss.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
     /// The person is not in the office file.
@@ -191,6 +193,8 @@ pub enum Reason {
     OtherTopic,
     /// The right is held, but not for this network.
     OtherNetwork,
+    /// The right is held, but not for this brand.
+    OtherBrand,
     /// Nobody approves an own version.
     OwnWork,
 }
@@ -216,7 +220,40 @@ pub fn check(office: &Office, member: &MemberId, right: Right, scope: Scope<'_>)
         Some(found) => judge(office, found, right, scope),
         None => Err(Reason::UnknownMember),
     };
+    let verdict = verdict.or_else(|reason| match lender(office, member, right, scope) {
+        Some(_) if reason != Reason::OwnWork => Ok(()),
+        _ => Err(reason),
+    });
     verdict.map_err(|reason| Denied { right, reason, holders: holders(office, member, right, scope) })
+}
+
+/// What is lent to who stands in for somebody who is away: doing their work, never changing the office.
+pub const LENT: [Right; 11] = [
+    Right::View,
+    Right::Claim,
+    Right::Note,
+    Right::AssignOthers,
+    Right::Draft,
+    Right::SendReply,
+    Right::ApproveReply,
+    Right::ApprovePost,
+    Right::ScheduleApproved,
+    Right::CrisisLead,
+    Right::MeetingLead,
+];
+
+/// Somebody who is away and whose right is lent to this member now.
+fn lender<'o>(office: &'o Office, member: &MemberId, right: Right, scope: Scope<'_>) -> Option<&'o MemberId> {
+    let scope = Scope { own: false, ..scope };
+    let absent = office.lent.get(member).filter(|_| LENT.contains(&right))?;
+    absent.iter().find(|whom| office.members.get(*whom).is_some_and(|found| judge(office, found, right, scope).is_ok()))
+}
+
+/// For whom a member acts when only a lent right allows it; `None` when they may by themselves, or may not at all.
+#[must_use]
+pub fn for_whom<'o>(office: &'o Office, member: &MemberId, right: Right, scope: Scope<'_>) -> Option<&'o MemberId> {
+    let own = office.members.get(member).is_some_and(|found| judge(office, found, right, scope).is_ok());
+    if own { None } else { lender(office, member, right, scope) }
 }
 
 /// The post's cell for a right; [`Grant::Never`] for what the matrix does not name.
@@ -254,9 +291,10 @@ fn judge(office: &Office, member: &Member, right: Right, scope: Scope<'_>) -> Re
         return Err(Reason::OwnWork);
     }
     let mut nearest = Reason::NotHeld;
-    for name in &member.roles {
+    for held in &member.grants {
+        let name = &held.role;
         let Some(role) = office.roles.get(name) else { continue };
-        let held = match grant(role.post, right) {
+        let holds = match grant(role.post, right) {
             Grant::Never | Grant::Shared => continue,
             Grant::Always | Grant::TwoPeople => true,
             Grant::OwnTopics => {
@@ -271,10 +309,13 @@ fn judge(office: &Office, member: &Member, right: Right, scope: Scope<'_>) -> Re
             Grant::Deputy if is_crisis_leader(office, &member.id) => true,
             Grant::Deputy => continue,
         };
-        if held {
-            return within_networks(member, scope);
+        if !holds {
+            nearest = nearest.max(Reason::OtherTopic);
+        } else if let Err(outside) = within_limits(office, member, held, scope) {
+            nearest = nearest.max(outside);
+        } else {
+            return Ok(());
         }
-        nearest = Reason::OtherTopic;
     }
     Err(nearest)
 }
@@ -288,11 +329,18 @@ fn is_crisis_leader(office: &Office, member: &MemberId) -> bool {
     [&office.crisis.lead, &office.crisis.deputy].into_iter().flatten().any(|named| named == member)
 }
 
-fn within_networks(member: &Member, scope: Scope<'_>) -> Result<(), Reason> {
-    match scope.network {
-        Some(network) if !member.networks.is_empty() && !member.networks.contains(network) => Err(Reason::OtherNetwork),
-        _ => Ok(()),
+fn within_limits(office: &Office, member: &Member, held: &RoleGrant, scope: Scope<'_>) -> Result<(), Reason> {
+    let Some(network) = scope.network else { return Ok(()) };
+    let outside = |limits: &BTreeSet<String>, name: &str| !limits.is_empty() && !limits.contains(name);
+    if outside(&member.networks, network) || outside(&held.networks, network) {
+        return Err(Reason::OtherNetwork);
     }
+    // An account without a brand belongs to an office that has only one: limits by brand say nothing about it.
+    let Some(brand) = office.accounts.get(network).and_then(|account| account.brand.as_deref()) else { return Ok(()) };
+    if outside(&member.brands, brand) || outside(&held.brands, brand) {
+        return Err(Reason::OtherBrand);
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -48,7 +48,7 @@ pub fn load(folder: &Path) -> Loaded {
     if let (Some(office), Some(triage)) = (office.value, triage.value)
         && let Ok(triage) = triage.compile()
     {
-        loaded.setup = Some(Setup { office, triage });
+        loaded.setup = Some(Setup { office, triage: Arc::new(triage) });
     }
     loaded
 }

@@ -101,7 +101,7 @@ pub fn sample_setup(publish_base: Option<&str>) -> Result<Setup, DemoError> {
     for account in office.accounts.values_mut() {
         account.publish_url = publish_base.map(|base| format!("{}/{}", base.trim_end_matches('/'), account.network));
     }
-    Ok(Setup { office, triage })
+    Ok(Setup { office, triage: Arc::new(triage) })
 }
 
 impl Demo {

@@ -348,7 +348,7 @@ impl World {
             registry.networks.insert(network.name.clone(), Arc::clone(network) as Arc<dyn Network>);
         }
         let clock = Arc::clone(clock) as Arc<dyn Clock>;
-        let app = App::new(store, clock, registry, Setup { office, triage });
+        let app = App::new(store, clock, registry, Setup { office, triage: Arc::new(triage) });
         vigie::app::people::sync_directory(&app, "slack").await.expect("reads the directory");
         let holder = format!("life-{life}");
         let couriers = ["slack", "network"].map(|target| Courier::new(Arc::clone(&app), target, &holder)).to_vec();

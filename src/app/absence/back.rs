@@ -3,7 +3,7 @@
 //! Start at [`end`].
 
 use super::moves::{assign, done};
-use super::{absences, act};
+use super::act;
 use crate::app::work::{Loaded, Work, read_state};
 use crate::app::{Fault, drafts};
 use crate::domain::decide::Actor;
@@ -24,7 +24,7 @@ const MISSED_MAX: i64 = 20;
 /// Refusals for the asker; [`Fault::Store`].
 pub async fn end(work: &mut Work<'_>, loaded: &mut Loaded<Absence>, actor: &Actor) -> Result<Restored, Fault> {
     let member = loaded.state.plan.member.clone();
-    let known = absences(work).await?;
+    let known = work.office().away.clone();
     let stand_in = known.stand_in(work.office(), &member, None, work.now);
     let mut restored = Restored { stand_in, ..Restored::default() };
     for id in loaded.state.lent.keys().copied().collect::<Vec<_>>() {

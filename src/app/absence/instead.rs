@@ -3,7 +3,6 @@
 //!
 //! Start at [`reader`].
 
-use super::absences;
 use crate::app::Fault;
 use crate::app::work::Work;
 use crate::domain::effect::Effect;
@@ -18,7 +17,7 @@ use crate::domain::office::MemberId;
 pub async fn reader(work: &mut Work<'_>, effect: Effect) -> Result<Option<Effect>, Fault> {
     let Effect::Tell { member, subject, notice, urgent } = effect else { return Ok(Some(effect)) };
     let own = subject.is_some_and(|subject| subject.kind == Kind::Absence);
-    let known = absences(work).await?;
+    let known = work.office().away.clone();
     if own || !known.is_away(&member, work.now) {
         return Ok(Some(Effect::Tell { member, subject, notice, urgent }));
     }
@@ -41,9 +40,9 @@ fn for_them(whom: &MemberId, notice: Notice) -> Notice {
     Notice::new("absence-for-them").member("whom", whom).with("what", Arg::Said(Box::new(notice)))
 }
 
-/// Effects of one decision without those that would tell a stand-in what they are told anyway.
+/// Whether the same decision tells a stand-in about the same thing anyway.
 #[must_use]
-pub fn told_once(effects: &[Effect], index: usize, redirected: &Effect) -> bool {
+pub fn told_anyway(effects: &[Effect], index: usize, redirected: &Effect) -> bool {
     let Effect::Tell { member, subject, .. } = redirected else { return false };
     effects.iter().enumerate().any(|(other, effect)| {
         other != index

@@ -12,6 +12,8 @@ pub mod moves;
 pub mod press;
 pub mod preview;
 
+use std::sync::Arc;
+
 use super::commands;
 use super::work::{Loaded, Work, encode, read_state};
 use super::{Fault, Setup};
@@ -30,27 +32,28 @@ const LEAVES_MAX: i64 = 500;
 /// People who are asked to approve a leave: enough that one answers, few enough that each feels asked.
 const ASKED_MAX: usize = 3;
 /// Setting that keeps the leaves that hold, so that every ticket finds out with one read who is away.
-const KNOWN: &str = "absences";
+pub const KNOWN: &str = "absences";
 
-/// Everybody's leaves, now and to come.
+/// Reads what [`KNOWN`] keeps.
 ///
 /// # Errors
-/// [`Fault::Store`], [`Fault::Unreadable`].
-pub async fn absences(work: &mut Work<'_>) -> Result<Absences, Fault> {
-    match settings::get(work.tx, KNOWN).await? {
-        Some(json) if !json.is_empty() => read_state(Kind::Absence, 0, &json),
-        _ => Ok(Absences::default()),
-    }
+/// [`Fault::Unreadable`].
+pub fn read(json: &str) -> Result<Absences, Fault> {
+    if json.is_empty() { Ok(Absences::default()) } else { read_state(Kind::Absence, 0, json) }
 }
 
-/// Writes down anew who is away, from the absences themselves. Others who change one wait until this is done.
+/// Writes down anew who is away, from the absences themselves; the rest of the transaction sees it. Others who change
+/// one wait until this transaction is done.
 async fn remember(work: &mut Work<'_>) -> Result<(), Fault> {
     if settings::get_locked(work.tx, KNOWN).await?.is_none() {
         settings::put_new(work.tx, KNOWN, "").await?;
         settings::get_locked(work.tx, KNOWN).await?;
     }
     let leaves = list(work, &[Stage::Confirmed]).await?.iter().filter_map(Absence::leave).collect();
-    settings::put(work.tx, KNOWN, &encode(KNOWN, &Absences { leaves })?).await?;
+    let away = Absences { leaves };
+    settings::put(work.tx, KNOWN, &encode(KNOWN, &away)?).await?;
+    let office = work.setup.office.clone().with_leaves(away, work.now);
+    work.setup = Arc::new(Setup { office, triage: Arc::clone(&work.setup.triage) });
     Ok(())
 }
 
@@ -135,7 +138,7 @@ pub async fn load(work: &mut Work<'_>, subject: Ref) -> Result<Loaded<Absence>, 
 /// # Errors
 /// Refusals for the asker; [`Fault::Store`].
 pub async fn propose(work: &mut Work<'_>, plan: Plan, actor: &Actor) -> Result<Loaded<Absence>, Fault> {
-    let known = absences(work).await?;
+    let known = work.office().away.clone();
     let covered = known.leaves.iter().find(|leave| leave.member == plan.member && leave.overlaps(plan.from, plan.until));
     if let Some(leave) = covered {
         let standing = load(work, Ref::new(Kind::Absence, leave.id)).await?;
@@ -171,7 +174,7 @@ pub async fn choose_backup(
     backup: Option<MemberId>,
     actor: &Actor,
 ) -> Result<(), Fault> {
-    let known = absences(work).await?;
+    let known = work.office().away.clone();
     no_circle(work.office(), &known, &loaded.state.plan.member, backup.as_ref(), &loaded.state.plan)?;
     act(work, loaded, &Command::ChooseBackup(backup), actor).await?;
     if loaded.state.is_running() {
@@ -185,7 +188,7 @@ pub async fn choose_backup(
 /// # Errors
 /// [`Fault::Store`], [`Fault::Unreadable`].
 pub async fn stand_in_of(work: &mut Work<'_>, absence: &Absence) -> Result<Option<MemberId>, Fault> {
-    let known = with(absences(work).await?, absence);
+    let known = with(work.office().away.clone(), absence);
     Ok(known.stand_in(work.office(), &absence.plan.member, None, absence.plan.from.max(work.now)))
 }
 
@@ -203,7 +206,7 @@ fn with(mut known: Absences, absence: &Absence) -> Absences {
 /// # Errors
 /// Refusals for the asker; [`Fault::Store`].
 pub async fn confirm(work: &mut Work<'_>, loaded: &mut Loaded<Absence>, actor: &Actor) -> Result<(), Fault> {
-    let known = absences(work).await?;
+    let known = work.office().away.clone();
     // Others may have gone on leave since the preview was shown.
     no_circle(work.office(), &known, &loaded.state.plan.member, loaded.state.plan.backup.as_ref(), &loaded.state.plan)?;
     let stand_in = stand_in_of(work, &loaded.state).await?;
@@ -313,7 +316,7 @@ pub fn may(work: &Work<'_>, by: &MemberId, whose: &MemberId) -> Result<(), Fault
 /// [`Fault::Store`], [`Fault::Unreadable`].
 pub async fn running(work: &mut Work<'_>, member: &MemberId) -> Result<Option<Loaded<Absence>>, Fault> {
     let now = work.now;
-    let known = absences(work).await?;
+    let known = work.office().away.clone();
     let Some(leave) = known.of(member, now) else { return Ok(None) };
     work.load::<Absence>(leave.id).await
 }

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{absences, act};
+use super::act;
 use crate::app::work::{Loaded, Work};
 use crate::app::{Fault, people};
 use crate::domain::decide::Actor;
@@ -36,7 +36,7 @@ pub async fn hand_over(work: &mut Work<'_>, loaded: &mut Loaded<Absence>) -> Res
     act(work, loaded, &Command::Lend(moved), &Actor::System).await?;
     let member = loaded.state.plan.member.clone();
     if !later.is_empty() && loaded.state.offer_until.is_none() {
-        let known = absences(work).await?;
+        let known = work.office().away.clone();
         let to = known.stand_in(work.office(), &member, None, work.now);
         let tickets = later.into_iter().map(|(id, _)| id).collect();
         act(work, loaded, &Command::Offer { tickets, to }, &Actor::System).await?;
@@ -85,7 +85,7 @@ async fn tickets(
     absence: &Absence,
     ids: impl Iterator<Item = i64>,
 ) -> Result<BTreeMap<i64, Option<MemberId>>, Fault> {
-    let known = absences(work).await?;
+    let known = work.office().away.clone();
     let mut moved = BTreeMap::new();
     for id in ids {
         let Some(mut loaded) = work.load::<Ticket>(id).await? else { continue };
@@ -169,6 +169,29 @@ async fn settle(
     Ok(())
 }
 
+/// Tickets that came to somebody who is away, in spite of everything, move on; true when there were some. What is on
+/// offer waits for its time.
+///
+/// # Errors
+/// [`Fault::Store`], [`Fault::Unreadable`].
+pub async fn sweep(work: &mut Work<'_>) -> Result<bool, Fault> {
+    let now = work.now;
+    let running: Vec<i64> =
+        work.office().away.leaves.iter().filter(|leave| leave.covers(now)).map(|leave| leave.id).collect();
+    let mut any = false;
+    for id in running {
+        let Some(mut loaded) = work.load::<Absence>(id).await? else { continue };
+        if !loaded.state.is_running() || loaded.state.offer_until.is_some() {
+            continue;
+        }
+        let ids = open_tickets(work, &loaded.state.plan.member).await?.into_iter().map(|(id, _)| id);
+        let moved = tickets(work, &loaded.state, ids).await?;
+        any |= !moved.is_empty();
+        act(work, &mut loaded, &Command::Lend(moved), &Actor::System).await?;
+    }
+    Ok(any)
+}
+
 /// Somebody takes all tickets that are on offer.
 ///
 /// # Errors
@@ -207,7 +230,7 @@ pub async fn inherit(
     loaded: &mut Loaded<Ticket>,
     role: &str,
 ) -> Result<Option<MemberId>, Fault> {
-    let known = absences(work).await?;
+    let known = work.office().away.clone();
     let setup = Arc::clone(&work.setup);
     let now = work.now;
     let away: Vec<MemberId> = setup

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{absences, moves, with};
+use super::{moves, with};
 use crate::app::say::Voice;
 use crate::app::work::{Work, read_state};
 use crate::app::{Fault, crisis, drafts, meetings};
@@ -58,7 +58,7 @@ pub async fn stakes(work: &mut Work<'_>, absence: &Absence) -> Result<Stakes, Fa
     let office = &setup.office;
     let member = &absence.plan.member;
     let start = absence.plan.from.max(work.now);
-    let known = with(absences(work).await?, absence);
+    let known = with(work.office().away.clone(), absence);
     let chain = known.chain(office, member, None, start);
     let covered = chain.last().is_some_and(|last| !known.is_away(last, start));
     let mut stakes = Stakes { covered, ..Stakes::default() };

@@ -112,7 +112,8 @@ pub async fn making(work: &mut Work<'_>, chat: &str, subject: Ref) -> Result<Ste
 fn users(crisis: &Crisis, voice: &Voice<'_>) -> BTreeSet<String> {
     let called = crisis.calls.iter().flat_map(|call| std::iter::once(&call.member).chain(&call.stand_in));
     let leading = crisis.lead.iter().chain(&crisis.deputy);
-    called.chain(leading).filter_map(|member| voice.users.get(member)).cloned().collect()
+    let relieving = crisis.relieved.values();
+    called.chain(leading).chain(relieving).filter_map(|member| voice.users.get(member)).cloned().collect()
 }
 
 /// `crisis-0314-livraisons`: the day and the first telling words, without accents.
@@ -339,14 +340,14 @@ pub async fn after(
 
 async fn purpose_of(app: &App, subject: Ref, place: &Place) -> Result<String, Fault> {
     let mut tx = app.store.read().await?;
-    let mut work = Work { app, setup: app.setup(), tx: &mut tx, now: app.clock.now() };
+    let mut work = Work::begin(app, &mut tx, app.clock.now()).await?;
     let crisis = load(&mut work, subject).await?.unwrap_or_default();
     Ok(purpose(&crisis, &work.setup.office, place))
 }
 
 async fn pinned(app: &App, chat: &str, subject: Ref) -> Result<bool, Fault> {
     let mut tx = app.store.read().await?;
-    let mut work = Work { app, setup: app.setup(), tx: &mut tx, now: app.clock.now() };
+    let mut work = Work::begin(app, &mut tx, app.clock.now()).await?;
     Ok(state_of(&mut work, subject, chat).await?.pinned)
 }
 
@@ -354,7 +355,7 @@ async fn pinned(app: &App, chat: &str, subject: Ref) -> Result<bool, Fault> {
 async fn room_made(app: &App, chat: &str, subject: Ref, channel: &str, people: &[String]) -> Result<(), Fault> {
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
-    let mut work = Work { app, setup: app.setup(), tx: &mut tx, now };
+    let mut work = Work::begin(app, &mut tx, now).await?;
     let post = Post {
         subject: subject.to_string(),
         purpose: ROOM.to_owned(),
@@ -381,7 +382,7 @@ async fn room_made(app: &App, chat: &str, subject: Ref, channel: &str, people: &
 
 async fn note(app: &App, chat: &str, subject: Ref, change: impl FnOnce(&mut RoomState)) -> Result<(), Fault> {
     let mut tx = app.store.begin().await?;
-    let mut work = Work { app, setup: app.setup(), tx: &mut tx, now: app.clock.now() };
+    let mut work = Work::begin(app, &mut tx, app.clock.now()).await?;
     let mut state = state_of(&mut work, subject, chat).await?;
     change(&mut state);
     settings::put(work.tx, &state_key(subject, chat), &encode("room", &state)?).await?;

@@ -140,7 +140,7 @@ impl Draft {
         if self.needs_approval(facts.office) && self.authors.contains(by) {
             return Err(Refusal::OwnVersion);
         }
-        let approval = Approval { by: by.clone(), at: facts.now, hash: current.hash.clone() };
+        let approval = Approval { by: by.clone(), at: facts.now, hash: current.hash.clone(), instead_of: None };
         Ok(vec![Event::Passed { approval }, Event::Released { by: Some(by.clone()) }])
     }
 

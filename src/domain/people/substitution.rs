@@ -77,6 +77,13 @@ impl Absences {
         Some(back)
     }
 
+    /// The next instant after `at` at which somebody goes or comes back.
+    #[must_use]
+    pub fn next_change(&self, at: Timestamp) -> Option<Timestamp> {
+        let ends = self.leaves.iter().flat_map(|leave| [Some(leave.from), leave.until]).flatten();
+        ends.filter(|end| *end > at).min()
+    }
+
     /// The one link of the chain: who was named for the leave at this instant, else the role's backup, else the person's.
     #[must_use]
     pub fn backup<'a>(
@@ -164,6 +171,7 @@ impl Absences {
 }
 
 /// The backup that the office knows: the role's, else the person's.
-fn office_backup<'o>(office: &'o Office, member: &MemberId, _role: Option<&str>) -> Option<&'o MemberId> {
-    office.members.get(member)?.backup.as_ref()
+fn office_backup<'o>(office: &'o Office, member: &MemberId, role: Option<&str>) -> Option<&'o MemberId> {
+    let found = office.members.get(member)?;
+    role.and_then(|role| found.role_backups.get(role)).or(found.backup.as_ref())
 }
