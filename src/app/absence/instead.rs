@@ -9,6 +9,7 @@ use crate::domain::effect::Effect;
 use crate::domain::ids::Kind;
 use crate::domain::notice::{Arg, Notice};
 use crate::domain::office::MemberId;
+use crate::domain::people::absence::react::team_desk;
 
 /// The message as it leaves; `None` when nobody is to get it now. About their own absence people are told, away or not.
 ///
@@ -24,16 +25,18 @@ pub async fn reader(work: &mut Work<'_>, effect: Effect) -> Result<Option<Effect
     if !urgent {
         return Ok(None);
     }
-    let role = match subject {
-        Some(subject) if subject.kind == Kind::Ticket => ticket_role(work, subject.id).await?,
+    let ticket = match subject {
+        Some(subject) if subject.kind == Kind::Ticket => crate::app::drafts::ticket(work, subject.id).await?,
         _ => None,
     };
-    let stand_in = known.stand_in(work.office(), &member, role.as_deref(), work.now);
-    Ok(stand_in.map(|other| Effect::Tell { notice: for_them(&member, notice), member: other, subject, urgent }))
-}
-
-async fn ticket_role(work: &mut Work<'_>, id: i64) -> Result<Option<String>, Fault> {
-    Ok(crate::app::drafts::ticket(work, id).await?.map(|ticket| ticket.opening.role))
+    let role = ticket.as_ref().map(|ticket| ticket.opening.role.as_str());
+    let notice = for_them(&member, notice);
+    if let Some(other) = known.stand_in(work.office(), &member, role, work.now) {
+        return Ok(Some(Effect::Tell { notice, member: other, subject, urgent }));
+    }
+    // Nobody stands in: where everybody reads it, somebody will.
+    let desk = ticket.map(|ticket| ticket.opening.desk).or_else(|| team_desk(work.office()).map(str::to_owned));
+    Ok(desk.map(|desk| Effect::Announce { desk, notice, urgent }))
 }
 
 fn for_them(whom: &MemberId, notice: Notice) -> Notice {

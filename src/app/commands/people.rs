@@ -29,7 +29,7 @@ const fn verb(
 
 const WHO: ArgSpec = ArgSpec::named("who", "qui", Takes::Who);
 const WHEN: &[ArgSpec] = &[
-    ArgSpec::place("when", "quand", Takes::Text, true),
+    ArgSpec::place("dates", "dates", Takes::Text, true),
     ArgSpec::named("backup", "suppleant", Takes::Who),
     ArgSpec::named("reason", "motif", Takes::Word),
     WHO,
@@ -72,7 +72,7 @@ async fn whose(work: &mut Work<'_>, asked: &Invocation) -> Result<MemberId, Faul
 
 async fn away(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
     let member = whose(work, asked).await?;
-    let typed = asked.parsed.get("when").unwrap_or_default().to_owned();
+    let typed = asked.parsed.get("dates").unwrap_or_default().to_owned();
     let zone = work.office().members.get(&member).and_then(|found| found.zone).unwrap_or(work.office().zone);
     let span = span::read(&typed, work.now, zone).map_err(|problem| unread(problem, &typed))?;
     let backup = match asked.parsed.get("backup") {

@@ -1,5 +1,6 @@
 //! The scenes, by what people do.
 
+mod absence;
 mod approving;
 mod arriving;
 mod asking;

@@ -113,7 +113,7 @@ const TO: [&str; 9] = ["to", "until", "till", "through", "au", "à", "-", "jusqu
 
 fn between(words: &[&str], clock: &Wall) -> Option<Span> {
     let places = words.iter().enumerate().filter(|(_, word)| TO.contains(word)).map(|(place, _)| place);
-    places.into_iter().find_map(|place| {
+    let with_word = places.into_iter().find_map(|place| {
         let (left, right) = (&words[..place], &words[place + 1..]);
         let end = point(right, clock)?;
         if left.iter().all(|word| FILLERS.contains(word)) {
@@ -126,7 +126,20 @@ fn between(words: &[&str], clock: &Wall) -> Option<Span> {
         }
         let start = point(left, clock)?;
         joined(&start, &end, clock)
+    });
+    // `2026-03-23 2026-03-27`: two days side by side.
+    with_word.or_else(|| {
+        (1..words.len()).find_map(|place| {
+            let (start, end) = (point(&words[..place], clock)?, point(&words[place..], clock)?);
+            (start.date.is_some() && end.date.is_some()).then(|| joined(&start, &end, clock))?
+        })
     })
+}
+
+fn names_a_day(word: &str, today: NaiveDate) -> bool {
+    ["today", "aujourd'hui", "tomorrow", "demain"].contains(&word)
+        || weekday(word).is_some()
+        || dated(word, today).is_some()
 }
 
 fn joined(start: &Point, end: &Point, clock: &Wall) -> Option<Span> {
@@ -227,6 +240,7 @@ fn point(words: &[&str], clock: &Wall) -> Option<Point> {
         }
         read = true;
         match *word {
+            _ if point.date.is_some() && names_a_day(word, clock.today) => return None,
             "today" | "aujourd'hui" => point.date = Some(clock.today),
             "tomorrow" | "demain" => point.date = Some(day::back(clock.today, -1)),
             "morning" | "matin" => point.half = Some(Half::Morning),
@@ -372,7 +386,7 @@ mod tests {
             ("du 30 au 3 avril", "03-30 00:00", "04-04 00:00"),
             ("du 1er au 3 avril", "04-01 00:00", "04-04 00:00"),
             ("2026-03-23 to 2026-03-27", "03-23 00:00", "03-28 00:00"),
-            ("2026-03-23 2026-03-27", "", ""),
+            ("2026-03-23 2026-03-27", "03-23 00:00", "03-28 00:00"),
             ("23/03 - 27/03", "03-23 00:00", "03-28 00:00"),
             ("23/03 – 27/03", "03-23 00:00", "03-28 00:00"),
             ("from fri 14:00 to mon 09:00", "03-20 14:00", "03-23 09:00"),
