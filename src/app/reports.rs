@@ -90,8 +90,14 @@ pub async fn make(
     report.cut = cut;
     if cadence == Cadence::Daily {
         report.away = away(work).await?;
+        if member.is_none() && network.is_none() {
+            report.gaps = super::coverage::ahead(work);
+        }
         report.actions = due_actions(work, member).await?;
         report.queue = queue(work).await?;
+    }
+    if cadence == Cadence::Weekly && member.is_none() && network.is_none() {
+        report.coverage = super::coverage::measured(work, span.period.from, span.period.to).await?;
     }
     Ok(report)
 }

@@ -125,7 +125,7 @@ fn load(root: &Section<'_>) -> Option<Office> {
     let default_role = notes.refer_one(Kind::Role, default_role);
     consistency::check(root, &notes, &crisis);
     Some(Office {
-        approve_leave: approve_leave(&root),
+        approve_leave: approve_leave(root),
         away: crate::domain::people::substitution::Absences::default(),
         lent: BTreeMap::new(),
         name: name?.value,

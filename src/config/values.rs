@@ -143,7 +143,17 @@ fn minute_of_day(text: &str) -> Result<u16, Wrong> {
 
 /// Hours written as a list of lines, as a calendar; reported on the line that is wrong.
 pub(super) fn calendar(section: &Section<'_>, zone: Tz, holidays: &BTreeSet<NaiveDate>) -> Option<Calendar> {
-    let lines = section.texts("hours");
+    hours_of(section, "hours", zone, holidays)
+}
+
+/// The calendar that a key of any name holds, as [`calendar`].
+pub(super) fn hours_of(
+    section: &Section<'_>,
+    key: &'static str,
+    zone: Tz,
+    holidays: &BTreeSet<NaiveDate>,
+) -> Option<Calendar> {
+    let lines = section.texts(key);
     let first = lines.first()?.span.clone();
     let mut week = Week::default();
     let mut is_sound = true;

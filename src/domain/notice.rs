@@ -36,6 +36,8 @@ pub enum Arg {
     Word(String),
     /// Words that the office file gives in several languages (a meeting's title): the reader's, else any.
     PerLanguage(BTreeMap<Lang, String>),
+    /// A stretch of hours: `sam. 18–22 h`.
+    Hours(Timestamp, Timestamp),
     /// A link: address and words.
     Link(String, String),
     /// A whole sentence inside another one.

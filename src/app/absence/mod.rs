@@ -193,7 +193,7 @@ pub async fn stand_in_of(work: &mut Work<'_>, absence: &Absence) -> Result<Optio
 }
 
 /// What is known, as if this absence held already.
-fn with(mut known: Absences, absence: &Absence) -> Absences {
+pub(super) fn with(mut known: Absences, absence: &Absence) -> Absences {
     if !known.leaves.iter().any(|leave| leave.id == absence.id) {
         let held = Absence { stage: Stage::Confirmed, ..absence.clone() };
         known.leaves.extend(held.leave());

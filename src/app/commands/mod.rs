@@ -5,6 +5,7 @@
 
 pub mod admin;
 pub mod approve;
+pub mod coverage;
 pub mod crisis;
 pub mod meeting;
 pub mod parse;
@@ -188,6 +189,7 @@ pub fn table() -> Vec<&'static Verb> {
         post::VERBS,
         approve::VERBS,
         people::VERBS,
+        coverage::VERBS,
         meeting::VERBS,
         report::VERBS,
         crisis::VERBS,

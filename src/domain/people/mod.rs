@@ -3,5 +3,6 @@
 //! Never here: how anybody is told. Start reading at [`rotation::Rotation::pick`] and [`absence::Absence`].
 
 pub mod absence;
+pub mod coverage;
 pub mod rotation;
 pub mod substitution;

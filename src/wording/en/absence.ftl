@@ -182,3 +182,25 @@ help-away-decline = do not approve a leave
 arg-dates = When, e.g. tomorrow, 2d, 23/03 to 27/03
 arg-backup = Who stands in
 arg-absence = Which, e.g. U-3
+
+coverage-title = Coverage from { $from } to { $to }
+coverage-figure = Coverage { $percent }% ({ $covered } of { $required } network-hours), { $backup } h by stand-ins
+coverage-figure-none = No hours are promised.
+coverage-row = ⚠️ { $network }: gap { $gaps }{ $more ->
+    [0] {""}
+   *[other] {" "}… +{ $more }
+}
+coverage-row-whole = ✅ { $network }: covered in all promised hours
+coverage-gaps = ⚠️ Gap { $gaps }{ $more ->
+    [0] {""}
+   *[other] {" "}… +{ $more }
+}
+coverage-none-promised = No network has cover hours yet: set cover = ["mon-fri 09:00-18:00"] under [accounts.NETWORK] in the office file.
+coverage-own = Covered
+coverage-backup = By a stand-in
+coverage-gap = Gap
+coverage-no-network = There is no account on { $network }. Known: { $known }.
+coverage-bad-week = I cannot read { $typed } as a week. Examples: this, next, last, 23/03.
+command-rota = Who works when
+help-rota-coverage = who is there for which network, hour by hour (share: the picture for everybody)
+arg-week = Which week: this, next, last, 23/03

@@ -182,3 +182,25 @@ help-away-decline = refuser une absence
 arg-dates = Quand, p. ex. demain, 2j, du 23 au 27 mars
 arg-backup = Qui remplace
 arg-absence = Laquelle, p. ex. U-3
+
+coverage-title = Couverture du { $from } au { $to }
+coverage-figure = Couverture { $percent } % ({ $covered } sur { $required } heures-réseau), dont { $backup } h par remplacement
+coverage-figure-none = Aucune heure n’est promise.
+coverage-row = ⚠️ { $network } : trou { $gaps }{ $more ->
+    [0] {""}
+   *[other] {" "}… +{ $more }
+}
+coverage-row-whole = ✅ { $network } : toutes les heures promises sont couvertes
+coverage-gaps = ⚠️ Trou { $gaps }{ $more ->
+    [0] {""}
+   *[other] {" "}… +{ $more }
+}
+coverage-none-promised = Aucun réseau n’a encore d’heures à couvrir : ajoutez cover = ["mon-fri 09:00-18:00"] sous [accounts.RESEAU] dans le fichier de l’équipe.
+coverage-own = Couvert
+coverage-backup = Par remplacement
+coverage-gap = Trou
+coverage-no-network = Il n’y a pas de compte sur { $network }. Connus : { $known }.
+coverage-bad-week = Je ne comprends pas { $typed } comme une semaine. Exemples : cette, prochaine, passée, 23/03.
+command-rota = Qui travaille quand
+help-rota-coverage = qui est là pour quel réseau, heure par heure (partager : l’image pour tout le monde)
+arg-week = Quelle semaine : cette, prochaine, passée, 23/03
