@@ -112,7 +112,7 @@ scene! {
         cards[1].assert_field("Responsable", "Hugo Bernard (pour Léa Moreau)");
         office.slack("#social").expect("Léa Moreau est de retour");
         hugo.expect_dm("votre remplacement est terminé").await;
-        assert!(!nora.dms().await.iter().any(|dm| dm.text.contains("Léa")), "Nora was not needed");
+        assert!(!nora.dms().await.iter().any(|dm| dm.text.contains("Pour Léa")), "Nora was not needed");
         // The right went back with her.
         office.slack_user("marc").types("#general", "/post edit P-1 La nouvelle lampe est là").await;
         hugo.types("#general", "/approve P-1 v2").await;
@@ -157,7 +157,7 @@ scene! {
         lea.fills("sam").await;
         let preview = lea.expect_answer("Sam Okafor");
         lea.presses_on(&preview, "Confirmer").await;
-        tom.expect_dm("Léa Moreau a noté votre absence").await;
+        office.discord_user("tom").expect_dm("Léa Moreau a noté votre absence").await;
         office.discord_user("sam").expect_dm("You stand in for Tom Girard").await;
         office.slack_user("zoe").types("#general", "/away tomorrow who:@tom").await;
         office.slack_user("zoe").expect_answer("Il vous manque le droit");

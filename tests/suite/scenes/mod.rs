@@ -6,6 +6,7 @@ mod arriving;
 mod asking;
 mod assigning;
 mod collecting;
+mod coverage;
 mod delivering;
 mod hostile;
 mod knocking;

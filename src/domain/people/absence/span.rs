@@ -58,6 +58,7 @@ pub fn read(typed: &str, now: Timestamp, zone: Tz) -> Result<Span, Problem> {
     let span = length(&words, now)
         .or_else(|| between(&words, &clock))
         .or_else(|| stretch(&point(&words, &clock)?, &clock))
+        .or_else(|| side_by_side(&words, &clock))
         .ok_or(Problem::Unreadable)?;
     if span.until <= span.from {
         return Err(Problem::Backwards);
@@ -113,7 +114,7 @@ const TO: [&str; 9] = ["to", "until", "till", "through", "au", "à", "-", "jusqu
 
 fn between(words: &[&str], clock: &Wall) -> Option<Span> {
     let places = words.iter().enumerate().filter(|(_, word)| TO.contains(word)).map(|(place, _)| place);
-    let with_word = places.into_iter().find_map(|place| {
+    places.into_iter().find_map(|place| {
         let (left, right) = (&words[..place], &words[place + 1..]);
         let end = point(right, clock)?;
         if left.iter().all(|word| FILLERS.contains(word)) {
@@ -126,13 +127,14 @@ fn between(words: &[&str], clock: &Wall) -> Option<Span> {
         }
         let start = point(left, clock)?;
         joined(&start, &end, clock)
-    });
-    // `2026-03-23 2026-03-27`: two days side by side.
-    with_word.or_else(|| {
-        (1..words.len()).find_map(|place| {
-            let (start, end) = (point(&words[..place], clock)?, point(&words[place..], clock)?);
-            (start.date.is_some() && end.date.is_some()).then(|| joined(&start, &end, clock))?
-        })
+    })
+}
+
+/// `2026-03-23 2026-03-27`: a day and a day.
+fn side_by_side(words: &[&str], clock: &Wall) -> Option<Span> {
+    (1..words.len()).find_map(|place| {
+        let (start, end) = (point(&words[..place], clock)?, point(&words[place..], clock)?);
+        (start.date.is_some() && end.date.is_some()).then(|| joined(&start, &end, clock))?
     })
 }
 
