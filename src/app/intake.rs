@@ -205,7 +205,8 @@ async fn handle(work: &mut Work<'_>, pending: &Pending) -> Result<(Outcome, Opti
             heard::delete(work.tx, chat, &at.channel, &at.message).await?;
             let source = desk::chat_source(chat, &at.channel, &at.message);
             super::crisis::amended(work, &source, None).await?;
-            if !desk::amend(work, &source, None).await? {
+            let followed = super::notes::follow(work, &source, None).await? || desk::amend(work, &source, None).await?;
+            if !followed {
                 crate::store::links::claim(work.tx, "deleted", &source, 1).await?;
             }
             Outcome::Done("deleted")

@@ -20,8 +20,10 @@ pub mod intake;
 pub mod listen;
 pub mod meetings;
 pub mod office;
+pub mod notes;
 pub mod pace;
 pub mod people;
+pub mod playbooks;
 pub mod prepare;
 pub mod press;
 pub mod publish;
@@ -49,6 +51,8 @@ use crate::wording::Wording;
 pub struct Setup {
     /// The team.
     pub office: Office,
+    /// Playbooks.
+    pub playbooks: Arc<crate::domain::playbook::Playbooks>,
     /// Triage.
     pub triage: Arc<TriageRules>,
 }

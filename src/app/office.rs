@@ -112,7 +112,8 @@ pub async fn in_force(app: &App, tx: &mut Tx, now: Timestamp) -> Result<Arc<Setu
 }
 
 fn lay_over(file: &Setup, log: &OfficeLog, away: Absences, now: Timestamp) -> Setup {
-    Setup { office: changes::apply(&file.office, &log.changes, now).with_leaves(away, now), triage: Arc::clone(&file.triage) }
+    let office = changes::apply(&file.office, &log.changes, now).with_leaves(away, now);
+    Setup { office, triage: Arc::clone(&file.triage), playbooks: Arc::clone(&file.playbooks) }
 }
 
 /// The office in force in this transaction.

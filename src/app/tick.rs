@@ -105,6 +105,7 @@ async fn wake(work: &mut Work<'_>, kind: &str, id: i64) -> Result<(), Fault> {
         Some(Kind::Action) => super::meetings::wake_action(work, id).await,
         Some(Kind::Crisis) => super::crisis::wake(work, id).await,
         Some(Kind::Absence) => super::absence::wake(work, id).await,
+        Some(Kind::Run) => super::playbooks::wake(work, id).await,
         Some(Kind::Office) => super::office::wake(work).await,
         _ => Ok(aggregates::set_wake(work.tx, kind, id, None).await.map(|_| ())?),
     }

@@ -281,6 +281,12 @@ impl<'a> Work<'a> {
                     found.push(at(chat, format!("line:{seed}:{chat}"), subject.to_string(), lane, false));
                 }
             }
+            Effect::Note { subject, number } => {
+                for chat in &chats {
+                    let key = format!("note:{subject}:{number}:{chat}");
+                    found.push(at(chat, key, subject.to_string(), Lane::Thread, true));
+                }
+            }
             Effect::Tell { member, subject, .. } => {
                 if let Some(chat) = self.home_chat(member).await? {
                     let slot = subject.map_or_else(|| format!("dm:{member}"), |about| format!("dm:{member}:{about}"));
@@ -350,6 +356,7 @@ impl Parcel {
             Self::Effect { effect } => match effect {
                 Effect::Card { .. } => "card",
                 Effect::Line { .. } => "line",
+                Effect::Note { .. } => "note",
                 Effect::Tell { .. } => "tell",
                 Effect::Announce { .. } => "announce",
                 Effect::Publish { .. } => "publish",

@@ -1,4 +1,4 @@
-//! References as people type and read them: `T-12`, `P-7`, `C-3`, `A-9`, `M-4`, `U-2`.
+//! References as people type and read them: `T-12`, `P-7`, `C-3`, `A-9`, `M-4`, `U-2`, `S-2`.
 
 use serde::{Deserialize, Serialize};
 
@@ -20,13 +20,15 @@ pub enum Kind {
     Meeting,
     /// An absence, `U` (unavailable).
     Absence,
+    /// The steps of a playbook under way, `S`.
+    Run,
     /// The office's changes, `O`: there is one, and nobody types it.
     Office,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Ticket,
         Self::Post,
         Self::Reply,
@@ -34,6 +36,7 @@ impl Kind {
         Self::Action,
         Self::Meeting,
         Self::Absence,
+        Self::Run,
         Self::Office,
     ];
 
@@ -48,6 +51,7 @@ impl Kind {
             Self::Action => 'A',
             Self::Meeting => 'M',
             Self::Absence => 'U',
+            Self::Run => 'S',
             Self::Office => 'O',
         }
     }
@@ -63,6 +67,7 @@ impl Kind {
             Self::Action => "action",
             Self::Meeting => "meeting",
             Self::Absence => "absence",
+            Self::Run => "run",
             Self::Office => "office",
         }
     }

@@ -42,6 +42,8 @@ pub enum Arg {
     Link(String, String),
     /// A whole sentence inside another one.
     Said(Box<Notice>),
+    /// A network as messages name it, shown by its own name.
+    Network(String),
 }
 
 /// Something to say.

@@ -127,6 +127,24 @@ impl Person<'_> {
         }
     }
 
+    /// Changes a message of one's own.
+    pub async fn edits(&self, channel: &str, message: &str, words: &str) {
+        let act = match self.chat {
+            Chat::Slack => json!({"act": "edit", "channel": channel, "ts": message, "text": words}),
+            Chat::Discord => json!({"act": "edit", "channel": channel, "message": message, "content": words}),
+        };
+        self.does(act).await;
+    }
+
+    /// Deletes a message of one's own.
+    pub async fn deletes(&self, channel: &str, message: &str) {
+        let act = match self.chat {
+            Chat::Slack => json!({"act": "delete", "channel": channel, "ts": message}),
+            Chat::Discord => json!({"act": "delete", "channel": channel, "message": message}),
+        };
+        self.does(act).await;
+    }
+
     /// Reacts to a message.
     pub async fn reacts(&self, channel: &str, message: &str, emoji: &str) {
         let act = match self.chat {
@@ -238,9 +256,14 @@ fn discord_options(path: &str, options: &[(&str, &str)], focused: Option<&str>) 
         .iter()
         .map(|(name, value)| json!({"name": name, "value": value, "focused": focused == Some(*name)}))
         .collect();
-    match path.split_once(' ') {
-        Some((name, verb)) => (name.to_owned(), json!([{"name": verb, "options": options}])),
-        None => (path.to_owned(), json!(options)),
+    let words: Vec<&str> = path.split(' ').collect();
+    match words.as_slice() {
+        // Verbs of two words are a group of sub-commands.
+        [name, group, verb] => {
+            (name.to_string(), json!([{"name": group, "options": [{"name": verb, "options": options}]}]))
+        }
+        [name, verb] => (name.to_string(), json!([{"name": verb, "options": options}])),
+        _ => (path.to_owned(), json!(options)),
     }
 }
 

@@ -53,7 +53,11 @@ async fn remember(work: &mut Work<'_>) -> Result<(), Fault> {
     let away = Absences { leaves };
     settings::put(work.tx, KNOWN, &encode(KNOWN, &away)?).await?;
     let office = work.setup.office.clone().with_leaves(away, work.now);
-    work.setup = Arc::new(Setup { office, triage: Arc::clone(&work.setup.triage) });
+    work.setup = Arc::new(Setup {
+        office,
+        triage: Arc::clone(&work.setup.triage),
+        playbooks: Arc::clone(&work.setup.playbooks),
+    });
     Ok(())
 }
 

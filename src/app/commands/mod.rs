@@ -10,6 +10,7 @@ pub mod crisis;
 pub mod meeting;
 pub mod parse;
 pub mod people;
+pub mod playbook;
 pub mod post;
 pub mod report;
 pub mod ticket;
@@ -194,6 +195,7 @@ pub fn table() -> Vec<&'static Verb> {
         report::VERBS,
         crisis::VERBS,
         admin::VERBS,
+        playbook::VERBS,
     ]
     .into_iter()
     .flatten()
