@@ -106,7 +106,8 @@ pub fn hours(from: Timestamp, until: Timestamp, zone: Tz, lang: Lang) -> String 
     let (first, last) = (clock(start.hour(), start.minute()), clock(end_hour, end.minute()));
     let unit = |minute: u32| if lang == Lang::Fr && minute == 0 { "\u{a0}h" } else { "" };
     if same {
-        let first = if lang == Lang::Fr && start.minute() == 0 && end.minute() != 0 { format!("{first} h") } else { first };
+        let first =
+            if lang == Lang::Fr && start.minute() == 0 && end.minute() != 0 { format!("{first} h") } else { first };
         return format!("{} {first}–{last}{}", weekday(from), unit(end.minute()));
     }
     let last_day = weekday(until.plus_ms(-1));

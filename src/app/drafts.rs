@@ -9,9 +9,9 @@ pub mod press;
 pub mod refusals;
 pub mod write;
 
+use super::Fault;
 use super::commands::{self, Invocation, Reply};
 use super::work::{Loaded, Work, read_state};
-use super::Fault;
 use crate::domain::content::draft::{Command, Draft, Event, Refusal, Shown, Status};
 use crate::domain::content::{Of, Post, Reply as StoredReply};
 use crate::domain::crisis::{Gate, gate};

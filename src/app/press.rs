@@ -180,7 +180,14 @@ pub async fn submitted(
         _ if form.starts_with("meet_") => super::meetings::submitted(work, &asked, form, fields).await,
         "ticket_note" => {
             let mut loaded = checked(work, &asked, subject, Right::Note).await?;
-            on_ticket::apply(work, &asked, &mut loaded, &Command::Note { typed: text.into(), via: String::new() }, "note-done").await
+            on_ticket::apply(
+                work,
+                &asked,
+                &mut loaded,
+                &Command::Note { typed: text.into(), via: String::new() },
+                "note-done",
+            )
+            .await
         }
         "ticket_resolve" => {
             let mut loaded = checked(work, &asked, subject, Right::Claim).await?;

@@ -86,9 +86,7 @@ impl<'a> Voice<'a> {
     fn show(&self, arg: &Arg, rich: &mut Rich) {
         rich.push(match arg {
             Arg::Said(inner) => return rich.extend(self.say(inner)),
-            Arg::Hours(from, until) => {
-                Span::Text(super::coverage::hours(*from, *until, self.office.zone, self.lang))
-            }
+            Arg::Hours(from, until) => Span::Text(super::coverage::hours(*from, *until, self.office.zone, self.lang)),
             Arg::Day(at) => Span::Text(written_day(*at, self.office.zone, self.lang)),
             Arg::Text(text) => Span::Text(text.clone()),
             Arg::Strong(text) => Span::Bold(text.clone()),

@@ -2,8 +2,8 @@
 //!
 //! Start at [`App::tick_once`].
 
-use super::commands::ticket as on_ticket;
 use super::absence::alarm::{self, Waiting};
+use super::commands::ticket as on_ticket;
 use super::work::Work;
 use super::{App, Fault, Progress, drafts, people};
 use crate::domain::decide::Actor;

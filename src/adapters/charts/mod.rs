@@ -246,7 +246,8 @@ mod tests {
     #[test]
     fn a_map_is_drawn_with_any_cells() {
         let days = ["lun. 16 mars", "mar. 17 mars", "mer. 18 mars", "jeu. 19 mars", "ven. 20 mars", "sam. 21 mars"];
-        let cells = |worst: u8| (0..60).map(|cell| if cell % 10 < 3 { 0 } else { u8::min(1 + cell % 3, worst) }).collect();
+        let cells =
+            |worst: u8| (0..60).map(|cell| if cell % 10 < 3 { 0 } else { u8::min(1 + cell % 3, worst) }).collect();
         let map = Grid {
             title: "Couverture du 16 mars au 22 mars".into(),
             note: "91 % (45 sur 49 heures-réseau)".into(),

@@ -2,8 +2,8 @@
 //!
 //! Start at [`end`].
 
-use super::moves::{assign, done};
 use super::act;
+use super::moves::{assign, done};
 use crate::app::work::{Loaded, Work, read_state};
 use crate::app::{Fault, drafts};
 use crate::domain::decide::Actor;
@@ -74,12 +74,7 @@ async fn give_back(
 }
 
 /// Whether who holds it has begun: a note, an answer, or a draft of one.
-async fn touched(
-    work: &mut Work<'_>,
-    ticket: &Ticket,
-    holder: &MemberId,
-    absence: &Absence,
-) -> Result<bool, Fault> {
+async fn touched(work: &mut Work<'_>, ticket: &Ticket, holder: &MemberId, absence: &Absence) -> Result<bool, Fault> {
     let since = absence.begun_at.unwrap_or(work.now);
     let noted = ticket.notes.iter().any(|note| note.by == *holder && note.at >= since);
     let answered = ticket.answered_at.is_some_and(|at| at >= since);

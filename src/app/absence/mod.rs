@@ -100,7 +100,10 @@ pub async fn act(
     let moved = |event: &Event| {
         matches!(
             event,
-            Event::Confirmed { .. } | Event::BackupChosen { .. } | Event::Ended { .. } | Event::Cancelled { held: true, .. }
+            Event::Confirmed { .. }
+                | Event::BackupChosen { .. }
+                | Event::Ended { .. }
+                | Event::Cancelled { held: true, .. }
         )
     };
     if events.iter().any(moved) {
@@ -143,7 +146,8 @@ pub async fn load(work: &mut Work<'_>, subject: Ref) -> Result<Loaded<Absence>, 
 /// Refusals for the asker; [`Fault::Store`].
 pub async fn propose(work: &mut Work<'_>, plan: Plan, actor: &Actor) -> Result<Loaded<Absence>, Fault> {
     let known = work.office().away.clone();
-    let covered = known.leaves.iter().find(|leave| leave.member == plan.member && leave.overlaps(plan.from, plan.until));
+    let covered =
+        known.leaves.iter().find(|leave| leave.member == plan.member && leave.overlaps(plan.from, plan.until));
     if let Some(leave) = covered {
         let standing = load(work, Ref::new(Kind::Absence, leave.id)).await?;
         return Err(Fault::refused(standing.state.about("absence-refused-overlap", work.office())));

@@ -225,11 +225,7 @@ pub async fn take(work: &mut Work<'_>, loaded: &mut Loaded<Absence>, by: &Member
 ///
 /// # Errors
 /// [`Fault::Store`], [`Fault::Unreadable`].
-pub async fn inherit(
-    work: &mut Work<'_>,
-    loaded: &mut Loaded<Ticket>,
-    role: &str,
-) -> Result<Option<MemberId>, Fault> {
+pub async fn inherit(work: &mut Work<'_>, loaded: &mut Loaded<Ticket>, role: &str) -> Result<Option<MemberId>, Fault> {
     let known = work.office().away.clone();
     let setup = Arc::clone(&work.setup);
     let now = work.now;

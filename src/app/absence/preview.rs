@@ -93,7 +93,12 @@ async fn tickets(work: &mut Work<'_>, known: &Absences, absence: &Absence, stake
     let member = &absence.plan.member;
     for (id, _) in moves::open_tickets(work, member).await? {
         let Some(ticket) = drafts::ticket(work, id).await? else { continue };
-        let at = Work { app: work.app, setup: Arc::clone(&work.setup), tx: &mut *work.tx, now: absence.plan.from.max(work.now) };
+        let at = Work {
+            app: work.app,
+            setup: Arc::clone(&work.setup),
+            tx: &mut *work.tx,
+            now: absence.plan.from.max(work.now),
+        };
         let to = moves::receiver(&at, known, member, &ticket);
         stakes.tickets.entry(to).or_default().push(id);
     }
@@ -179,9 +184,8 @@ fn moving(absence: &Absence, stakes: &Stakes, voice: &Voice<'_>) -> Vec<Notice> 
     }];
     for (to, ids) in &stakes.tickets {
         let key = if to.is_some() { "absence-preview-tickets" } else { "absence-preview-tickets-rota" };
-        let notice = Notice::new(key)
-            .number("count", count(ids.len()))
-            .text("tickets", refs(Kind::Ticket, ids.iter().copied()));
+        let notice =
+            Notice::new(key).number("count", count(ids.len())).text("tickets", refs(Kind::Ticket, ids.iter().copied()));
         found.push(match to {
             Some(to) => notice.member("to", to),
             None => notice,

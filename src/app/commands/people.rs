@@ -64,7 +64,7 @@ pub const VERBS: &[Verb] = &[
 async fn whose(work: &mut Work<'_>, asked: &Invocation) -> Result<MemberId, Fault> {
     let member = match asked.parsed.get("who") {
         None | Some("me" | "moi") => asked.member.clone(),
-        Some(typed) => whom::who(work, asked, &typed.to_owned()).await?,
+        Some(typed) => whom::who(work, asked, typed).await?,
     };
     absence::may(work, &asked.member, &member)?;
     Ok(member)
@@ -76,7 +76,7 @@ async fn away(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
     let zone = work.office().members.get(&member).and_then(|found| found.zone).unwrap_or(work.office().zone);
     let span = span::read(&typed, work.now, zone).map_err(|problem| unread(problem, &typed))?;
     let backup = match asked.parsed.get("backup") {
-        Some(typed) => Some(whom::who(work, asked, &typed.to_owned()).await?),
+        Some(typed) => Some(whom::who(work, asked, typed).await?),
         None => None,
     };
     let plan = Plan {

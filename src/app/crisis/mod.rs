@@ -10,10 +10,10 @@ pub mod watch;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Fault;
 use super::commands::{self, Invocation, Reply};
 use super::say::Voice;
 use super::work::{Loaded, Work, encode, read_state};
-use super::Fault;
 use crate::domain::crisis::{self, Command, Crisis, Declaration, Event, Figures, Gate, Refusal, What, gate};
 use crate::domain::decide::{Actor, Decider};
 use crate::domain::effect::{Effect, Place};

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::substitution::Absences;
 use crate::domain::office::{Member, MemberId, Office};
-use crate::domain::rights::{self, Right, Scope};
 use crate::domain::rhythm::business_time::Calendar;
+use crate::domain::rights::{self, Right, Scope};
 use crate::domain::time::{DAY_MS, MINUTE_MS, Timestamp};
 
 /// The step of the map: people's hours and cover hours begin on quarters.

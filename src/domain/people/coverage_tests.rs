@@ -63,11 +63,8 @@ fn promised_hours_without_anybody_are_gaps_and_the_others_are_not() {
     let map = week(&office, &Absences::default(), "2026-03-16");
     assert_eq!(map.rows.len(), 1, "only networks with cover hours");
     let saturday = at("2026-03-21");
-    let gap = Gap {
-        from: saturday.plus_ms(18 * HOUR_MS),
-        until: saturday.plus_ms(22 * HOUR_MS),
-        network: "tiktok".into(),
-    };
+    let gap =
+        Gap { from: saturday.plus_ms(18 * HOUR_MS), until: saturday.plus_ms(22 * HOUR_MS), network: "tiktok".into() };
     assert_eq!(map.gaps(), [gap], "Bo works on Saturdays, but on X only");
     let figures = map.figures();
     assert_eq!(figures, Figures { required_minutes: 49 * 60, covered_minutes: 45 * 60, backup_minutes: 0 });

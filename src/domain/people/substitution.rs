@@ -131,9 +131,9 @@ impl Absences {
         let replaced = |absent: &MemberId| {
             let roles = office.members.get(absent).map(|found| found.roles.as_slice()).unwrap_or_default();
             let by_role = roles.iter().map(|role| Some(role.as_str()));
-            std::iter::once(None).chain(by_role).any(|role| {
-                self.stand_in(office, absent, role, at).as_ref() == Some(member)
-            })
+            std::iter::once(None)
+                .chain(by_role)
+                .any(|role| self.stand_in(office, absent, role, at).as_ref() == Some(member))
         };
         self.away_at(at).into_iter().filter(|absent| office.members.contains_key(absent) && replaced(absent)).collect()
     }

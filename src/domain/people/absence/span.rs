@@ -52,7 +52,11 @@ pub fn read(typed: &str, now: Timestamp, zone: Tz) -> Result<Span, Problem> {
         return Err(Problem::Unreadable);
     }
     let typed = typed.trim().to_lowercase().replace('’', "'");
-    let typed = typed.replace("jusqu'à", "jusqu'").replace("jusqu'au", "jusqu'").replace(['–', '—', '→'], " - ").replace(',', " ");
+    let typed = typed
+        .replace("jusqu'à", "jusqu'")
+        .replace("jusqu'au", "jusqu'")
+        .replace(['–', '—', '→'], " - ")
+        .replace(',', " ");
     let words: Vec<&str> = typed.split_whitespace().collect();
     let clock = Wall { now, zone, today: day::of(now, zone) };
     let span = length(&words, now)
@@ -149,9 +153,10 @@ fn joined(start: &Point, end: &Point, clock: &Wall) -> Option<Span> {
         (Some(date), _) => date,
         // `3 to 10 March`: the first day is of the month of the last.
         (None, Some(number)) => match end.date {
-            Some(last) => last.with_day(number).filter(|date| *date <= last).or_else(|| {
-                last.checked_sub_months(Months::new(1)).and_then(|month| month.with_day(number))
-            })?,
+            Some(last) => last
+                .with_day(number)
+                .filter(|date| *date <= last)
+                .or_else(|| last.checked_sub_months(Months::new(1)).and_then(|month| month.with_day(number)))?,
             None => near(number, clock.today)?,
         },
         (None, None) => clock.today,
@@ -259,7 +264,8 @@ fn point(words: &[&str], clock: &Wall) -> Option<Point> {
                 } else if let Some(time) = self::clock(other) {
                     point.time = Some(time);
                 } else if let Some(date) = dated(other, clock.today) {
-                    (point.date, point.without_year) = (Some(date), !other.contains('-') && other.matches('/').count() < 2);
+                    (point.date, point.without_year) =
+                        (Some(date), !other.contains('-') && other.matches('/').count() < 2);
                 } else if let Some(number) = ordinal(other) {
                     point.number = Some(number);
                 } else {

@@ -1,8 +1,8 @@
 //! What can be asked of a meeting, and what comes of it.
 
 use super::{
-    ANSWER_CHARS_MAX, Answer, Attendance, Command, Event, Invited, Meeting, POINT_CHARS_MAX, POINTS_MAX, Point, Refusal,
-    Stage,
+    ANSWER_CHARS_MAX, Answer, Attendance, Command, Event, Invited, Meeting, POINT_CHARS_MAX, POINTS_MAX, Point,
+    Refusal, Stage,
 };
 use crate::domain::decide::{Decider, Facts};
 use crate::domain::time::Timestamp;
