@@ -148,6 +148,11 @@ fn digest(report: &Report, voice: &Voice<'_>) -> Rich {
     lines.add_if(!report.away.is_empty(), || away(report, voice));
     lines.add_if(!report.gaps.is_empty(), || super::coverage::sentence(&report.gaps, voice));
     lines.end_line();
+    lines.add_if(!report.late_consultations.is_empty(), || {
+        let waiting = &report.late_consultations;
+        with_refs(say_count("digest-consultations", waiting.len(), voice), waiting)
+    });
+    lines.end_line();
     lines.add_if(!report.actions.is_empty(), || actions(report, voice));
     lines.end_line();
     lines.add(health(report, voice));

@@ -20,6 +20,8 @@ pub enum Kind {
     Meeting,
     /// An absence, `U` (unavailable).
     Absence,
+    /// A question to somebody outside the rota, `Q`.
+    Consultation,
     /// The steps of a playbook under way, `S`.
     Run,
     /// The office's changes, `O`: there is one, and nobody types it.
@@ -28,7 +30,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Ticket,
         Self::Post,
         Self::Reply,
@@ -36,6 +38,7 @@ impl Kind {
         Self::Action,
         Self::Meeting,
         Self::Absence,
+        Self::Consultation,
         Self::Run,
         Self::Office,
     ];
@@ -51,6 +54,7 @@ impl Kind {
             Self::Action => 'A',
             Self::Meeting => 'M',
             Self::Absence => 'U',
+            Self::Consultation => 'Q',
             Self::Run => 'S',
             Self::Office => 'O',
         }
@@ -67,6 +71,7 @@ impl Kind {
             Self::Action => "action",
             Self::Meeting => "meeting",
             Self::Absence => "absence",
+            Self::Consultation => "consultation",
             Self::Run => "run",
             Self::Office => "office",
         }

@@ -16,10 +16,12 @@ const OPEN: char = '\u{E000}';
 const CLOSE: char = '\u{E001}';
 
 /// The files of each language, in the same order.
-const SOURCES: [(&str, &str, &str); 9] = [
+const SOURCES: [(&str, &str, &str); 10] = [
     ("ticket", include_str!("en/ticket.ftl"), include_str!("fr/ticket.ftl")),
     ("command", include_str!("en/command.ftl"), include_str!("fr/command.ftl")),
     ("absence", include_str!("en/absence.ftl"), include_str!("fr/absence.ftl")),
+    ("consult", include_str!("en/consult.ftl"), include_str!("fr/consult.ftl")),
+    ("people", include_str!("en/people.ftl"), include_str!("fr/people.ftl")),
     ("meeting", include_str!("en/meeting.ftl"), include_str!("fr/meeting.ftl")),
     ("report", include_str!("en/report.ftl"), include_str!("fr/report.ftl")),
     ("draft", include_str!("en/draft.ftl"), include_str!("fr/draft.ftl")),

@@ -18,6 +18,7 @@ use super::commands;
 use super::work::{Loaded, Work, encode, read_state};
 use super::{Fault, Setup};
 use crate::domain::decide::{Actor, Decider};
+use crate::domain::desk::ticket::Ticket;
 use crate::domain::ids::{Kind, Ref};
 use crate::domain::notice::Notice;
 use crate::domain::office::{MemberId, Office};
@@ -316,6 +317,26 @@ pub fn may(work: &Work<'_>, by: &MemberId, whose: &MemberId) -> Result<(), Fault
         return Ok(());
     }
     commands::allow(&work.setup, by, Right::Rota, Scope::default())
+}
+
+/// Refuses to give a ticket to somebody who is away, and names who stands in.
+///
+/// # Errors
+/// The refusal.
+pub fn must_be_there(work: &Work<'_>, ticket: &Ticket, to: &MemberId, claimed: bool) -> Result<(), Fault> {
+    let (office, now) = (work.office(), work.now);
+    let Some(leave) = office.away.of(to, now) else { return Ok(()) };
+    let plan = Plan { member: to.clone(), from: leave.from, until: leave.until, at: now, ..Plan::default() };
+    let absence = Absence { id: leave.id, plan, ..Absence::default() };
+    if claimed {
+        return Err(Fault::refused(absence.about("away-claim", office)));
+    }
+    let stand_in = office.away.stand_in(office, to, Some(&ticket.opening.role), now);
+    let notice = absence.about("away-assign", office).subject("ticket", ticket.subject());
+    Err(Fault::refused(match stand_in {
+        Some(other) => notice.number("covered", 1).text("handle", format!("@{other}")).member("stand_in", &other),
+        None => notice.number("covered", 0).text("handle", "").text("stand_in", ""),
+    }))
 }
 
 /// The absence that somebody is on now.

@@ -6,6 +6,7 @@
 pub mod admin;
 pub mod approve;
 pub mod coverage;
+pub mod consult;
 pub mod crisis;
 pub mod meeting;
 pub mod parse;
@@ -187,6 +188,7 @@ pub enum Reply {
 pub fn table() -> Vec<&'static Verb> {
     [
         ticket::VERBS,
+        consult::VERBS,
         post::VERBS,
         approve::VERBS,
         people::VERBS,

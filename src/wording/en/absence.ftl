@@ -160,6 +160,8 @@ away-assign = { $who } is away { $when }, so nothing was changed.{ $covered ->
    *[other] {" "}{ $stand_in } stands in: /assign { $ticket } { $handle }.
 }
 
+away-claim = You are marked as away { $when }, so nothing was changed. /away back first, then claim it.
+
 ticket-lent-line = 🔁 { $who } takes over for { $whom }, who is away.
 ticket-given-back-line = 👋 { $who } is back and has this ticket again.
 ticket-released-line = 🔔 { $who } is away and nobody else could be found.

@@ -160,6 +160,8 @@ away-assign = { $who } est en absence { $when } : rien n’a changé.{ $covered
    *[other] {" "}Remplacement : { $stand_in }, avec /assigner { $ticket } { $handle }.
 }
 
+away-claim = Vous êtes en absence { $when } : rien n’a changé. D’abord /absence retour, puis prenez-le.
+
 ticket-lent-line = 🔁 { $who } prend le relais pour { $whom }, en absence.
 ticket-given-back-line = 👋 { $who } est de retour et reprend ce ticket.
 ticket-released-line = 🔔 { $who } est en absence et personne d’autre n’a été trouvé.

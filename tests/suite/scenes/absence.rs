@@ -116,7 +116,7 @@ scene! {
         // The right went back with her.
         office.slack_user("marc").types("#general", "/post edit P-1 La nouvelle lampe est là").await;
         hugo.types("#general", "/approve P-1 v2").await;
-        hugo.expect_answer("Il vous manque le droit");
+        hugo.expect_answer("Il vous faut le droit");
     }
 }
 
@@ -150,7 +150,7 @@ scene! {
 
 scene! {
     async fn the_stand_in_is_changed_by_form_and_who_plans_the_rota_enters_others(office) {
-        let (lea, tom) = (office.discord_user("lea"), office.slack_user("tom"));
+        let lea = office.discord_user("lea");
         lea.command("#general", "away for", &[("dates", "2d"), ("who", &format!("<@{}>", tom_id(office)))]).await;
         let preview = lea.expect_answer("Absence de Tom Girard");
         lea.presses_on(&preview, "Autre remplacement…").await;
@@ -160,7 +160,7 @@ scene! {
         office.discord_user("tom").expect_dm("Léa Moreau a noté votre absence").await;
         office.discord_user("sam").expect_dm("You stand in for Tom Girard").await;
         office.slack_user("zoe").types("#general", "/away tomorrow who:@tom").await;
-        office.slack_user("zoe").expect_answer("Il vous manque le droit");
+        office.slack_user("zoe").expect_answer("Il vous faut le droit");
         lea.command("#general", "away list", &[]).await;
         lea.expect_answer("Tom Girard, jusqu’au");
     }
@@ -194,5 +194,74 @@ scene! {
         lea.expect_dm("vous revoilà").await;
         assert_eq!(state(office, "crisis", 1).await["relieved"].as_object().unwrap().len(), 0);
         lea.expect_dm("Réunion social de la semaine a lieu").await;
+    }
+}
+
+scene! {
+    async fn a_leave_that_must_be_approved_holds_once_somebody_else_has_agreed(office) {
+        let mut setup = vigie::runtime::demo::sample_setup(None).unwrap();
+        setup.office.approve_leave = true;
+        office.app().reload(setup);
+        let (hugo, lea) = (office.slack_user("hugo"), office.slack_user("lea"));
+        lea.types("#general", "/vigie me").await;
+        hugo.types("#general", "/absence demain motif:Dentiste").await;
+        let preview = hugo.expect_answer("Absence de Hugo Bernard le mer. 18 mars");
+        hugo.presses_on(&preview, "Confirmer").await;
+        hugo.expect_answer("Demande envoyée");
+        let asked = lea.expect_dm("Hugo Bernard souhaite une absence le mer. 18 mars").await;
+        assert!(asked.text.contains("Dentiste"), "{}", asked.text);
+        hugo.types("#general", "/absence approuver U-1").await;
+        hugo.expect_answer("Il vous faut le droit");
+        assert!(!office.slack("#social").transcript().contains("Hugo Bernard est en absence"));
+        lea.presses_on(&asked, "Accepter").await;
+        lea.expect_answer("Absence de Hugo Bernard acceptée");
+        office.discord("#social").expect("Hugo Bernard est en absence le mer. 18 mars");
+        hugo.expect_dm("Léa Moreau a accepté votre absence").await;
+        lea.types("#general", "/absence refuser U-1").await;
+        lea.expect_answer("vaut déjà");
+
+        hugo.types("#general", "/absence du 23 au 24 mars").await;
+        let preview = hugo.expect_answer("Absence de Hugo Bernard du lun. 23 mars au mar. 24 mars");
+        hugo.presses_on(&preview, "Confirmer").await;
+        lea.types("#general", "/absence refuser U-2").await;
+        hugo.expect_dm("Léa Moreau n’a pas accepté votre absence").await;
+    }
+}
+
+scene! {
+    async fn a_ticket_is_not_given_to_somebody_who_is_away_and_the_stand_in_is_named(office) {
+        let (lea, hugo) = (office.slack_user("lea"), office.slack_user("hugo"));
+        hugo.types("#general", "/absence malade").await;
+        office.network("instagram").comment("@kim", "Où est mon colis ?").await;
+        lea.types("#social", "/assign T-1 @hugo").await;
+        let told = lea.expect_answer("Hugo Bernard est en absence dès maintenant");
+        assert!(told.text.contains("/assigner T-1 @nora"), "{}", told.text);
+        hugo.types("#social", "/assign T-1 me").await;
+        hugo.expect_answer("D’abord /absence retour");
+    }
+}
+
+scene! {
+    async fn nobody_left_means_the_lead_and_then_an_alarm_until_somebody_is_there(office) {
+        for name in ["hugo", "nora", "olivia"] {
+            office.slack_user(name).types("#general", "/away sick").await;
+        }
+        office.network("instagram").comment("@kim", "Où est mon colis ?").await;
+        office.slack_user("sam").types("#general", "/ticket list").await;
+        office.slack("#social").card_of(1).assert_field("Responsable", "Sam Okafor");
+        office.slack_user("sam").types("#general", "/ticket prio T-1 p1").await;
+        office.slack_user("sam").types("#general", "/away sick").await;
+        let card = office.slack("#social").card_of(1);
+        card.assert_field("Responsable", "personne pour l’instant").assert_lines("personne d’autre n’a été trouvé", 1);
+        let alarms = || office.slack("#social").transcript().matches("Personne n’est là pour care").count();
+        assert_eq!(alarms(), 0, "the lead first");
+        office.advance(minutes(20)).await;
+        assert_eq!(alarms(), 1);
+        office.advance(minutes(15)).await;
+        assert_eq!(alarms(), 2, "every quarter of an hour");
+        office.slack_user("nora").types("#general", "/away back").await;
+        office.advance(minutes(30)).await;
+        card.assert_field("Responsable", "Nora Lindqvist");
+        assert_eq!(alarms(), 2, "somebody is there");
     }
 }

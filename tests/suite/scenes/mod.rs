@@ -7,6 +7,7 @@ mod asking;
 mod assigning;
 mod collecting;
 mod coverage;
+mod consulting;
 mod delivering;
 mod hostile;
 mod knocking;
