@@ -21,7 +21,6 @@ const SOURCES: [(&str, &str, &str); 10] = [
     ("command", include_str!("en/command.ftl"), include_str!("fr/command.ftl")),
     ("absence", include_str!("en/absence.ftl"), include_str!("fr/absence.ftl")),
     ("consult", include_str!("en/consult.ftl"), include_str!("fr/consult.ftl")),
-    ("people", include_str!("en/people.ftl"), include_str!("fr/people.ftl")),
     ("meeting", include_str!("en/meeting.ftl"), include_str!("fr/meeting.ftl")),
     ("report", include_str!("en/report.ftl"), include_str!("fr/report.ftl")),
     ("draft", include_str!("en/draft.ftl"), include_str!("fr/draft.ftl")),
