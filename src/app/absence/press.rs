@@ -38,7 +38,7 @@ pub async fn pressed(work: &mut Work<'_>, asked: &Invocation, what: &str, subjec
                 "backup" => Ok(backup_form(work, asked, &loaded.state)),
                 "cancel" => {
                     cancel(work, &mut loaded, &actor).await?;
-                    Ok(Reply::Say(said(work, asked, &loaded.state, "absence-cancelled")))
+                    Ok(Reply::Say(said(work, asked, &loaded.state, ["absence-cancelled", "absence-cancelled-other"])))
                 }
                 _ => Err(Fault::refused(Notice::new("button-unknown"))),
             }
@@ -47,9 +47,9 @@ pub async fn pressed(work: &mut Work<'_>, asked: &Invocation, what: &str, subjec
 }
 
 /// The sentence in the second person for one's own absence, in the third for somebody else's.
-fn said(work: &Work<'_>, asked: &Invocation, absence: &Absence, key: &str) -> Notice {
-    let key = if asked.member == absence.plan.member { key.to_owned() } else { format!("{key}-other") };
-    absence.about(&key, work.office())
+fn said(work: &Work<'_>, asked: &Invocation, absence: &Absence, [own, other]: [&str; 2]) -> Notice {
+    let key = if asked.member == absence.plan.member { own } else { other };
+    absence.about(key, work.office())
 }
 
 /// Confirms what was previewed.
@@ -58,10 +58,13 @@ fn said(work: &Work<'_>, asked: &Invocation, absence: &Absence, key: &str) -> No
 /// Refusals for the asker; [`Fault::Store`].
 pub async fn confirmed(work: &mut Work<'_>, asked: &Invocation, loaded: &mut Loaded<Absence>) -> Result<Reply, Fault> {
     confirm(work, loaded, &Actor::Member { id: asked.member.clone() }).await?;
-    let key = if loaded.state.stage == Stage::Requested { "absence-requested" } else { "absence-confirmed" };
-    let mut notice = said(work, asked, &loaded.state, key);
+    let keys = match loaded.state.stage {
+        Stage::Requested => ["absence-requested", "absence-requested-other"],
+        _ => ["absence-confirmed", "absence-confirmed-other"],
+    };
+    let mut notice = said(work, asked, &loaded.state, keys);
     if loaded.state.plan.sick {
-        notice = moved(said(work, asked, &loaded.state, "absence-sick"), &loaded.state);
+        notice = moved(said(work, asked, &loaded.state, ["absence-sick", "absence-sick-other"]), &loaded.state);
     }
     Ok(Reply::Say(notice))
 }

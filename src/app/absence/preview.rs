@@ -192,28 +192,30 @@ fn moving(absence: &Absence, stakes: &Stakes, voice: &Voice<'_>) -> Vec<Notice> 
         });
     }
     let by = stakes.chain.last().filter(|_| stakes.covered);
-    let with_stand_in = |key: &str, notice: &dyn Fn(Notice) -> Notice| match by {
+    let with_stand_in = |[key, alone]: [&str; 2], notice: &dyn Fn(Notice) -> Notice| match by {
         Some(by) => notice(Notice::new(key)).member("by", by),
-        None => notice(Notice::new(&format!("{key}-alone"))),
+        None => notice(Notice::new(alone)),
     };
     if !stakes.approvals.is_empty() {
         let refs = stakes.approvals.iter().take(LINES_MAX * 2).map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        found.push(with_stand_in("absence-preview-approvals", &|notice| {
+        found.push(with_stand_in(["absence-preview-approvals", "absence-preview-approvals-alone"], &|notice| {
             notice.text("drafts", refs.clone()).number("count", count(stakes.approvals.len()))
         }));
     }
     if !stakes.crises.is_empty() {
         let refs = refs(Kind::Crisis, stakes.crises.iter().copied());
-        found.push(with_stand_in("absence-preview-crises", &|notice| notice.text("crises", refs.clone())));
+        found.push(with_stand_in(["absence-preview-crises", "absence-preview-crises-alone"], &|notice| {
+            notice.text("crises", refs.clone())
+        }));
     }
     for (title, start) in stakes.meetings.iter().take(LINES_MAX) {
-        found.push(with_stand_in("absence-preview-meeting", &|notice| {
+        found.push(with_stand_in(["absence-preview-meeting", "absence-preview-meeting-alone"], &|notice| {
             notice.with("title", title.clone()).with("at", Arg::At(*start))
         }));
     }
     if !stakes.actions.is_empty() {
         let refs = refs(Kind::Action, stakes.actions.iter().copied());
-        found.push(with_stand_in("absence-preview-actions", &|notice| {
+        found.push(with_stand_in(["absence-preview-actions", "absence-preview-actions-alone"], &|notice| {
             notice.text("actions", refs.clone()).number("count", count(stakes.actions.len()))
         }));
     }

@@ -255,6 +255,8 @@ scene! {
         card.assert_field("Responsable", "personne pour l’instant").assert_lines("personne d’autre n’a été trouvé", 1);
         let alarms = || office.slack("#social").transcript().matches("Personne n’est là pour care").count();
         assert_eq!(alarms(), 0, "the lead first");
+        // The backlog is looked at every minute.
+        office.advance(minutes(1)).await;
         office.advance(minutes(20)).await;
         assert_eq!(alarms(), 1);
         office.advance(minutes(15)).await;

@@ -57,7 +57,8 @@ fn plan(from: i64, until: Option<i64>) -> Plan {
 }
 
 fn after(absence: Absence, command: &Command, by: &str, office: &Office) -> Absence {
-    let events = absence.decide(command, &facts(office, by)).unwrap_or_else(|refusal| panic!("{command:?}: {refusal:?}"));
+    let events =
+        absence.decide(command, &facts(office, by)).unwrap_or_else(|refusal| panic!("{command:?}: {refusal:?}"));
     events.iter().fold(absence, Absence::evolve)
 }
 
@@ -69,7 +70,8 @@ fn confirmed(plan: Plan, office: &Office) -> Absence {
 #[test]
 fn a_leave_goes_from_preview_to_end_and_says_when_it_wakes() {
     let office = office();
-    let proposed = after(Absence::default(), &Command::Propose(1, Box::new(plan(HOUR_MS, Some(3 * HOUR_MS)))), "a", &office);
+    let proposed =
+        after(Absence::default(), &Command::Propose(1, Box::new(plan(HOUR_MS, Some(3 * HOUR_MS)))), "a", &office);
     assert_eq!((proposed.leave(), proposed.due_at()), (None, Some(NOW.plus_ms(PROPOSAL_LIFE_MS))));
     let held = after(proposed, &Command::Confirm { stand_in: None, ask: vec![] }, "a", &office);
     assert_eq!(held.due_at(), Some(NOW.plus_ms(HOUR_MS)), "it wakes when it begins");
@@ -91,13 +93,17 @@ fn a_running_absence_ends_once_and_is_never_cancelled() {
     assert_eq!((moved.offered.len(), moved.offer_until), (0, None));
     let ended = after(moved, &Command::End(Restored::default()), "a", &office);
     assert_eq!(ended.leave(), None);
-    assert_eq!(ended.decide(&Command::End(Restored::default()), &facts(&office, "a")), Err(Refusal::NotNow(Stage::Ended)));
+    assert_eq!(
+        ended.decide(&Command::End(Restored::default()), &facts(&office, "a")),
+        Err(Refusal::NotNow(Stage::Ended))
+    );
 }
 
 #[test]
 fn nobody_approves_their_own_leave_and_silence_grants_none() {
     let office = office();
-    let asked = after(Absence::default(), &Command::Propose(1, Box::new(plan(HOUR_MS, Some(3 * HOUR_MS)))), "a", &office);
+    let asked =
+        after(Absence::default(), &Command::Propose(1, Box::new(plan(HOUR_MS, Some(3 * HOUR_MS)))), "a", &office);
     let asked = after(asked, &Command::Confirm { stand_in: None, ask: vec!["b".into()] }, "a", &office);
     assert_eq!((asked.stage, asked.leave()), (Stage::Requested, None));
     let approve = Command::Approve { stand_in: None };
@@ -110,7 +116,8 @@ fn nobody_approves_their_own_leave_and_silence_grants_none() {
 #[test]
 fn what_makes_no_sense_is_refused() {
     let office = office();
-    let refused = |plan: Plan| Absence::default().decide(&Command::Propose(1, Box::new(plan)), &facts(&office, "a")).err();
+    let refused =
+        |plan: Plan| Absence::default().decide(&Command::Propose(1, Box::new(plan)), &facts(&office, "a")).err();
     assert_eq!(refused(plan(3 * HOUR_MS, Some(HOUR_MS))), Some(Refusal::Backwards));
     assert_eq!(refused(plan(-3 * HOUR_MS, Some(-HOUR_MS))), Some(Refusal::Backwards));
     assert_eq!(refused(Plan { backup: Some("a".into()), ..plan(0, None) }), Some(Refusal::OwnBackup));
