@@ -311,6 +311,7 @@ pub async fn add_to_message(
     let author = draft.authors.contains(member) || draft.opening.author == *member;
     let asked = draft.reviewers.contains(member) && draft.status == Status::InReview;
     if author || asked {
+        let author = author && !(asked && draft.is_alone(member, &work.setup.office));
         let approving = |action: &str| ["approve", "changes"].contains(&action);
         let wanted = |action: &str| if author { !approving(action) } else { approving(action) || action == "edit" };
         let controls = controls(&draft, true, wanted, voice);

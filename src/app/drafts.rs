@@ -237,7 +237,8 @@ pub async fn card_of(work: &mut Work<'_>, subject: Ref) -> Result<Ref, Fault> {
 /// The refusal.
 pub fn need(work: &Work<'_>, asked: &Invocation, draft: &Draft, right: Right) -> Result<(), Fault> {
     let approving = matches!(right, Right::ApproveReply | Right::ApprovePost);
-    if approving && draft.authors.contains(&asked.member) {
+    let alone = draft.is_alone(&asked.member, &work.setup.office);
+    if approving && draft.authors.contains(&asked.member) && !alone {
         return Err(Fault::refused(about(draft, Notice::new("draft-own-version"))));
     }
     let own = !approving && draft.opening.author == asked.member;
@@ -297,7 +298,7 @@ fn reviewers(work: &Work<'_>, draft: &Draft) -> Vec<(MemberId, Option<MemberId>)
     let mut found: Vec<(bool, bool, bool, MemberId, Option<MemberId>)> = office
         .members
         .keys()
-        .filter(|member| !draft.authors.contains(*member))
+        .filter(|member| office.is_solo() || !draft.authors.contains(*member))
         .filter(|member| rights::check(office, member, right, scope).is_ok())
         .filter_map(|member| {
             let asked = draft.reviewers.iter().chain(draft.instead.values());

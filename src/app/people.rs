@@ -279,7 +279,7 @@ pub async fn sync_directory(app: &App, chat: &str) -> Result<(), SyncError> {
     }
     tx.commit().await.map_err(Fault::from)?;
     app.wakers.courier.notify_waiters();
-    Ok(())
+    super::groups::sync(app, chat).await
 }
 
 /// Why the directory could not be read.
@@ -295,6 +295,9 @@ pub enum SyncError {
 
 /// The member an account belongs to: by user id or handle in the office file, else by mail address.
 fn match_member<'o>(office: &'o Office, chat: &str, person: &Person) -> Option<&'o Member> {
+    if office.unlinked.contains(&(chat.to_owned(), person.id.clone())) {
+        return None;
+    }
     let by_handle = office.members.values().find(|member| {
         member.handles.get(chat).is_some_and(|handle| {
             let handle = handle.trim_start_matches('@');

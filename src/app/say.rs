@@ -83,6 +83,28 @@ impl<'a> Voice<'a> {
         }
     }
 
+    /// A topic in the reader's language: the wording `topic-NAME`, else the name itself.
+    #[must_use]
+    pub fn topic(&self, topic: &str) -> String {
+        self.named(&format!("topic-{topic}")).unwrap_or_else(|| topic.replace(['_', '-'], " "))
+    }
+
+    /// An outcome in the reader's language: the office's words, the wording `outcome-NAME`, else the words given.
+    #[must_use]
+    pub fn outcome(&self, outcome: &str) -> String {
+        let Some(known) = self.office.outcomes.iter().find(|known| known.name == outcome) else {
+            return outcome.to_owned();
+        };
+        let words = known.words_in(self.lang).map(str::to_owned);
+        let words = words.or_else(|| self.named(&format!("outcome-{outcome}")));
+        words.unwrap_or_else(|| outcome.replace(['_', '-'], " "))
+    }
+
+    fn named(&self, key: &str) -> Option<String> {
+        let key = key.replace('_', "-");
+        self.wording.has(self.lang, &key).then(|| self.word(&key))
+    }
+
     fn show(&self, arg: &Arg, rich: &mut Rich) {
         rich.push(match arg {
             Arg::Said(inner) => return rich.extend(self.say(inner)),
@@ -101,6 +123,8 @@ impl<'a> Voice<'a> {
             Arg::At(at) => self.at(*at),
             Arg::Span(length_ms) => Span::Text(self.length(*length_ms)),
             Arg::Word(key) => Span::Text(self.word(key)),
+            Arg::Topic(topic) => Span::Text(self.topic(topic)),
+            Arg::Outcome(outcome) => Span::Text(self.outcome(outcome)),
             Arg::PerLanguage(words) => {
                 Span::Bold(words.get(&self.lang).or_else(|| words.values().next()).cloned().unwrap_or_default())
             }

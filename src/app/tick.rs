@@ -41,6 +41,7 @@ impl App {
         }
         let mut work = Work::begin(self, &mut tx, now).await?;
         worked |= super::crisis::watch::look(&mut work).await?;
+        worked |= super::tickets::writing::sweep(&mut work).await?;
         tx.commit().await?;
         // Each in a transaction of its own: what recurs must never hold up a deadline.
         worked |= self.plan_once().await?;

@@ -20,6 +20,8 @@ pub enum Kind {
     Meeting,
     /// An absence, `U` (unavailable).
     Absence,
+    /// A customer known by several handles, `H`.
+    Contact,
     /// A question to somebody outside the rota, `Q`.
     Consultation,
     /// The steps of a playbook under way, `S`.
@@ -30,7 +32,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Ticket,
         Self::Post,
         Self::Reply,
@@ -41,6 +43,7 @@ impl Kind {
         Self::Consultation,
         Self::Run,
         Self::Office,
+        Self::Contact,
     ];
 
     /// The letter before the dash.
@@ -54,6 +57,7 @@ impl Kind {
             Self::Action => 'A',
             Self::Meeting => 'M',
             Self::Absence => 'U',
+            Self::Contact => 'H',
             Self::Consultation => 'Q',
             Self::Run => 'S',
             Self::Office => 'O',
@@ -71,6 +75,7 @@ impl Kind {
             Self::Action => "action",
             Self::Meeting => "meeting",
             Self::Absence => "absence",
+            Self::Contact => "contact",
             Self::Consultation => "consultation",
             Self::Run => "run",
             Self::Office => "office",

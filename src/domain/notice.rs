@@ -34,6 +34,10 @@ pub enum Arg {
     Span(i64),
     /// A further wording key, said in the same language.
     Word(String),
+    /// A topic by name, shown in the reader's language.
+    Topic(String),
+    /// An outcome: one of the office's list by name, else words of a person.
+    Outcome(String),
     /// Words that the office file gives in several languages (a meeting's title): the reader's, else any.
     PerLanguage(BTreeMap<Lang, String>),
     /// A stretch of hours: `sam. 18–22 h`.

@@ -292,6 +292,31 @@ pub struct Target {
     pub resolution_minutes: i64,
 }
 
+/// What can come of a ticket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutcomeKind {
+    /// Short name, e.g. `refunded`.
+    pub name: String,
+    /// Words by language; the name itself where there are none.
+    #[serde(default)]
+    pub words: BTreeMap<Lang, String>,
+}
+
+impl OutcomeKind {
+    /// The usual ones, for an office that lists none; their words are those of the language files.
+    #[must_use]
+    pub fn usual() -> Vec<Self> {
+        let names = ["answered", "refunded", "replaced", "repaired", "forwarded", "thanked", "no_answer", "spam"];
+        names.iter().map(|name| Self { name: (*name).to_owned(), words: BTreeMap::new() }).collect()
+    }
+
+    /// Its words in a language, else in any; none when the office file gives none.
+    #[must_use]
+    pub fn words_in(&self, lang: Lang) -> Option<&str> {
+        self.words.get(&lang).or_else(|| self.words.values().next()).map(String::as_str)
+    }
+}
+
 /// A meeting that comes back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Series {
@@ -366,6 +391,9 @@ pub struct Office {
     pub accounts: BTreeMap<String, Account>,
     /// Targets by priority 1 to 4.
     pub targets: BTreeMap<u8, Target>,
+    /// What can come of a ticket, in the order in which it is offered.
+    #[serde(default)]
+    pub outcomes: Vec<OutcomeKind>,
     /// Role that takes tickets no rule gave to anybody.
     pub default_role: String,
     /// Meetings.
@@ -418,6 +446,14 @@ impl Office {
         self.desks.iter().find(|desk| desk.name == name)
     }
 
+    /// A team of one: a single member holds roles, guests aside. Steps that take a second person are then confirmed by the
+    /// same person after a pause, so that nothing stands still for ever; with a second member this ends by itself.
+    #[must_use]
+    pub fn is_solo(&self) -> bool {
+        let works = |role: &String| self.roles.get(role).is_some_and(|role| role.post != Post::Guest);
+        self.members.values().filter(|member| member.roles.iter().any(works)).take(2).count() == 1
+    }
+
     /// Members who hold a role, in order of id.
     pub fn holders<'a>(&'a self, role: &'a str) -> impl Iterator<Item = &'a Member> {
         self.members.values().filter(move |member| member.roles.iter().any(|held| held == role))
@@ -427,6 +463,28 @@ impl Office {
     #[must_use]
     pub fn name_of<'a>(&'a self, member: &'a MemberId) -> &'a str {
         self.members.get(member).map_or(member.as_str(), |found| found.name.as_str())
+    }
+
+    /// The outcome somebody means: by its name or its words in any language, whatever the case.
+    #[must_use]
+    pub fn outcome(&self, typed: &str) -> Option<&OutcomeKind> {
+        let typed = typed.trim().to_lowercase();
+        let is = |text: &str| text.to_lowercase() == typed;
+        self.outcomes.iter().find(|one| is(&one.name) || one.words.values().any(|words| is(words)))
+    }
+
+    /// All topics that some role is for, in order.
+    #[must_use]
+    pub fn topics(&self) -> BTreeSet<String> {
+        self.roles.values().flat_map(|role| role.topics.iter().cloned()).collect()
+    }
+
+    /// The role that a topic belongs to, when just one takes it in turn.
+    #[must_use]
+    pub fn role_for_topic(&self, topic: &str) -> Option<&Role> {
+        let mut fitting = self.roles.values().filter(|role| role.rotation && role.topics.contains(topic));
+        let first = fitting.next()?;
+        if fitting.next().is_some() { None } else { Some(first) }
     }
 
     /// The calendar that a role's deadlines run in.

@@ -67,6 +67,7 @@ fn office() -> Office {
         desks: Vec::new(),
         accounts: BTreeMap::new(),
         targets: BTreeMap::new(),
+        outcomes: Vec::new(),
         default_role: "community".to_owned(),
         series: Vec::new(),
         reporting: None,

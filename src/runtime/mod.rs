@@ -8,6 +8,7 @@ pub mod clock;
 pub mod commands;
 pub mod demo;
 pub mod loops;
+pub mod office;
 pub mod samples;
 pub mod setup;
 pub mod tour;

@@ -98,6 +98,27 @@ pub async fn range(tx: &mut Tx, kinds: &[&str], from: Timestamp, to: Timestamp, 
     rows.iter().map(entry).collect()
 }
 
+/// The newest at most `max` entries of these kinds and names that happened in the range [from, to), newest first. With `who`:
+/// what that member did, and what names them as its member.
+///
+/// # Errors
+/// What the engine refused.
+pub async fn latest(
+    tx: &mut Tx,
+    kinds: &[&str],
+    events: &[&str],
+    who: Option<&str>,
+    range: (Timestamp, Timestamp),
+    max: i64,
+) -> Result<Vec<Entry>> {
+    let list = |names: &[&str]| serde_json::Value::from(names).to_string();
+    let (kinds, events) = (list(kinds), list(events));
+    let about = who.map(|who| format!("%\"member\":\"{who}\"%"));
+    let values =
+        [kinds.into(), events.into(), range.0.into(), range.1.into(), who.into(), about.as_deref().into(), max.into()];
+    tx.rows(sql::JOURNAL_LATEST, &values).await?.iter().map(entry).collect()
+}
+
 /// The next at most `max` entries after position `id` (0 to begin). Nothing can appear later at a smaller position.
 ///
 /// # Errors

@@ -16,7 +16,8 @@ const OPEN: char = '\u{E000}';
 const CLOSE: char = '\u{E001}';
 
 /// The files of each language, in the same order.
-const SOURCES: [(&str, &str, &str); 10] = [
+const SOURCES: [(&str, &str, &str); 11] = [
+    ("life", include_str!("en/life.ftl"), include_str!("fr/life.ftl")),
     ("ticket", include_str!("en/ticket.ftl"), include_str!("fr/ticket.ftl")),
     ("command", include_str!("en/command.ftl"), include_str!("fr/command.ftl")),
     ("absence", include_str!("en/absence.ftl"), include_str!("fr/absence.ftl")),

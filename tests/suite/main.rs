@@ -7,6 +7,7 @@
 
 mod acts;
 mod always;
+mod machine;
 mod office;
 mod place;
 #[path = "../support/postgres.rs"]

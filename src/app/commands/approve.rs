@@ -77,7 +77,7 @@ async fn list(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
 async fn waiting_for(work: &mut Work<'_>, member: &MemberId) -> Result<Vec<Draft>, Fault> {
     let mut found = open_drafts(work, member, &[Kind::Reply, Kind::Post]).await?;
     found.retain(|draft| {
-        let own = draft.authors.contains(member);
+        let own = draft.authors.contains(member) && !draft.is_alone(member, &work.setup.office);
         let scope = Scope { network: Some(&draft.opening.network), topic: Some(&draft.opening.topic), own };
         draft.status == Status::InReview
             && rights::check(&work.setup.office, member, drafts::approve_right(draft), scope).is_ok()

@@ -6,14 +6,18 @@
 pub mod admin;
 pub mod approve;
 pub mod coverage;
+pub mod audit;
 pub mod consult;
 pub mod crisis;
+pub mod life;
+pub mod link;
 pub mod meeting;
 pub mod parse;
 pub mod people;
 pub mod playbook;
 pub mod post;
 pub mod report;
+pub mod role;
 pub mod ticket;
 pub mod whom;
 
@@ -188,6 +192,7 @@ pub enum Reply {
 pub fn table() -> Vec<&'static Verb> {
     [
         ticket::VERBS,
+        life::VERBS,
         consult::VERBS,
         post::VERBS,
         approve::VERBS,
@@ -197,6 +202,9 @@ pub fn table() -> Vec<&'static Verb> {
         report::VERBS,
         crisis::VERBS,
         admin::VERBS,
+        role::VERBS,
+        audit::VERBS,
+        link::VERBS,
         playbook::VERBS,
     ]
     .into_iter()
@@ -299,7 +307,11 @@ pub fn allow(setup: &Setup, member: &MemberId, right: Right, scope: Scope<'_>) -
 pub async fn complete(work: &mut Work<'_>, ask: &Ask) -> Result<Vec<Choice>, Fault> {
     let Some(member) = super::people::member_of(work, &ask.source, &ask.user).await? else { return Ok(Vec::new()) };
     match ask.option.as_str() {
-        "ticket" => ticket::complete(work, &member, &ask.typed).await,
+        "ticket" | "into" => ticket::complete(work, &member, &ask.typed).await,
+        "about" => {
+            let lang = super::people::language_of(work, Some(&member), None).await?;
+            Ok(life::topics(work, lang, &ask.typed))
+        }
         "action" | "meeting" => meeting::complete(work, &ask.typed).await,
         "draft" => post::complete(work, &member, &ask.typed).await,
         "crisis" => super::crisis::complete(work, &ask.typed).await,

@@ -4,61 +4,24 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use super::press::{read_value, simple};
 use super::write::POST_TOPIC;
 use super::{approve_right, limit, load, need, plan, replies_of, write};
 use crate::app::commands::{Invocation, Reply, ticket as on_ticket};
 use crate::app::say::Voice;
-use crate::app::work::{Work, encode};
+use crate::app::tickets::writing;
+use crate::app::work::Work;
 use crate::app::{Fault, cards};
 use crate::domain::content::draft::{COMMENT_CHARS_MAX, Command, Draft, Status, TEXT_CHARS_MAX};
-use crate::domain::desk::ticket::Ticket;
+use crate::domain::desk::ticket::{Refusal, Ticket};
 use crate::domain::ids::Ref;
-use crate::domain::notice::{Arg, Notice};
-use crate::domain::office::MemberId;
-use crate::domain::time::{MINUTE_MS, Timestamp};
+use crate::domain::notice::Notice;
 use crate::ports::chat::{Field, FieldKind, Form};
-use crate::store::settings;
 
-/// Somebody who opened a reply form counts as writing for so long.
-const WRITING_MS: i64 = 10 * MINUTE_MS;
 /// Longest time typed into the planning form, in characters.
 const WHEN_CHARS_MAX: u32 = 40;
 /// Networks offered in a form (Slack docs: 100 options, ports: 25).
 const NETWORKS_MAX: usize = 25;
-
-/// Who opened a reply form for which ticket, and when.
-#[derive(Debug, Default, Serialize, Deserialize)]
-struct Writing(BTreeMap<i64, (MemberId, Timestamp)>);
-
-/// The writer is done.
-async fn end_writing(work: &mut Work<'_>, ticket: i64, member: &MemberId) -> Result<(), Fault> {
-    let stored = settings::get(work.tx, "writing").await?;
-    let mut writing: Writing = stored.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
-    writing.0.retain(|id, (who, _)| *id != ticket || who != member);
-    settings::put(work.tx, "writing", &encode("writing", &writing)?).await?;
-    Ok(())
-}
-
-/// Notes that somebody writes to a ticket's customer; returns who else is at it.
-async fn begin_writing(
-    work: &mut Work<'_>,
-    ticket: i64,
-    member: &MemberId,
-) -> Result<Option<(MemberId, Timestamp)>, Fault> {
-    let stored = settings::get(work.tx, "writing").await?;
-    let mut writing: Writing = stored.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
-    let now = work.now;
-    writing.0.retain(|_, (_, since)| now.since(*since) < WRITING_MS);
-    let other = writing.0.get(&ticket).filter(|(who, _)| who != member).cloned();
-    if other.is_none() {
-        writing.0.insert(ticket, (member.clone(), now));
-    }
-    settings::put(work.tx, "writing", &encode("writing", &writing)?).await?;
-    Ok(other)
-}
 
 fn voice<'w>(work: &'w Work<'_>, asked: &Invocation) -> Voice<'w> {
     Voice::plain(&work.app.wording, &work.setup.office, asked.lang)
@@ -99,17 +62,15 @@ pub async fn reply(work: &mut Work<'_>, asked: &Invocation, ticket: &Ticket) -> 
     if !asked.can_open_form {
         return Ok(Reply::Say(Notice::new("reply-type-it").subject("ticket", ticket.subject())));
     }
-    let other = begin_writing(work, ticket.id, &asked.member).await?;
+    must_be_free(work, asked, ticket)?;
+    let others = writing::begin(work, ticket.id, &asked.member).await?;
     let replies = replies_of(work, ticket.id).await?;
     let seen = replies.last().map_or(0, |draft| draft.id);
     let max = max_of(limit(work, &ticket.opening.network));
     let now = work.now;
     let voice = voice(work, asked);
-    let mut intro = vec![cards::shorten(ticket.first_text(), 200)];
-    if let Some((who, since)) = other {
-        let ago = Notice::new("reply-writing").member("who", &who).with("ago", Arg::Span(now.since(since)));
-        intro.insert(0, voice.plain_text(&ago));
-    }
+    let mut intro = writing::sentences(&others, now, &voice);
+    intro.push(cards::shorten(ticket.first_text(), 200));
     if let Some(open) = replies.iter().rev().find(|draft| !draft.status.is_final()) {
         intro.insert(0, voice.plain_text(&crate::app::draft_cards::standing(open, &voice)));
     }
@@ -126,6 +87,20 @@ pub async fn reply(work: &mut Work<'_>, asked: &Invocation, ticket: &Ticket) -> 
         intro: intro.join("\n\n"),
         fields,
     })))
+}
+
+/// Refuses who is kept out by a lock.
+///
+/// # Errors
+/// The refusal, which names who may answer.
+pub fn must_be_free(work: &Work<'_>, asked: &Invocation, ticket: &Ticket) -> Result<(), Fault> {
+    match &ticket.lock {
+        Some(by) if !ticket.may_act(&asked.member, &work.setup.office) => {
+            let refusal = Refusal::Locked { by: by.clone(), owner: ticket.assignee.clone() };
+            Err(on_ticket::refused(ticket, &refusal))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The form that changes a draft.
@@ -305,7 +280,8 @@ async fn reply_submitted(
     let loaded = on_ticket::load_id(work, subject).await?;
     write::may_write(work, asked, &loaded.state)?;
     let private = private(visibility)?.unwrap_or(false);
-    end_writing(work, subject.id, &asked.member).await?;
+    must_be_free(work, asked, &loaded.state)?;
+    writing::end(work, subject.id, &asked.member).await?;
     write::reply(work, asked, &loaded.state, text, private, seen.parse().unwrap_or(0)).await
 }
 

@@ -17,6 +17,7 @@ pub fn sentence(draft: &Draft, refusal: &Refusal, office: &Office) -> Notice {
             .number("current", i64::from(*current))
             .text("diff", if diff.is_empty() { "?" } else { diff }),
         Refusal::OwnVersion => Notice::new("draft-own-version"),
+        Refusal::TooSoon { again } => Notice::new("draft-too-soon").with("at", Arg::At(*again)),
         Refusal::NotInReview(status) => state("draft-not-in-review", *status),
         Refusal::AlreadyApproved { by } => Notice::new("draft-already-approved").text("who", office.name_of(by)),
         Refusal::NobodyToApprove => {

@@ -16,6 +16,8 @@ use crate::store::{aggregates, links};
 pub const SENSITIVE_TOPICS: [&str; 3] = ["ceo", "press", "legal"];
 /// The same words to one customer within this time are taken for the same answer sent twice.
 const SAME_REPLY_MS: i64 = 10 * MINUTE_MS;
+/// Most characters of somebody else's answer shown to whoever came second.
+const SAID_CHARS_MAX: usize = 600;
 /// Topic of posts for which nobody named another.
 pub const POST_TOPIC: &str = "content";
 
@@ -62,6 +64,7 @@ pub async fn reply(
     let Some(rival) = rival else { return submit(work, asked, &mut loaded).await };
     let notice =
         Notice::new("draft-kept-beside").subject("other", rival.subject()).member("who", &rival.opening.author);
+    let notice = notice.text("said", crate::app::cards::shorten(rival.text(), SAID_CHARS_MAX));
     Ok(Reply::Say(about(&loaded.state, notice)))
 }
 

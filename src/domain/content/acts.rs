@@ -326,6 +326,11 @@ pub enum Refusal {
     },
     /// Nobody approves what they wrote a part of.
     OwnVersion,
+    /// A team of one approves its own version only after a pause.
+    TooSoon {
+        /// From when on.
+        again: Timestamp,
+    },
     /// It does not wait for an approval.
     NotInReview(Status),
     /// Somebody approved it already.

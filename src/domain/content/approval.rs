@@ -1,15 +1,19 @@
 //! Who may let a draft leave: submitting, approving, returning, taking back.
 //!
-//! An approval holds for the hash of what was shown; whoever wrote a part of the text never approves it, in any version.
+//! An approval holds for the hash of what was shown; whoever wrote a part of the text never approves it, in any
+//! version. Only a team of one does, after [`SECOND_LOOK_MS`].
 
 use super::diff;
 use super::draft::{
     Approval, COMMENT_CHARS_MAX, Command, Draft, Event, Refusal, Shown, Status, Version, Wish, checked,
 };
 use crate::domain::decide::Facts;
-use crate::domain::office::MemberId;
+use crate::domain::office::{MemberId, Office};
 use crate::domain::rights::{self, Right, Scope};
-use crate::domain::time::Timestamp;
+use crate::domain::time::{MINUTE_MS, Timestamp};
+
+/// How long a team of one waits between writing and approving: long enough to read it with fresh eyes.
+pub const SECOND_LOOK_MS: i64 = 10 * MINUTE_MS;
 
 impl Draft {
     pub(super) fn edit(
@@ -64,7 +68,8 @@ impl Draft {
         {
             return Err(Refusal::AlreadyApproved { by: yes.by.clone() });
         }
-        let reviewers: Vec<MemberId> = reviewers.iter().filter(|one| !self.authors.contains(*one)).cloned().collect();
+        let others = |one: &&MemberId| facts.office.is_solo() || !self.authors.contains(*one);
+        let reviewers: Vec<MemberId> = reviewers.iter().filter(others).cloned().collect();
         if reviewers.is_empty() {
             return Err(Refusal::NobodyToApprove);
         }
@@ -99,14 +104,21 @@ impl Draft {
                 None => Refusal::NotInReview(self.status),
             });
         }
-        if self.authors.contains(by) {
-            return Err(Refusal::OwnVersion);
+        let alone = self.authors.contains(by);
+        if alone {
+            if !self.is_alone(by, facts.office) {
+                return Err(Refusal::OwnVersion);
+            }
+            let again = current.at.plus_ms(SECOND_LOOK_MS);
+            if facts.now < again {
+                return Err(Refusal::TooSoon { again });
+            }
         }
         let instead_of = self.for_whom(by, facts);
         if instead_of.as_ref().is_some_and(|whom| self.authors.contains(whom)) {
             return Err(Refusal::OwnVersion);
         }
-        let approval = Approval { by: by.clone(), at: facts.now, hash: current.hash.clone(), instead_of };
+        let approval = Approval { by: by.clone(), at: facts.now, hash: current.hash.clone(), instead_of, alone };
         let mut events = Vec::new();
         if let Some(plan) = self.plan.as_ref().filter(|plan| plan.at <= facts.now) {
             events.push(Event::Missed { at: plan.at, approved: false });
@@ -136,6 +148,12 @@ impl Draft {
         let added = asked.iter().filter(|member| !self.reviewers.contains(member)).cloned().collect();
         let instead = open.filter_map(|(member, whom)| Some((member.clone(), whom.clone()?))).collect();
         vec![Event::Reasked { reviewers: asked, instead, added }]
+    }
+
+    /// The author is the whole team: who wrote it looks at it a second time, because nobody else can.
+    #[must_use]
+    pub fn is_alone(&self, by: &MemberId, office: &Office) -> bool {
+        office.is_solo() && office.members.get(by).is_some_and(|member| !member.roles.is_empty())
     }
 
     pub(super) fn ask_changes(

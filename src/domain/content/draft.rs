@@ -185,11 +185,11 @@ impl Draft {
         self.opening.post || self.opening.sensitive || by_account
     }
 
-    /// Somebody who wrote no part of it approved exactly what stands now.
+    /// Somebody who wrote no part of it approved exactly what stands now (in a team of one: its author, on a second look).
     #[must_use]
     pub fn is_approved(&self) -> bool {
         let hash = self.current().map(|version| version.hash.as_str());
-        self.approvals.iter().any(|yes| Some(yes.hash.as_str()) == hash && !self.authors.contains(&yes.by))
+        self.approvals.iter().any(|yes| Some(yes.hash.as_str()) == hash && (yes.alone || !self.authors.contains(&yes.by)))
     }
 
     /// The hash of a version with these parts.

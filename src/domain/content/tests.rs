@@ -35,6 +35,7 @@ fn office(approve_replies: bool) -> Office {
         desks: Vec::new(),
         accounts: BTreeMap::from([("x".to_owned(), account)]),
         targets: BTreeMap::new(),
+        outcomes: Vec::new(),
         default_role: "community".into(),
         series: Vec::new(),
         reporting: None,

@@ -60,6 +60,7 @@ fn office() -> Office {
         desks: Vec::new(),
         accounts: BTreeMap::new(),
         targets: BTreeMap::new(),
+        outcomes: Vec::new(),
         default_role: "care".to_owned(),
         series: Vec::new(),
         reporting: None,
