@@ -244,6 +244,13 @@ async fn add_subject(
         super::meetings::add_controls(&meeting, member, voice, body);
         return Ok(());
     }
+    if subject.kind == Kind::Absence {
+        if let Some(row) = aggregates::load(work.tx, subject.kind.stored(), subject.id).await? {
+            let absence = read_state(subject.kind, subject.id, row.state())?;
+            super::absence::press::add_controls(&absence, member, voice, body);
+        }
+        return Ok(());
+    }
     if matches!(subject.kind, Kind::Post | Kind::Reply) {
         return super::draft_cards::add_to_message(work, subject, voice, member, body).await;
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::absence::instead;
 use super::{App, Fault, Setup};
 use crate::domain::decide::{Actor, Facts};
 use crate::domain::effect::{Effect, Lane};
@@ -200,7 +201,10 @@ impl<'a> Work<'a> {
     /// [`Fault::Store`].
     pub async fn enqueue_all(&mut self, seed: &str, effects: &[Effect]) -> Result<(), Fault> {
         for (index, effect) in effects.iter().enumerate() {
-            self.enqueue(&format!("{seed}:{index}"), effect).await?;
+            let Some(read) = instead::reader(self, effect.clone()).await? else { continue };
+            if read == *effect || !instead::told_anyway(effects, index, &read) {
+                self.enqueue(&format!("{seed}:{index}"), &read).await?;
+            }
         }
         Ok(())
     }

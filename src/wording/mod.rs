@@ -16,8 +16,8 @@ const OPEN: char = '\u{E000}';
 const CLOSE: char = '\u{E001}';
 
 /// The files of each language, in the same order.
-const SOURCES: [(&str, &str, &str); 13] = [
-const SOURCES: [(&str, &str, &str); 12] = [
+const SOURCES: [(&str, &str, &str); 15] = [
+const SOURCES: [(&str, &str, &str); 15] = [
     ("life", include_str!("en/life.ftl"), include_str!("fr/life.ftl")),
     ("ticket", include_str!("en/ticket.ftl"), include_str!("fr/ticket.ftl")),
     ("command", include_str!("en/command.ftl"), include_str!("fr/command.ftl")),
@@ -25,6 +25,8 @@ const SOURCES: [(&str, &str, &str); 12] = [
     ("consult", include_str!("en/consult.ftl"), include_str!("fr/consult.ftl")),
     ("library", include_str!("en/library.ftl"), include_str!("fr/library.ftl")),
     ("people", include_str!("en/people.ftl"), include_str!("fr/people.ftl")),
+    ("absence", include_str!("en/absence.ftl"), include_str!("fr/absence.ftl")),
+    ("consult", include_str!("en/consult.ftl"), include_str!("fr/consult.ftl")),
     ("meeting", include_str!("en/meeting.ftl"), include_str!("fr/meeting.ftl")),
     ("report", include_str!("en/report.ftl"), include_str!("fr/report.ftl")),
     ("draft", include_str!("en/draft.ftl"), include_str!("fr/draft.ftl")),

@@ -5,6 +5,7 @@
 
 pub mod admin;
 pub mod approve;
+pub mod coverage;
 pub mod audit;
 pub mod consult;
 pub mod crisis;
@@ -198,6 +199,7 @@ pub fn table() -> Vec<&'static Verb> {
         post::VERBS,
         approve::VERBS,
         people::VERBS,
+        coverage::VERBS,
         meeting::VERBS,
         report::VERBS,
         crisis::VERBS,

@@ -220,6 +220,7 @@ pub async fn give(
     if !claimed {
         need_assign_others(work, asked, &loaded.state)?;
     }
+    crate::app::absence::must_be_there(work, &loaded.state, &to, claimed)?;
     let choice = if claimed { Choice::Claimed } else { Choice::Named { by: asked.member.clone() } };
     let command = Command::Assign { to: to.clone(), choice, seen };
     let id = loaded.state.id;

@@ -181,6 +181,17 @@ impl Ticket {
         facts: &Facts<'_>,
         effects: &mut Vec<Effect>,
     ) {
+        // Several tickets change hands at once with an absence: its own message names them all.
+        match choice {
+            Choice::Lent { whose, .. } => {
+                let notice = Notice::new("ticket-lent-line").member("who", to).member("whom", whose);
+                return effects.push(self.line(notice, None));
+            }
+            Choice::Returned => {
+                return effects.push(self.line(Notice::new("ticket-given-back-line").member("who", to), None));
+            }
+            _ => {}
+        }
         if !matches!(choice, Choice::Claimed) {
             let notice = self.with_due(
                 Notice::new("ticket-assigned-dm")

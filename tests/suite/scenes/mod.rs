@@ -1,5 +1,6 @@
 //! The scenes, by what people do.
 
+mod absence;
 mod alone;
 mod applying;
 mod approving;
@@ -8,6 +9,7 @@ mod asking;
 mod assigning;
 mod collecting;
 mod desking;
+mod coverage;
 mod consulting;
 mod delivering;
 mod groups;
