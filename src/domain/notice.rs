@@ -48,8 +48,6 @@ pub enum Arg {
     Networks(Vec<String>),
     /// A whole sentence inside another one.
     Said(Box<Notice>),
-    /// A network as messages name it, shown by its own name.
-    Network(String),
 }
 
 /// Something to say.

@@ -79,20 +79,14 @@ pub async fn gather(work: &mut Work<'_>, member: &MemberId) -> Result<OwnDesk, F
     for row in aggregates::list(work.tx, &filter).await? {
         queue.push(read_state::<Ticket>(Kind::Ticket, row.id, row.state())?);
     }
-    let absences = people::absences(work).await?;
     let now = work.now;
-    let is_away = |who: &MemberId| absences.get(who).is_some_and(|absence| absence.covers(now));
     let office = &setup.office;
-    let takes_over = |who: &&MemberId| {
-        office.members.contains_key(*who) && people::stand_in(office, who, is_away).as_ref() == Some(member)
-    };
-    let covers = absences.keys().filter(|who| is_away(who)).filter(takes_over).cloned().collect();
-    let own = absences.get(member);
-    let away = own.filter(|absence| absence.covers(now)).map(|absence| absence.until);
+    let covers = office.away.stands_in_for(office, member, now);
+    let away = office.away.of(member, now).map(|leave| leave.until);
     let days = office
         .members
         .get(member)
-        .map(|found| week(office, found, now, |at| own.is_some_and(|absence| absence.covers(at))));
+        .map(|found| week(office, found, now, |at| office.away.is_away(member, at)));
     Ok(OwnDesk {
         member: member.clone(),
         now,
@@ -102,7 +96,7 @@ pub async fn gather(work: &mut Work<'_>, member: &MemberId) -> Result<OwnDesk, F
         crises: crisis::open_ones(work).await?,
         week: days.unwrap_or_default(),
         covers,
-        covered_by: away.and_then(|_| people::stand_in(office, member, is_away)),
+        covered_by: away.and_then(|_| office.away.stand_in(office, member, None, now)),
         away,
         load: team_load(work, member).await?,
     })

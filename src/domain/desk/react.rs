@@ -84,7 +84,9 @@ impl Ticket {
                 self.tell_watchers("ticket-resolved-dm", facts, effects);
             }
             Event::Released { from } => {
-                effects.push(self.line(Notice::new("ticket-released-line").member("who", from), None));
+                let away = facts.office.away.is_away(from, facts.now);
+                let key = if away { "ticket-released-away-line" } else { "ticket-released-line" };
+                effects.push(self.line(Notice::new(key).member("who", from), None));
             }
             Event::Concluded { by, outcome } => {
                 let notice = Notice::new("ticket-concluded-line").member("who", by);

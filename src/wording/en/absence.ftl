@@ -164,7 +164,7 @@ away-claim = You are marked as away { $when }, so nothing was changed. /away bac
 
 ticket-lent-line = 🔁 { $who } takes over for { $whom }, who is away.
 ticket-given-back-line = 👋 { $who } is back and has this ticket again.
-ticket-released-line = 🔔 { $who } is away and nobody else could be found.
+ticket-released-away-line = 🔔 { $who } is away and nobody else could be found.
 why-lent = { $who } has { $ticket } for { $whom }, who is away. It goes back when { $whom } returns, unless { $who } has begun to work on it.
 why-returned = { $ticket } came back to { $who } after an absence; nobody had touched it meanwhile.
 draft-reasked-line = 🔁 Asked to approve { $draft } v{ $version } now: { $names }

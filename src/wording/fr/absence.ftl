@@ -164,7 +164,7 @@ away-claim = Vous êtes en absence { $when } : rien n’a changé. D’abord /a
 
 ticket-lent-line = 🔁 { $who } prend le relais pour { $whom }, en absence.
 ticket-given-back-line = 👋 { $who } est de retour et reprend ce ticket.
-ticket-released-line = 🔔 { $who } est en absence et personne d’autre n’a été trouvé.
+ticket-released-away-line = 🔔 { $who } est en absence et personne d’autre n’a été trouvé.
 why-lent = { $who } a { $ticket } pour { $whom }, en absence. Il revient à { $whom } à son retour, sauf si { $who } y a commencé à travailler.
 why-returned = { $ticket } est revenu à { $who } après une absence ; personne n’y avait touché entre-temps.
 draft-reasked-line = 🔁 Approbation de { $draft } v{ $version } demandée maintenant à : { $names }
