@@ -21,6 +21,9 @@ const REFUSALS: &str = "audit";
 /// Name of a refusal for want of a right.
 const DENIED: &str = "denied";
 
+/// Entries read for each line shown: some have the name of a decision and are none (a meeting that is planned).
+const SPARE: i64 = 10;
+
 /// What counts as a decision: the kind as stored, and the names of its events.
 pub const DECISIONS: &[(&str, &[&str])] = &[
     ("ticket", &["assigned", "released", "resolved", "reopened", "prioritised"]),
@@ -65,8 +68,16 @@ pub async fn lines(
     let mut events: Vec<&str> = DECISIONS.iter().flat_map(|(_, events)| events.iter().copied()).collect();
     events.extend([DENIED, "grant_ended", "applied", "file_used"]);
     events.extend(OfficeChange::NAMES);
-    let found = journal::latest(work.tx, &kinds, &events, who.map(MemberId::as_str), (from, to), max).await?;
-    Ok(found.iter().map(|entry| (entry.at, line(entry))).collect())
+    // Two kinds may have events of one name of which only one is a decision.
+    let read = max.saturating_mul(SPARE);
+    let found = journal::latest(work.tx, &kinds, &events, who.map(MemberId::as_str), (from, to), read).await?;
+    let shown = found.iter().filter(|entry| is_shown(entry)).take(usize::try_from(max).unwrap_or(usize::MAX));
+    Ok(shown.map(|entry| (entry.at, line(entry))).collect())
+}
+
+fn is_shown(entry: &Entry) -> bool {
+    let own = [REFUSALS, Kind::Office.stored()].contains(&entry.kind.as_str());
+    own || DECISIONS.iter().any(|(kind, events)| *kind == entry.kind && events.contains(&entry.event.as_str()))
 }
 
 fn line(entry: &Entry) -> Notice {

@@ -173,9 +173,12 @@ fn standing(ticket: &Ticket, around: &Surroundings, voice: &Voice<'_>) -> Rich {
 }
 
 fn fields(ticket: &Ticket, around: &Surroundings, voice: &Voice<'_>) -> Vec<(String, Rich)> {
-    let owner = match &ticket.assignee {
-        Some(member) => voice.office.name_of(member).to_owned(),
-        None => voice.word("card-nobody"),
+    let owner = match (&ticket.assignee, ticket.lent_by()) {
+        (Some(member), Some(whose)) => {
+            voice.plain_text(&Notice::new("person-for").member("who", member).member("whom", whose))
+        }
+        (Some(member), None) => voice.office.name_of(member).to_owned(),
+        (None, _) => voice.word("card-nobody"),
     };
     let mut fields = vec![
         (voice.word("card-status"), standing(ticket, around, voice)),

@@ -165,8 +165,9 @@ pub async fn live(work: &mut Work<'_>, id: i64) -> Result<Option<Loaded<Ticket>>
     Ok(found)
 }
 
-/// A private message continues what was said in private, also when it was thought done. A public one joins what is open in
-/// the same place; where the place is known, also what was thought done there.
+/// A private message continues what was said in private, also when it was thought done. A public one joins what the same
+/// customer wrote in the same place, or what it answers; where the network does not tell the place, it stands for itself:
+/// two comments under two posts are two questions.
 fn joins(ticket: &Ticket, arrival: &Arrival, now: Timestamp) -> bool {
     if arrival.kind == "dm" {
         return ticket.takes_more(now);
@@ -178,7 +179,7 @@ fn joins(ticket: &Ticket, arrival: &Arrival, now: Timestamp) -> bool {
     if answers_it || (arrival.place.is_some() && ticket.opening.place == arrival.place) {
         return ticket.takes_more(now);
     }
-    arrival.place.is_none() && ticket.opening.place.is_none() && ticket.is_open()
+    false
 }
 
 /// A resolved ticket that is too old to go on is continued by the next one.

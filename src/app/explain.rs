@@ -45,6 +45,8 @@ fn headline(ticket: &Ticket, owner: Option<&MemberId>) -> Notice {
         Some(Choice::OnCall { until, instead_of: Some(away) }) => {
             about("why-on-call-instead").with("until", Arg::At(*until)).member("away", away)
         }
+        Some(Choice::Lent { whose, .. }) => about("why-lent").member("whom", whose),
+        Some(Choice::Returned) => about("why-returned"),
         _ => about("why-has"),
     }
 }

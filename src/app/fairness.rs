@@ -9,7 +9,7 @@ use super::commands::{self, Invocation, Reply, ticket as on_ticket};
 use super::explain::decimal;
 use super::say::Voice;
 use super::work::{Work, read_state};
-use super::{Fault, people, reports};
+use super::{Fault, reports};
 use crate::domain::desk::ticket::Ticket;
 use crate::domain::ids::Kind;
 use crate::domain::insight::course::Course;
@@ -42,14 +42,22 @@ pub async fn hours_present(
     from: Timestamp,
     to: Timestamp,
 ) -> Result<BTreeMap<MemberId, i64>, Fault> {
-    let absences = people::absences(work).await?;
     let office = work.office();
     let present = office.members.values().map(|member| {
         let calendar = member.hours.as_ref().unwrap_or(&office.calendar);
-        let gone = absences.get(&member.id).map_or(0, |absence| {
-            let (start, end) = (absence.from.max(from), absence.until.unwrap_or(to).min(to));
-            if start < end { calendar.between(start, end) } else { 0 }
-        });
+        let leaves = office.away.leaves.iter().filter(|leave| leave.member == member.id);
+        let mut spans: Vec<(Timestamp, Timestamp)> =
+            leaves.map(|leave| (leave.from.max(from), leave.until.unwrap_or(to).min(to))).collect();
+        spans.sort_unstable();
+        // Leaves may overlap (ill on holiday): what one has taken away is not taken away again.
+        let (mut gone, mut counted) = (0, from);
+        for (start, end) in spans {
+            let start = start.max(counted);
+            if start < end {
+                gone += calendar.between(start, end);
+                counted = end;
+            }
+        }
         (member.id.clone(), calendar.between(from, to) - gone)
     });
     Ok(present.collect())

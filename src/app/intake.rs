@@ -16,7 +16,7 @@ use super::commands::{self, Invocation, Reply};
 use super::desk::{self, Arrival};
 use super::say::Voice;
 use super::work::Work;
-use super::{App, Fault, Progress, listen, people, press};
+use super::{App, Fault, Progress, listen, own_desk, people, press};
 use crate::domain::desk::ticket::{Customer, Entry};
 use crate::domain::notice::Notice;
 use crate::domain::time::{MINUTE_MS, SECOND_MS, Timestamp};
@@ -243,9 +243,10 @@ async fn show_home(work: &mut Work<'_>, chat: &str, user: &str, request: &str) -
     let (Some(member), lang) = people::reader(work, chat, user, None).await? else {
         return Ok(Outcome::Done("unknown person"));
     };
-    let body = commands::admin::own_desk(work, &member, lang).await?;
+    let body = own_desk::body(work, &member, lang).await?;
     let call = Call::Home { user: user.to_owned(), body };
     work.answer(chat, request, call, work.now.plus_ms(ANSWER_LIFE_MS)).await?;
+    own_desk::remember(work, &member, chat).await?;
     Ok(Outcome::Done("home"))
 }
 

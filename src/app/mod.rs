@@ -3,12 +3,14 @@
 //! Nothing remote happens while a transaction is open. Start at [`intake`] (in), [`work`] (one use case), [`courier`] (out)
 //! and [`tick`] (time); [`commands`] is the table of everything people can type.
 
+pub mod absence;
 pub mod cards;
 pub mod commands;
 pub mod applying;
 pub mod audit;
 pub mod consult;
 pub mod courier;
+pub mod coverage;
 pub mod crisis;
 pub mod desk;
 pub mod documents;
@@ -21,9 +23,11 @@ pub mod groups;
 pub mod housekeeping;
 pub mod intake;
 pub mod linking;
+pub mod library;
 pub mod listen;
 pub mod meetings;
 pub mod notes;
+pub mod own_desk;
 pub mod office;
 pub mod pace;
 pub mod people;

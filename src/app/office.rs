@@ -9,6 +9,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use sha2::{Digest, Sha256};
 
+use super::absence::{self, KNOWN};
 use super::work::{Loaded, Work, encode};
 use super::{App, Fault, Setup};
 use crate::domain::decide::{Actor, Decider};
@@ -17,6 +18,7 @@ use crate::domain::notice::{Arg, Notice};
 use crate::domain::office::changes::{self, OfficeChange};
 use crate::domain::office::log::{OfficeCommand, OfficeEvent, OfficeLog, OfficeRefusal};
 use crate::domain::office::{MemberId, Office};
+use crate::domain::people::substitution::Absences;
 use crate::domain::time::Timestamp;
 use crate::store::{Tx, aggregates, settings};
 
@@ -93,7 +95,9 @@ impl InForce {
 /// # Errors
 /// [`Fault::Store`], [`Fault::Unreadable`].
 pub async fn in_force(app: &App, tx: &mut Tx, now: Timestamp) -> Result<Arc<Setup>, Fault> {
-    let revision = settings::get(tx, REVISION).await?.unwrap_or_default();
+    let changes = settings::get(tx, REVISION).await?.unwrap_or_default();
+    let leaves = settings::get(tx, KNOWN).await?.unwrap_or_default();
+    let revision = format!("{changes} {leaves}");
     if let Some(setup) = app.in_force.standing(&revision, now) {
         return Ok(setup);
     }
@@ -102,16 +106,18 @@ pub async fn in_force(app: &App, tx: &mut Tx, now: Timestamp) -> Result<Arc<Setu
         Some(row) => super::work::read_state(Kind::Office, LOG, row.state())?,
         None => OfficeLog::default(),
     };
-    let setup = Arc::new(lay_over(&file, &log, now));
-    let built = Built { file, revision, stands: (now, log.next_end(now)), setup: Arc::clone(&setup) };
+    let away = absence::read(&leaves)?;
+    let until = log.next_end(now).into_iter().chain(away.next_change(now)).min();
+    let setup = Arc::new(lay_over(&file, &log, away, now));
+    let built = Built { file, revision, stands: (now, until), setup: Arc::clone(&setup) };
     *app.in_force.built.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(built);
     Ok(setup)
 }
 
-fn lay_over(file: &Setup, log: &OfficeLog, now: Timestamp) -> Setup {
+fn lay_over(file: &Setup, log: &OfficeLog, away: Absences, now: Timestamp) -> Setup {
     let office = log.applied.as_deref().unwrap_or(&file.office);
     Setup {
-        office: changes::apply(office, &log.changes, now),
+        office: changes::apply(office, &log.changes, now).with_leaves(away, now),
         triage: Arc::clone(&file.triage),
         playbooks: Arc::clone(&file.playbooks),
     }
@@ -201,17 +207,18 @@ async fn act(
         None => Loaded { state: OfficeLog::default(), version: 0 },
     };
     let file = work.app.in_force.file();
+    let away = work.office().away.clone();
     // Decided on what holds now that nobody else can change it.
-    let before = lay_over(&file, &log.state, work.now);
+    let before = lay_over(&file, &log.state, away.clone(), work.now);
     let before_applying = log.state.unsettled.clone();
-    work.setup = Arc::new(lay_over(&file, &log.state, work.now));
+    work.setup = Arc::new(lay_over(&file, &log.state, away.clone(), work.now));
     let events = match work.act(LOG, &mut log, command, actor).await? {
         Ok(events) => events,
         Err(refusal) => return Ok(Err(refusal)),
     };
     if !events.is_empty() {
         settings::put(work.tx, REVISION, &revision(&log)?).await?;
-        work.setup = Arc::new(lay_over(&file, &log.state, work.now));
+        work.setup = Arc::new(lay_over(&file, &log.state, away.clone(), work.now));
         let (was, whom) = match before_applying.filter(|_| settles(&events)) {
             Some(was) => {
                 let all = was.members.keys().cloned().collect();

@@ -1,81 +1,19 @@
-//! Who is who in the chats, and who is there.
+//! Who is who in the chats.
 //!
 //! Never trusts a name typed in a message: people are known by the chat's user id, matched once with the office file.
-//! Start at [`member_of`] and [`absences`]; whose turn it is stands in `rotation`.
-
-use std::collections::BTreeMap;
-
-use serde::{Deserialize, Serialize};
+//! Start at [`member_of`]; whose turn it is stands in `rotation`.
 
 use super::say::Voice;
-use super::work::{Work, encode, read_state};
+use super::work::Work;
 use super::{App, Fault};
-use crate::domain::ids::Kind;
 use crate::domain::office::{Lang, Member, MemberId, Office};
-use crate::domain::time::Timestamp;
 use crate::ports::chat::{Person, SendError};
 use crate::store::{directory, settings};
 
-pub use super::rotation::{Turn, assign_by_rotation, count_by_hand};
+pub use super::rotation::{Turn, assign_by_rotation};
 
 /// Most accounts of one chat kept in view for mentions; larger directories are still matched one by one.
 const IDENTITIES_MAX: i64 = 5_000;
-
-/// Somebody is not there.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Absence {
-    /// From when.
-    pub from: Timestamp,
-    /// Until when; open-ended when unknown.
-    pub until: Option<Timestamp>,
-    /// Unplanned.
-    pub sick: bool,
-}
-
-impl Absence {
-    /// Whether it covers an instant.
-    #[must_use]
-    pub fn covers(&self, at: Timestamp) -> bool {
-        self.from <= at && self.until.is_none_or(|until| at < until)
-    }
-}
-
-/// Everybody's absences.
-pub type Absences = BTreeMap<MemberId, Absence>;
-
-/// Reads the absences.
-///
-/// # Errors
-/// [`Fault::Store`], [`Fault::Unreadable`].
-pub async fn absences(work: &mut Work<'_>) -> Result<Absences, Fault> {
-    match settings::get(work.tx, "absences").await? {
-        Some(json) => read_state(Kind::Ticket, 0, &json),
-        None => Ok(Absences::new()),
-    }
-}
-
-/// Stores the absences.
-///
-/// # Errors
-/// [`Fault::Store`].
-pub async fn set_absences(work: &mut Work<'_>, absences: &Absences) -> Result<(), Fault> {
-    Ok(settings::put(work.tx, "absences", &encode("absences", absences)?).await?)
-}
-
-/// Who stands in for somebody who is away: their backup, or that one's, down to the first who is there.
-#[must_use]
-pub fn stand_in(office: &Office, member: &MemberId, is_away: impl Fn(&MemberId) -> bool) -> Option<MemberId> {
-    let mut next = office.members.get(member)?.backup.clone();
-    // The office file allows no circles; the bound holds even if one slipped in.
-    for _ in 0..office.members.len() {
-        let backup = next?;
-        if !is_away(&backup) {
-            return office.members.contains_key(&backup).then_some(backup);
-        }
-        next = office.members.get(&backup).and_then(|found| found.backup.clone());
-    }
-    None
-}
 
 /// The member behind a chat account; `None` for people the office does not know.
 ///

@@ -41,6 +41,9 @@ pub async fn pressed(
     if action == "rota.tickets" {
         return super::fairness::pressed(work, asked, value, chosen).await;
     }
+    if let Some(what) = action.strip_prefix("me.") {
+        return super::own_desk::pressed(work, asked, what).await;
+    }
     if let Some(what) = action.strip_prefix("draft.") {
         return super::drafts::press::pressed(work, asked, what, value).await;
     }
@@ -48,6 +51,8 @@ pub async fn pressed(
     let asked = Invocation { subject: Some(subject), ..asked.clone() };
     match action.split_once('.') {
         Some(("meet", what)) => super::meetings::pressed(work, &asked, what, chosen).await,
+        Some(("library", what)) => super::library::pressed(work, &asked, what, subject, seen).await,
+        Some(("absence", what)) => super::absence::press::pressed(work, &asked, what, subject).await,
         Some(("consult", what)) => super::consult::press::pressed(work, &asked, what, subject).await,
         Some(("ticket", what)) => Box::pin(ticket_pressed(work, &asked, what, subject, seen, chosen)).await,
         Some(("crisis", what)) => super::crisis::pressed(work, &asked, what, subject).await,
@@ -185,6 +190,9 @@ pub async fn submitted(
     if form.starts_with("draft_") {
         return super::drafts::forms::submitted(work, asked, form, state, fields).await;
     }
+    if form.starts_with("me_") {
+        return super::own_desk::submitted(work, asked, form, fields).await;
+    }
     if let Some(what) = form.strip_prefix("crisis_") {
         return super::crisis::submitted(work, asked, what, state, fields).await;
     }
@@ -192,6 +200,7 @@ pub async fn submitted(
     let asked = Invocation { subject: Some(subject), ..asked.clone() };
     let text = fields.get("text").cloned().unwrap_or_default();
     match form {
+        "absence_backup" => super::absence::press::submitted(work, &asked, subject, fields).await,
         _ if form.starts_with("consult_") => {
             super::consult::press::submitted(work, &asked, form, subject, fields).await
         }
@@ -324,7 +333,7 @@ pub async fn open_from_message(
 /// # Errors
 /// [`Fault::Store`].
 pub async fn refresh_card(work: &mut Work<'_>, value: &str, request: &str) -> Result<(), Fault> {
-    if let Some((subject, _)) = read_value(value) {
+    if let Some((subject, _)) = read_value(value).filter(|(subject, _)| subject.kind != Kind::Absence) {
         let subject = super::drafts::card_of(work, subject).await?;
         work.enqueue(&format!("refresh:{request}"), &Effect::Card { subject }).await?;
     }

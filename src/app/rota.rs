@@ -3,11 +3,10 @@
 //! Never decides who may swap (`domain::people::swap`) nor whose week it is (`domain::people::on_call`).
 //! Start at [`on_call_now`] and [`swap`].
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::work::{Loaded, Work, read_state};
-use super::{Fault, people};
+use super::Fault;
 use crate::domain::decide::Actor;
 use crate::domain::effect::Effect;
 use crate::domain::ids::Kind;
@@ -56,17 +55,19 @@ pub struct OnCall {
 ///
 /// # Errors
 /// [`Fault::Store`], [`Fault::Unreadable`].
-pub async fn on_call_now(work: &mut Work<'_>, role: &str, away: &BTreeSet<MemberId>) -> Result<Option<OnCall>, Fault> {
+pub async fn on_call_now(work: &mut Work<'_>, role: &str) -> Result<Option<OnCall>, Fault> {
     let setup = Arc::clone(&work.setup);
     let Some(weeks) = on_call::weeks(&setup.office, role) else { return Ok(None) };
     let swaps = swaps(work).await?;
     let shift = weeks.shift_at(work.now);
     let planned = weeks.on_call(&shift, &swaps);
-    let is_away = |member: &MemberId| away.contains(member);
+    let away = &setup.office.away;
+    let is_away = |member: &MemberId| away.is_away(member, work.now);
     if !is_away(planned) {
         return Ok(Some(OnCall { member: planned.clone(), until: shift.until, instead_of: None }));
     }
-    let stand_in = people::stand_in(&setup.office, planned, is_away)
+    let stand_in = away
+        .stand_in(&setup.office, planned, Some(role), work.now)
         .or_else(|| weeks.following(&shift).into_iter().find(|member| !is_away(member)).cloned());
     let instead_of = Some(planned.clone());
     Ok(stand_in.map(|member| OnCall { member, until: shift.until, instead_of }))
@@ -95,7 +96,8 @@ pub async fn swap(
         what: Exchange::Day { date: when },
         until: day::start(day::back(when, -1), zone),
     };
-    let mut spans = vec![(one.clone(), day::start(when, zone)), (other.clone(), day::start(when, zone))];
+    let today = (day::start(when, zone).max(work.now), making.until);
+    let mut spans = vec![(one.clone(), today.0, today.1), (other.clone(), today.0, today.1)];
     for name in weekly {
         let Some(weeks) = on_call::weeks(office, name) else { continue };
         // The week that a day belongs to is the one that runs at its end: the new one on the day of the hand-over.
@@ -104,7 +106,8 @@ pub async fn swap(
             continue;
         }
         let Some(theirs) = weeks.next_of(other, &weeks.shift_at(work.now), &planned) else { continue };
-        spans = vec![(other.clone(), here.from.max(work.now)), (one.clone(), theirs.from.max(work.now))];
+        let span = |who: &MemberId, shift: &Shift| (who.clone(), shift.from.max(work.now), shift.until);
+        spans = vec![span(other, &here), span(one, &theirs)];
         making.until = here.until.max(theirs.until);
         making.what = Exchange::Weeks { role: name.to_owned(), given: here, taken: theirs };
         break;
@@ -113,11 +116,11 @@ pub async fn swap(
         let notice = Notice::new("swap-not-on-call").member("who", one);
         return Err(Fault::refused(notice.with("day", Arg::Day(day::start(when, zone)))));
     }
-    let absences = people::absences(work).await?;
-    let gone = |(member, at): &(MemberId, Timestamp)| {
-        absences.get(member).is_some_and(|absence| absence.covers(*at) || absence.covers(at.plus_ms(9 * HOUR_MS)))
+    let gone = |(member, from, until): &(MemberId, Timestamp, Timestamp)| {
+        let leaves = office.away.leaves.iter().filter(|leave| leave.member == *member);
+        leaves.into_iter().any(|leave| leave.overlaps(*from, Some(*until)))
     };
-    let away = spans.iter().filter(|span| gone(span)).map(|(member, _)| member.clone()).collect();
+    let away = spans.iter().filter(|span| gone(span)).map(|(member, ..)| member.clone()).collect();
     let pair = |swap: &&Swap| swap.partner_of(one) == Some(other) && swap.making.what == making.what;
     let same = planned.iter().find(pair).map(Swap::subject);
     let (id, mut loaded) = work.fresh::<Swap>().await?;

@@ -7,7 +7,7 @@ use chrono::{Datelike, NaiveDate, Weekday};
 use super::explain::decimal;
 use super::say::Voice;
 use super::work::Work;
-use super::{Fault, people, rota, rotation};
+use super::{Fault, rota, rotation};
 use crate::domain::ids::Kind;
 use crate::domain::notice::{Arg, Notice};
 use crate::domain::office::{Lang, Member, Role};
@@ -96,7 +96,6 @@ async fn of_role(
     }
     let standings = rotation::standings(work, name).await?;
     let loads = aggregates::count_open_by_owner(work.tx, Kind::Ticket.stored()).await?;
-    let absences = people::absences(work).await?;
     let mut lines = voice.say(&Notice::new("rota-role-turns").with("role", Arg::Strong(name.to_owned())));
     let holders: Vec<&Member> = voice.office.holders(name).collect();
     if holders.is_empty() {
@@ -117,9 +116,8 @@ async fn of_role(
             .number("open", open);
         lines.push(Span::Text("\n".into()));
         lines.extend(voice.say(&notice));
-        let gone =
-            absences.get(&member.id).filter(|gone| gone.from < to && gone.until.is_none_or(|until| from < until));
-        if let Some(gone) = gone {
+        let leaves = voice.office.away.leaves.iter();
+        for gone in leaves.filter(|leave| leave.member == member.id && leave.overlaps(from, Some(to))) {
             let until = gone.until.map(|until| Notice::new("rota-away").with("until", Arg::At(until)));
             lines.extend(voice.say(&until.unwrap_or_else(|| Notice::new("rota-away-open"))));
         }

@@ -4,10 +4,9 @@
 //! the rotation before the journal, so they cannot wait for each other in a circle. Never decides who is told (`desk::react`).
 //! Start at [`assign_by_rotation`] and [`assign_by_hand`].
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::Fault;
-use super::people;
 use super::work::{Loaded, Work, encode, read_state};
 use crate::domain::decide::{Actor, Decider, Facts};
 use crate::domain::desk::priority::Priority;
@@ -61,7 +60,7 @@ pub async fn assign_by_rotation(
     let asked = rotation::Request { cost_max: costs.largest(), sticky: known_by.as_ref() };
     let Ok(picked) = rotation.pick(&candidates, &asked) else {
         save(work, &role, &rotation).await?;
-        return leave(work, loaded, actor).await;
+        return inherit_or_leave(work, loaded, &role, actor).await;
     };
     let explanation = serde_json::to_value(&picked)
         .map_err(|error| Fault::Unreadable { what: "rotation".into(), cause: error.to_string() })?;
@@ -91,10 +90,9 @@ async fn assign_on_call(
     role: &str,
     actor: &Actor,
 ) -> Result<Result<Turn, Refusal>, Fault> {
-    let away = away(work).await?;
-    let found = super::rota::on_call_now(work, role, &away).await?;
+    let found = super::rota::on_call_now(work, role).await?;
     let Some(found) = found.filter(|found| loaded.state.assignee.as_ref() != Some(&found.member)) else {
-        return leave(work, loaded, actor).await;
+        return inherit_or_leave(work, loaded, role, actor).await;
     };
     let share = work.office().members.get(&found.member).map_or(1, |member| member.weight);
     let counted = Counted {
@@ -111,12 +109,17 @@ async fn assign_on_call(
     Ok(recorded.map(|_| Turn::Given(found.member)))
 }
 
-/// Nobody could be chosen: a ticket that nobody has is told to the lead, once.
-async fn leave(
+/// Nobody of the role could be chosen: who stands in for one of them inherits the turn; else a ticket that nobody has is
+/// told to the lead, once.
+async fn inherit_or_leave(
     work: &mut Work<'_>,
     loaded: &mut Loaded<Ticket>,
+    role: &str,
     actor: &Actor,
 ) -> Result<Result<Turn, Refusal>, Fault> {
+    if let Some(stand_in) = super::absence::moves::inherit(work, loaded, role).await? {
+        return Ok(Ok(Turn::Given(stand_in)));
+    }
     if loaded.state.assignee.is_none() && !loaded.state.unassigned_told {
         let id = loaded.state.id;
         work.record(id, loaded, &[Event::LeftUnassigned], actor).await?;
@@ -139,22 +142,14 @@ pub async fn assign_by_hand(
     let role = loaded.state.opening.role.clone();
     let mut rotation = lock(work, &role).await?;
     let candidates = candidates(work, &role, &loaded.state).await?;
-    let candidate = candidates.iter().find(|candidate| candidate.member == *to);
-    let share = work.office().members.get(to).map_or(1, |member| member.weight).saturating_mul(FULL_POST_MILLI);
-    let counted = Counted {
-        to: to.clone(),
-        role: role.clone(),
-        cost: cost_of(work.office(), &loaded.state),
-        weight: candidate.map_or_else(|| Weight::new(share), Candidate::weight),
-        at: work.now,
-        exception: Some(Exception::ByHand),
-    };
+    let counted = by_hand(work, &loaded.state, &candidates, to);
+    let is_candidate = candidates.iter().any(|candidate| candidate.member == *to);
     let command = Command::Assign { to: to.clone(), choice, seen };
     let changed = match record(work, loaded, &command, &counted, actor).await? {
         Err(refusal) => return Ok(Err(refusal)),
         Ok(changed) => changed,
     };
-    if changed && candidate.is_some() {
+    if changed && is_candidate {
         for change in rotation.presence_changes(&candidates, work.office().costs.largest()) {
             rotation = rotation.evolve(&change);
         }
@@ -164,25 +159,44 @@ pub async fn assign_by_hand(
     Ok(Ok(()))
 }
 
-/// Counts a ticket that somebody has just taken by other ways than [`assign_by_hand`].
+/// Counts a ticket that somebody has just taken by other ways than [`assign_by_hand`], and writes beside it what it counts for.
 ///
 /// # Errors
 /// [`Fault::Store`], [`Fault::Unreadable`].
-pub async fn count_by_hand(work: &mut Work<'_>, ticket: &Ticket, member: &MemberId) -> Result<(), Fault> {
-    let role = ticket.opening.role.clone();
-    let rotation = lock(work, &role).await?;
-    let candidates = candidates(work, &role, ticket).await?;
-    let Some(candidate) = candidates.iter().find(|candidate| candidate.member == *member) else { return Ok(()) };
-    let counted = Counted {
-        to: member.clone(),
-        role: role.clone(),
+pub async fn count_by_hand(
+    work: &mut Work<'_>,
+    loaded: &mut Loaded<Ticket>,
+    member: &MemberId,
+    actor: &Actor,
+) -> Result<(), Fault> {
+    let role = loaded.state.opening.role.clone();
+    let mut rotation = lock(work, &role).await?;
+    let candidates = candidates(work, &role, &loaded.state).await?;
+    let counted = by_hand(work, &loaded.state, &candidates, member);
+    let id = loaded.state.id;
+    work.record(id, loaded, &[Event::Counted { what: counted.clone() }], actor).await?;
+    if candidates.iter().any(|candidate| candidate.member == *member) {
+        for change in rotation.presence_changes(&candidates, work.office().costs.largest()) {
+            rotation = rotation.evolve(&change);
+        }
+        let rotation = rotation.evolve(&assigned(&counted, &candidates, false));
+        save(work, &role, &rotation).await?;
+    }
+    Ok(())
+}
+
+/// What a ticket counts for when a person chose who has it.
+fn by_hand(work: &Work<'_>, ticket: &Ticket, candidates: &[Candidate], to: &MemberId) -> Counted {
+    let candidate = candidates.iter().find(|candidate| candidate.member == *to);
+    let share = work.office().members.get(to).map_or(1, |member| member.weight).saturating_mul(FULL_POST_MILLI);
+    Counted {
+        to: to.clone(),
+        role: ticket.opening.role.clone(),
         cost: cost_of(work.office(), ticket),
-        weight: candidate.weight(),
+        weight: candidate.map_or_else(|| Weight::new(share), Candidate::weight),
         at: work.now,
         exception: Some(Exception::ByHand),
-    };
-    let rotation = rotation.evolve(&assigned(&counted, &candidates, false));
-    save(work, &role, &rotation).await
+    }
 }
 
 /// Remembers the ticket before of the same customer, whose owner knows them. Call once, when a ticket is opened.
@@ -244,7 +258,7 @@ fn assigned(counted: &Counted, candidates: &[Candidate], automatic: bool) -> rot
 }
 
 /// What a ticket costs whoever gets it now.
-fn cost_of(office: &Office, ticket: &Ticket) -> Cost {
+pub(super) fn cost_of(office: &Office, ticket: &Ticket) -> Cost {
     let priority = match ticket.opening.priority {
         1 => Priority::P1,
         2 => Priority::P2,
@@ -255,7 +269,6 @@ fn cost_of(office: &Office, ticket: &Ticket) -> Cost {
 }
 
 async fn candidates(work: &mut Work<'_>, role: &str, ticket: &Ticket) -> Result<Vec<Candidate>, Fault> {
-    let away = away(work).await?;
     let swaps = super::rota::swaps(work).await?;
     let loads = aggregates::count_open_by_owner(work.tx, Kind::Ticket.stored()).await?;
     let loads: BTreeMap<String, i64> =
@@ -269,26 +282,19 @@ async fn candidates(work: &mut Work<'_>, role: &str, ticket: &Ticket) -> Result<
             skill: member.skills.get(&ticket.opening.topic).copied().unwrap_or(1),
             capacity: member.capacity,
             open_load: loads.get(member.id.as_str()).and_then(|load| u32::try_from(*load).ok()).unwrap_or(0),
-            exclusion: exclusion(office, member, ticket, (&away, &swaps), work.now),
+            exclusion: exclusion(office, member, ticket, &swaps, work.now),
         })
         .collect())
-}
-
-/// Who is away now.
-async fn away(work: &mut Work<'_>) -> Result<BTreeSet<MemberId>, Fault> {
-    let now = work.now;
-    let known = people::absences(work).await?;
-    Ok(known.into_iter().filter(|(_, absence)| absence.covers(now)).map(|(member, _)| member).collect())
 }
 
 fn exclusion(
     office: &Office,
     member: &Member,
     ticket: &Ticket,
-    (away, swaps): (&BTreeSet<MemberId>, &[Swap]),
+    swaps: &[Swap],
     now: Timestamp,
 ) -> Option<Exclusion> {
-    if away.contains(&member.id) {
+    if office.away.is_away(&member.id, now) {
         return Some(Exclusion::Away);
     }
     if !is_on_shift(office, swaps, member, now) {

@@ -107,6 +107,8 @@ impl<'a> Voice<'a> {
 
     fn show(&self, arg: &Arg, rich: &mut Rich) {
         rich.push(match arg {
+            Arg::Said(inner) => return rich.extend(self.say(inner)),
+            Arg::Hours(from, until) => Span::Text(super::coverage::hours(*from, *until, self.office.zone, self.lang)),
             Arg::Text(text) => Span::Text(text.clone()),
             Arg::Strong(text) => Span::Bold(text.clone()),
             Arg::Code(text) => Span::Code(text.clone()),
@@ -126,7 +128,10 @@ impl<'a> Voice<'a> {
             Arg::PerLanguage(words) => {
                 Span::Bold(words.get(&self.lang).or_else(|| words.values().next()).cloned().unwrap_or_default())
             }
-            Arg::Network(network) => Span::Text(super::cards::network_name(network)),
+            Arg::Networks(networks) => {
+                let names: Vec<String> = networks.iter().map(|name| super::cards::network_name(name)).collect();
+                Span::Text(names.join(", "))
+            }
             Arg::Link(url, label) => Span::Link { url: url.clone(), label: label.clone() },
         });
     }
@@ -148,16 +153,16 @@ pub fn plain(rich: &[Span]) -> String {
     text
 }
 
-/// A day written out: `mar. 17 mars` or `Tue 17 Mar`.
-#[must_use]
-pub fn written_day(at: Timestamp, zone: Tz, lang: Lang) -> String {
-    let whole = written(at, zone, lang);
-    whole.split_once(',').map_or_else(|| whole.clone(), |(day, _)| day.to_owned())
-}
-
 /// An instant written out on the wall clock of a zone: `mar. 17 mars, 08:45` or `Tue 17 Mar, 08:45`.
 #[must_use]
 pub fn written(at: Timestamp, zone: Tz, lang: Lang) -> String {
+    let local = at.to_utc().with_timezone(&zone);
+    format!("{}, {:02}:{:02}", written_day(at, zone, lang), local.hour(), local.minute())
+}
+
+/// The day of an instant on the wall calendar of a zone: `mar. 17 mars` or `Tue 17 Mar`.
+#[must_use]
+pub fn written_day(at: Timestamp, zone: Tz, lang: Lang) -> String {
     const DAYS_EN: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
     const DAYS_FR: [&str; 7] = ["lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim."];
     const MONTHS_EN: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -170,5 +175,5 @@ pub fn written(at: Timestamp, zone: Tz, lang: Lang) -> String {
     };
     let day = days[local.weekday().num_days_from_monday() as usize % 7];
     let month = months[local.month0() as usize % 12];
-    format!("{day} {} {month}, {:02}:{:02}", local.day(), local.hour(), local.minute())
+    format!("{day} {} {month}", local.day())
 }

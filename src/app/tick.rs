@@ -2,6 +2,7 @@
 //!
 //! Start at [`App::tick_once`].
 
+use super::absence::alarm::{self, Waiting};
 use super::commands::ticket as on_ticket;
 use super::work::Work;
 use super::{App, Fault, Progress, drafts, people};
@@ -46,6 +47,7 @@ impl App {
         // Each in a transaction of its own: what recurs must never hold up a deadline.
         worked |= self.plan_once().await?;
         worked |= self.report_once().await?;
+        worked |= self.desks_once().await?;
         if worked {
             self.wakers.courier.notify_waiters();
             return Ok(Progress::Worked);
@@ -58,7 +60,7 @@ impl App {
     /// # Errors
     /// [`Fault::Store`].
     pub async fn drain_backlog_once(&self) -> Result<Progress, Fault> {
-        let mut tx = self.store.read().await?;
+        let mut tx = self.store.begin().await?;
         let now = self.clock.now();
         let filter = Filter {
             kind: Kind::Ticket.stored(),
@@ -69,8 +71,9 @@ impl App {
             ..Filter::default()
         };
         let rows = aggregates::list(&mut tx, &filter).await?;
-        drop(tx);
-        let mut given = false;
+        let mut given = super::absence::moves::sweep(&mut Work::begin(self, &mut tx, now).await?).await?;
+        tx.commit().await?;
+        let mut waiting = Vec::new();
         for row in rows {
             // Each in a transaction of its own: two replicas that hold several tickets at once could wait for each other.
             let mut tx = self.store.begin().await?;
@@ -81,8 +84,15 @@ impl App {
             }
             let turn = people::assign_by_rotation(&mut work, &mut loaded, None, &Actor::System).await?;
             given |= matches!(turn, Ok(people::Turn::Given(_)));
+            if matches!(turn, Ok(people::Turn::Nobody)) {
+                let opening = loaded.state.opening;
+                waiting.push(Waiting { id: row.id, role: opening.role, desk: opening.desk });
+            }
             tx.commit().await?;
         }
+        let mut tx = self.store.begin().await?;
+        given |= alarm::sound(&mut Work::begin(self, &mut tx, now).await?, &waiting).await?;
+        tx.commit().await?;
         if given {
             self.wakers.courier.notify_waiters();
         }
@@ -104,9 +114,11 @@ async fn wake(work: &mut Work<'_>, kind: &str, id: i64) -> Result<(), Fault> {
         Some(kind @ (Kind::Post | Kind::Reply)) => drafts::wake(work, Ref::new(kind, id)).await,
         Some(Kind::Meeting) => super::meetings::wake(work, id).await,
         Some(Kind::Action) => super::meetings::wake_action(work, id).await,
+        Some(Kind::Snippet) => super::library::wake(work, id).await,
         Some(Kind::Consultation) => super::consult::wake(work, id).await,
         Some(Kind::Crisis) => super::crisis::wake(work, id).await,
         Some(Kind::Swap) => super::rota::wake(work, id).await,
+        Some(Kind::Absence) => super::absence::wake(work, id).await,
         Some(Kind::Run) => super::playbooks::wake(work, id).await,
         Some(Kind::Office) => super::office::wake(work).await,
         _ => Ok(aggregates::set_wake(work.tx, kind, id, None).await.map(|_| ())?),

@@ -127,6 +127,9 @@ fn load(root: &Section<'_>) -> Option<Office> {
     let default_role = notes.refer_one(Kind::Role, default_role);
     consistency::check(root, &notes, &crisis);
     Some(Office {
+        approve_leave: approve_leave(root),
+        away: crate::domain::people::substitution::Absences::default(),
+        lent: BTreeMap::new(),
         name: name?.value,
         zone: home.zone,
         language: home.language,
@@ -156,6 +159,17 @@ fn holidays(root: &Section<'_>) -> BTreeSet<NaiveDate> {
         }
     }
     days
+}
+
+/// `[people]`: how the team plans itself.
+fn approve_leave(root: &Section<'_>) -> bool {
+    if !root.has("people") {
+        return false;
+    }
+    let Some(section) = root.section("people") else { return false };
+    let approve = section.flag("approve_leave", false);
+    section.finish();
+    approve
 }
 
 /// Accounts that no mail address links, as `slack:U123`.

@@ -14,6 +14,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::people::rotation::CostTable;
+use super::people::substitution::Absences;
 use super::rhythm::business_time::Calendar;
 use super::time::Timestamp;
 
@@ -418,9 +419,31 @@ pub struct Office {
     /// Accounts that were unlinked by hand, as (chat key, user id): no mail address links them again.
     #[serde(default)]
     pub unlinked: BTreeSet<(String, String)>,
+    /// A planned leave needs the agreement of somebody who plans the rota.
+    #[serde(default)]
+    pub approve_leave: bool,
+    /// Everybody's leaves, now and to come.
+    #[serde(default)]
+    pub away: Absences,
+    /// For whom each stands in at present: their rights are lent for so long ([`super::rights::LENT`]).
+    #[serde(default)]
+    pub lent: BTreeMap<MemberId, Vec<MemberId>>,
 }
 
 impl Office {
+    /// With these leaves in force at an instant: whoever stands in then is lent the rights that go with it.
+    #[must_use]
+    pub fn with_leaves(mut self, away: Absences, at: Timestamp) -> Self {
+        self.lent = self
+            .members
+            .keys()
+            .map(|member| (member.clone(), away.stands_in_for(&self, member, at)))
+            .filter(|(_, whom)| !whom.is_empty())
+            .collect();
+        self.away = away;
+        self
+    }
+
     /// The desk for a network: the one that names it, else the first that names none, else the first.
     #[must_use]
     pub fn desk_for_network(&self, network: &str) -> Option<&Desk> {

@@ -84,6 +84,9 @@ fn office() -> Office {
             standdown_people: 2,
         },
         unlinked: BTreeSet::new(),
+        approve_leave: false,
+        away: crate::domain::people::substitution::Absences::default(),
+        lent: BTreeMap::new(),
     }
 }
 

@@ -478,6 +478,11 @@ pub trait Chat: Send + Sync {
     /// Its key: `slack` or `discord`.
     fn key(&self) -> &str;
 
+    /// Whether a person has a page of their own here ([`Call::Home`] shows it).
+    fn has_home(&self) -> bool {
+        false
+    }
+
     /// Reads an envelope of this chat. Pure; never fails: what cannot be read is [`super::inbound::Inbound::Unknown`].
     fn decode(&self, envelope: &Envelope) -> super::inbound::Inbound;
 

@@ -127,6 +127,14 @@ pub async fn after(tx: &mut Tx, id: i64, max: i64) -> Result<Vec<Entry>> {
     tx.rows(sql::JOURNAL_AFTER, &[id.into(), max.into()]).await?.iter().map(entry).collect()
 }
 
+/// Position of the newest entry; 0 when there is none.
+///
+/// # Errors
+/// What the engine refused.
+pub async fn head(tx: &mut Tx) -> Result<i64> {
+    tx.row(sql::JOURNAL_HEAD, &[]).await?.map_or(Ok(0), |row| row.int(0))
+}
+
 fn entry(row: &Row) -> Result<Entry> {
     Ok(Entry {
         id: row.int("id")?,

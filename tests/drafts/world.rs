@@ -18,7 +18,7 @@ use vigie::ports::chat::{
 use vigie::ports::clock::Clock;
 use vigie::ports::envelope::{Envelope, Intake, Urgency};
 use vigie::ports::inbound::{Author, Caller, ChatMessage, Inbound};
-use vigie::ports::network::{Dispatch, Network, NetworkError, Published};
+use vigie::ports::network::{Dispatch, Network, NetworkError, Outgoing, Published};
 use vigie::ports::social::{SocialAuthor, SocialKind, SocialMessage};
 use vigie::ports::{Reader, Registry};
 use vigie::store::{Store, aggregates, settings};
@@ -144,7 +144,8 @@ impl Network for FakeNetwork {
         280
     }
 
-    async fn publish(&self, dispatch: &Dispatch, key: &str) -> Result<Published, NetworkError> {
+    async fn publish(&self, outgoing: &Outgoing, key: &str) -> Result<Published, NetworkError> {
+        let dispatch = outgoing.dispatch();
         self.calls.fetch_add(1, Ordering::SeqCst);
         let mood = self.moods.lock().expect("lock").pop_front();
         match mood {
@@ -166,7 +167,7 @@ impl Network for FakeNetwork {
         }
     }
 
-    async fn find(&self, _dispatch: &Dispatch, key: &str) -> Result<Option<Published>, NetworkError> {
+    async fn find(&self, _outgoing: &Outgoing, key: &str) -> Result<Option<Published>, NetworkError> {
         let out = self.out.lock().expect("lock");
         let found = out.iter().position(|(_, known)| known == key);
         Ok(found
@@ -348,7 +349,8 @@ impl World {
             registry.networks.insert(network.name.clone(), Arc::clone(network) as Arc<dyn Network>);
         }
         let clock = Arc::clone(clock) as Arc<dyn Clock>;
-        let app = App::new(store, clock, registry, Setup { office, triage: Arc::new(triage), playbooks: Arc::default() });
+        let app =
+            App::new(store, clock, registry, Setup { office, triage: Arc::new(triage), playbooks: Arc::default() });
         vigie::app::people::sync_directory(&app, "slack").await.expect("reads the directory");
         let holder = format!("life-{life}");
         let couriers = ["slack", "network"].map(|target| Courier::new(Arc::clone(&app), target, &holder)).to_vec();

@@ -207,6 +207,10 @@ impl Chat for SlackChat {
         envelope::SOURCE
     }
 
+    fn has_home(&self) -> bool {
+        true
+    }
+
     fn decode(&self, envelope: &Envelope) -> Inbound {
         self.read_directory(|directory| decode::decode(envelope, directory))
     }

@@ -5,9 +5,11 @@
 
 pub mod admin;
 pub mod approve;
+pub mod coverage;
 pub mod audit;
 pub mod consult;
 pub mod crisis;
+pub mod library;
 pub mod life;
 pub mod link;
 pub mod meeting;
@@ -194,9 +196,11 @@ pub fn table() -> Vec<&'static Verb> {
         ticket::VERBS,
         life::VERBS,
         consult::VERBS,
+        library::VERBS,
         post::VERBS,
         approve::VERBS,
         people::VERBS,
+        coverage::VERBS,
         meeting::VERBS,
         report::VERBS,
         rota::VERBS,
@@ -296,7 +300,8 @@ pub fn allow(setup: &Setup, member: &MemberId, right: Right, scope: Scope<'_>) -
         let names: Vec<&str> = denied.holders.iter().map(|holder| setup.office.name_of(holder)).collect();
         let key = if names.is_empty() { "denied-nobody" } else { "denied" };
         let right = Arg::Word(format!("right-{}", denied.right.name().replace('_', "-")));
-        Fault::refused(Notice::new(key).with("right", right).text("holders", names.join(", ")))
+        let count = i64::try_from(names.len()).unwrap_or(i64::MAX);
+        Fault::refused(Notice::new(key).with("right", right).text("holders", names.join(", ")).number("count", count))
     })
 }
 

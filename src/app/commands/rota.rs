@@ -41,7 +41,7 @@ const fn verb(
     examples: &'static [&'static str],
     run: Runner,
 ) -> Verb {
-    Verb { command: "rota", command_fr: "roulement", name, name_fr, args, right: Some(Right::Rota), examples, run }
+    Verb { command: "rota", command_fr: "planning", name, name_fr, args, right: Some(Right::Rota), examples, run }
 }
 
 /// The verbs of this file.
@@ -54,7 +54,7 @@ pub const VERBS: &[Verb] = &[
             ArgSpec::place("week", "semaine", Takes::Word, false),
             ArgSpec::place("share", "partager", Takes::Word, false),
         ],
-        &["rota show", "rota show care", "rota show care next share", "roulement voir care"],
+        &["rota show", "rota show care", "rota show care next share", "planning voir care"],
         |work, asked| Box::pin(show(work, asked)),
     ),
     verb(
@@ -65,7 +65,7 @@ pub const VERBS: &[Verb] = &[
             ArgSpec::place("role", "role", Takes::Word, false),
             ArgSpec::place("share", "partager", Takes::Word, false),
         ],
-        &["rota fairness", "rota fairness 28d", "rota fairness 7d care share", "roulement equite 28j care"],
+        &["rota fairness", "rota fairness 28d", "rota fairness 7d care share", "planning equite 28j care"],
         |work, asked| Box::pin(fair(work, asked)),
     ),
     verb(
@@ -77,7 +77,7 @@ pub const VERBS: &[Verb] = &[
             ArgSpec::place("day", "jour", Takes::Word, true),
             ArgSpec::named("role", "role", Takes::Word),
         ],
-        &["rota swap hugo nora fri", "roulement echanger sam olivia demain"],
+        &["rota swap hugo nora fri", "planning echanger sam olivia demain"],
         |work, asked| Box::pin(swap(work, asked)),
     ),
     verb(
@@ -91,14 +91,14 @@ pub const VERBS: &[Verb] = &[
         "weight",
         "part",
         &[WHO, ArgSpec::place("weight", "part", Takes::Word, true)],
-        &["rota weight hugo 2", "roulement part hugo 2"],
+        &["rota weight hugo 2", "planning part hugo 2"],
         |work, asked| Box::pin(weight(work, asked)),
     ),
     verb(
         "capacity",
         "capacite",
         &[WHO, ArgSpec::place("capacity", "capacite", Takes::Word, true)],
-        &["rota capacity sam 30", "rota capacity sam none", "roulement capacite sam 30"],
+        &["rota capacity sam 30", "rota capacity sam none", "planning capacite sam 30"],
         |work, asked| Box::pin(capacity(work, asked)),
     ),
     verb(
@@ -109,7 +109,7 @@ pub const VERBS: &[Verb] = &[
             ArgSpec::place("topic", "sujet", Takes::Word, true),
             ArgSpec::place("skill", "competence", Takes::Word, true),
         ],
-        &["rota skill sam repair 2", "roulement competence sam repair 2"],
+        &["rota skill sam repair 2", "planning competence sam repair 2"],
         |work, asked| Box::pin(skill(work, asked)),
     ),
 ];

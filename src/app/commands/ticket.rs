@@ -227,6 +227,7 @@ pub async fn give(
     if !claimed {
         need_assign_others(work, asked, &loaded.state)?;
     }
+    crate::app::absence::must_be_there(work, &loaded.state, &to, claimed)?;
     let choice = if claimed { Choice::Claimed } else { Choice::Named { by: asked.member.clone() } };
     match rotation::assign_by_hand(work, loaded, &to, choice, seen, &me(asked)).await? {
         Err(refusal) => {

@@ -4,14 +4,15 @@
 
 use std::collections::BTreeMap;
 
+use super::offer::Offer;
 use super::press::{read_value, simple};
-use super::write::POST_TOPIC;
+use super::write::{POST_TOPIC, Written};
 use super::{approve_right, limit, load, need, plan, replies_of, write};
 use crate::app::commands::{Invocation, Reply, ticket as on_ticket};
 use crate::app::say::Voice;
 use crate::app::tickets::writing;
 use crate::app::work::Work;
-use crate::app::{Fault, cards};
+use crate::app::{Fault, cards, library};
 use crate::domain::content::draft::{COMMENT_CHARS_MAX, Command, Draft, Status, TEXT_CHARS_MAX};
 use crate::domain::desk::ticket::{Refusal, Ticket};
 use crate::domain::ids::Ref;
@@ -53,38 +54,64 @@ fn visibility(voice: &Voice<'_>, private: bool) -> Field {
     }
 }
 
-/// The form that answers a customer; warns when somebody else writes or has written.
+/// The form that answers a customer; tells the language, the limit and who must approve, and warns when somebody else
+/// writes or has written.
 ///
 /// # Errors
 /// Refusals for the asker; [`Fault::Store`].
 pub async fn reply(work: &mut Work<'_>, asked: &Invocation, ticket: &Ticket) -> Result<Reply, Fault> {
+    reply_with(work, asked, ticket, None).await
+}
+
+/// As [`reply`], with words of the library in it already; where no form can be shown they are kept as a draft.
+///
+/// # Errors
+/// Refusals for the asker; [`Fault::Store`].
+pub async fn reply_with(
+    work: &mut Work<'_>,
+    asked: &Invocation,
+    ticket: &Ticket,
+    snippet: Option<Ref>,
+) -> Result<Reply, Fault> {
     super::must_be_connected(work, &ticket.opening.network)?;
+    let given = match snippet {
+        Some(snippet) => library::words(work, snippet, ticket).await?,
+        None => String::new(),
+    };
+    let seen = replies_of(work, ticket.id).await?.last().map_or(0, |draft| draft.id);
     if !asked.can_open_form {
-        return Ok(Reply::Say(Notice::new("reply-type-it").subject("ticket", ticket.subject())));
+        let Some(snippet) = snippet else {
+            return Ok(Reply::Say(Notice::new("reply-type-it").subject("ticket", ticket.subject())));
+        };
+        write::may_write(work, asked, ticket)?;
+        library::take(work, asked, snippet, ticket).await?;
+        let written = Written { text: given, private: false, seen, unread: true };
+        return write::reply(work, asked, ticket, written).await;
     }
     must_be_free(work, asked, ticket)?;
-    let others = writing::begin(work, ticket.id, &asked.member).await?;
-    let replies = replies_of(work, ticket.id).await?;
-    let seen = replies.last().map_or(0, |draft| draft.id);
-    let max = max_of(limit(work, &ticket.opening.network));
-    let now = work.now;
-    let voice = voice(work, asked);
-    let mut intro = writing::sentences(&others, now, &voice);
-    intro.push(cards::shorten(ticket.first_text(), 200));
-    if let Some(open) = replies.iter().rev().find(|draft| !draft.status.is_final()) {
-        intro.insert(0, voice.plain_text(&crate::app::draft_cards::standing(open, &voice)));
-    }
-    let mut fields = vec![text_field(&voice, "form-draft-text", "", max)];
-    if ticket.opening.kind != "dm" {
+    let offer = Offer::of(work, asked, ticket).await?;
+    let intro = reply_intro(work, asked, ticket, &offer).await?;
+    let setup = std::sync::Arc::clone(&work.setup);
+    let voice = Voice::plain(&work.app.wording, &setup.office, asked.lang);
+    let picker = if given.is_empty() { library::picker(work, ticket, &voice).await? } else { None };
+    let mut text = text_field(&voice, "form-draft-text", &given, max_of(offer.max));
+    text.label = offer.label(&voice);
+    text.optional = picker.is_some();
+    let mut fields = vec![text];
+    fields.extend(picker);
+    if offer.public && offer.private {
         fields.push(visibility(&voice, false));
     }
     Ok(Reply::Form(Box::new(Form {
         name: "draft_reply".into(),
-        state: format!("{}:{seen}", ticket.subject()),
+        state: match snippet {
+            Some(snippet) => format!("{}:{seen}:{snippet}", ticket.subject()),
+            None => format!("{}:{seen}", ticket.subject()),
+        },
         title: voice.plain_text(&Notice::new("form-reply-title").subject("ticket", ticket.subject())),
-        submit: voice.word("form-draft-submit"),
+        submit: voice.word(if offer.approvers.is_some() { "form-reply-submit-review" } else { "form-draft-submit" }),
         cancel: voice.word("form-cancel"),
-        intro: intro.join("\n\n"),
+        intro,
         fields,
     })))
 }
@@ -101,6 +128,22 @@ pub fn must_be_free(work: &Work<'_>, asked: &Invocation, ticket: &Ticket) -> Res
         }
         _ => Ok(()),
     }
+}
+
+/// What stands above a reply: who else is at it, what is under way, the customer's words, what this reply needs.
+async fn reply_intro(work: &mut Work<'_>, asked: &Invocation, ticket: &Ticket, offer: &Offer) -> Result<String, Fault> {
+    let others = writing::begin(work, ticket.id, &asked.member).await?;
+    let replies = replies_of(work, ticket.id).await?;
+    let now = work.now;
+    let voice = voice(work, asked);
+    let mut intro = Vec::new();
+    if let Some(open) = replies.iter().rev().find(|draft| !draft.status.is_final()) {
+        intro.push(voice.plain_text(&crate::app::draft_cards::standing(open, &voice)));
+    }
+    intro.extend(writing::sentences(&others, now, &voice));
+    intro.push(cards::shorten(ticket.first_text(), 200));
+    intro.push(offer.intro(&voice));
+    Ok(intro.join("\n\n"))
 }
 
 /// The form that changes a draft.
@@ -244,7 +287,10 @@ async fn take_up(
             let loaded = write::post(work, asked, field("net"), POST_TOPIC, text).await?;
             return Ok(Reply::Say(super::about(&loaded.state, Notice::new("post-begun"))));
         }
-        "draft_reply" => return reply_submitted(work, asked, state, text, field("visibility")).await,
+        "draft_reply" => {
+            let picked = library::picked(field("snippet"))?;
+            return reply_submitted(work, asked, state, text, picked, field("visibility")).await;
+        }
         _ => {}
     }
     let Some((subject, shown)) = read_value(state) else {
@@ -271,6 +317,7 @@ async fn reply_submitted(
     asked: &Invocation,
     state: &str,
     text: String,
+    picked: Option<Ref>,
     visibility: &str,
 ) -> Result<Reply, Fault> {
     let (ticket, seen) = state.split_once(':').unwrap_or((state, "0"));
@@ -282,7 +329,19 @@ async fn reply_submitted(
     let private = private(visibility)?.unwrap_or(false);
     must_be_free(work, asked, &loaded.state)?;
     writing::end(work, subject.id, &asked.member).await?;
-    write::reply(work, asked, &loaded.state, text, private, seen.parse().unwrap_or(0)).await
+    let (seen, given) = seen.split_once(':').unwrap_or((seen, ""));
+    if let Some(snippet) = library::picked(given)? {
+        // Its writer had its words before their eyes and could change them; what ran out meanwhile is not used any more.
+        library::take(work, asked, snippet, &loaded.state).await?;
+    }
+    let mut written = Written { text, private, seen: seen.parse().unwrap_or(0), unread: false };
+    if let Some(snippet) = picked {
+        let words = library::take(work, asked, snippet, &loaded.state).await?;
+        let parts = [written.text.trim(), words.as_str()];
+        written.text = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n");
+        written.unread = true;
+    }
+    write::reply(work, asked, &loaded.state, written).await
 }
 
 /// The visibility chosen; a word that is neither is refused rather than guessed.

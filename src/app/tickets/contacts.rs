@@ -240,7 +240,7 @@ pub async fn link(
         links::move_all(work.tx, kind, other, person).await?;
     }
     refresh(work, asked, person).await?;
-    let notice = Notice::new("link-done").text("handle", joined).text("customer", &ticket.opening.customer.name);
+    let notice = Notice::new("handle-link-done").text("handle", joined).text("customer", &ticket.opening.customer.name);
     Ok(Reply::Say(notice))
 }
 

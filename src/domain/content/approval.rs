@@ -9,6 +9,7 @@ use super::draft::{
 };
 use crate::domain::decide::Facts;
 use crate::domain::office::{MemberId, Office};
+use crate::domain::rights::{self, Right, Scope};
 use crate::domain::time::{MINUTE_MS, Timestamp};
 
 /// How long a team of one waits between writing and approving: long enough to read it with fresh eyes.
@@ -113,7 +114,11 @@ impl Draft {
                 return Err(Refusal::TooSoon { again });
             }
         }
-        let approval = Approval { by: by.clone(), at: facts.now, hash: current.hash.clone(), alone };
+        let instead_of = self.for_whom(by, facts);
+        if instead_of.as_ref().is_some_and(|whom| self.authors.contains(whom)) {
+            return Err(Refusal::OwnVersion);
+        }
+        let approval = Approval { by: by.clone(), at: facts.now, hash: current.hash.clone(), instead_of, alone };
         let mut events = Vec::new();
         if let Some(plan) = self.plan.as_ref().filter(|plan| plan.at <= facts.now) {
             events.push(Event::Missed { at: plan.at, approved: false });
@@ -123,6 +128,26 @@ impl Draft {
             events.push(Event::Released { by: Some(by.clone()) });
         }
         Ok(events)
+    }
+
+    /// For whom somebody decides: who was asked and is away, or whose right is lent to them.
+    fn for_whom(&self, by: &MemberId, facts: &Facts<'_>) -> Option<MemberId> {
+        let right = if self.opening.post { Right::ApprovePost } else { Right::ApproveReply };
+        let scope = Scope { network: Some(&self.opening.network), topic: Some(&self.opening.topic), own: false };
+        let lent = || rights::for_whom(facts.office, by, right, scope);
+        self.instead.get(by).or_else(lent).cloned()
+    }
+
+    pub(super) fn ask_again(&self, reviewers: &[(MemberId, Option<MemberId>)]) -> Vec<Event> {
+        let open = reviewers.iter().filter(|(member, _)| !self.authors.contains(member));
+        let asked: Vec<MemberId> = open.clone().map(|(member, _)| member.clone()).collect();
+        let same = asked.len() == self.reviewers.len() && asked.iter().all(|member| self.reviewers.contains(member));
+        if self.status != Status::InReview || asked.is_empty() || same {
+            return Vec::new();
+        }
+        let added = asked.iter().filter(|member| !self.reviewers.contains(member)).cloned().collect();
+        let instead = open.filter_map(|(member, whom)| Some((member.clone(), whom.clone()?))).collect();
+        vec![Event::Reasked { reviewers: asked, instead, added }]
     }
 
     /// The author is the whole team: who wrote it looks at it a second time, because nobody else can.

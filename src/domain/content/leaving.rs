@@ -141,7 +141,7 @@ impl Draft {
             return Err(Refusal::OwnVersion);
         }
         let alone = self.authors.contains(by) && self.is_alone(by, facts.office);
-        let approval = Approval { by: by.clone(), at: facts.now, hash: current.hash.clone(), alone };
+        let approval = Approval { by: by.clone(), at: facts.now, hash: current.hash.clone(), instead_of: None, alone };
         Ok(vec![Event::Passed { approval }, Event::Released { by: Some(by.clone()) }])
     }
 

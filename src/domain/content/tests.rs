@@ -52,6 +52,9 @@ fn office(approve_replies: bool) -> Office {
             standdown_people: 2,
         },
         unlinked: std::collections::BTreeSet::new(),
+        approve_leave: false,
+        away: crate::domain::people::substitution::Absences::default(),
+        lent: std::collections::BTreeMap::new(),
     }
 }
 

@@ -84,7 +84,9 @@ impl Ticket {
                 self.tell_watchers("ticket-resolved-dm", facts, effects);
             }
             Event::Released { from } => {
-                effects.push(self.line(Notice::new("ticket-released-line").member("who", from), None));
+                let away = facts.office.away.is_away(from, facts.now);
+                let key = if away { "ticket-released-away-line" } else { "ticket-released-line" };
+                effects.push(self.line(Notice::new(key).member("who", from), None));
             }
             Event::Concluded { by, outcome } => {
                 let notice = Notice::new("ticket-concluded-line").member("who", by);
@@ -181,11 +183,22 @@ impl Ticket {
         facts: &Facts<'_>,
         effects: &mut Vec<Effect>,
     ) {
+        // Several tickets change hands at once with an absence: its own message names them all.
+        match choice {
+            Choice::Lent { whose, .. } => {
+                let notice = Notice::new("ticket-lent-line").member("who", to).member("whom", whose);
+                return effects.push(self.line(notice, None));
+            }
+            Choice::Returned => {
+                return effects.push(self.line(Notice::new("ticket-given-back-line").member("who", to), None));
+            }
+            _ => {}
+        }
         if !matches!(choice, Choice::Claimed) {
             let notice = self.with_due(
                 Notice::new("ticket-assigned-dm")
                     .text("customer", &self.opening.customer.name)
-                    .with("network", Arg::Network(self.opening.network.clone())),
+                    .with("network", Arg::Networks(vec![self.opening.network.clone()])),
             );
             effects.push(self.tell(to, notice));
         }

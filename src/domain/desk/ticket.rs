@@ -99,6 +99,15 @@ pub enum Choice {
         /// Candidates, loads, exclusions, tie-break.
         explanation: serde_json::Value,
     },
+    /// They stand in for somebody who is away, and give it back.
+    Lent {
+        /// Whose it is.
+        whose: MemberId,
+        /// Number of the absence.
+        absence: i64,
+    },
+    /// They are back, and nobody had touched it meanwhile.
+    Returned,
 }
 
 /// The state of a ticket.
@@ -213,6 +222,15 @@ impl Decider for Ticket {
 }
 
 impl Ticket {
+    /// Whose ticket this is while somebody stands in.
+    #[must_use]
+    pub fn lent_by(&self) -> Option<&MemberId> {
+        match &self.choice {
+            Some(Choice::Lent { whose, .. }) => Some(whose),
+            _ => None,
+        }
+    }
+
     /// Still to be worked on.
     #[must_use]
     pub fn is_open(&self) -> bool {

@@ -6,4 +6,5 @@
 pub mod course;
 pub mod fairness;
 pub mod metrics;
+pub mod own_desk;
 pub mod report;

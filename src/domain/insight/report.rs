@@ -11,6 +11,7 @@ use super::course::Course;
 use super::fairness::Fairness;
 use super::metrics::{Figures, Load, Period, jain_hundredths, loads};
 use crate::domain::office::{MemberId, Office};
+use crate::domain::people::coverage::{self, Gap};
 use crate::domain::rhythm::business_time::Calendar;
 use crate::domain::rhythm::day;
 use crate::domain::time::{DAY_MS, Timestamp};
@@ -105,6 +106,12 @@ pub struct Report {
     /// Who is away (digest).
     #[serde(default)]
     pub away: Vec<Away>,
+    /// Hours of the coming week in which nobody is there for a network that needs somebody (digest).
+    #[serde(default)]
+    pub gaps: Vec<Gap>,
+    /// Network-hours covered and required (weekly).
+    #[serde(default)]
+    pub coverage: coverage::Figures,
     /// Actions due or overdue (digest).
     #[serde(default)]
     pub actions: Vec<DueAction>,
@@ -229,6 +236,8 @@ impl Report {
             days: days(&courses, span, office),
             fairness: Vec::new(),
             away: Vec::new(),
+            gaps: Vec::new(),
+            coverage: coverage::Figures::default(),
             actions: Vec::new(),
             late_consultations: Vec::new(),
             queue: Queue::default(),

@@ -115,6 +115,8 @@ statements! {
     JOURNAL_LATEST = ["SELECT id, kind, aggregate_id, version, seq, at, actor, event, payload FROM journal \
         WHERE kind IN " (texts "$1") " AND event IN " (texts "$2") " AND at >= $3 AND at < $4 \
         AND (CAST($5 AS TEXT) IS NULL OR actor = $5 OR payload LIKE $6) ORDER BY at DESC, id DESC LIMIT $7"];
+    /// Position of the newest entry.
+    JOURNAL_HEAD = ["SELECT COALESCE(MAX(id), 0) AS id FROM journal"];
     /// The next page of the whole journal.
     JOURNAL_AFTER = ["SELECT id, kind, aggregate_id, version, seq, at, actor, event, payload FROM journal \
         WHERE id > $1 ORDER BY id LIMIT $2"];

@@ -109,7 +109,7 @@ history-more = { $count ->
 }
 history-handle = { $network } { $name }
 history-handle-joined = { $network } { $name } (joined by { $who }, { $at })
-link-done = { $handle } and { $customer } are one person from now on. /ticket unlink takes it back.
+handle-link-done = { $handle } and { $customer } are one person from now on. /ticket unlink takes it back.
 link-no-customer = { $ticket } was opened by hand and has no customer to link.
 link-unknown = Nobody named { $typed } has written to us yet. Check the handle, add net: and the network, or name one of their tickets: /ticket link T-12 T-9
 link-several = { $typed } can mean several people: { $choices }. Add net: and the network, or name the ticket.
@@ -226,7 +226,6 @@ help-ticket-unlock = open a locked ticket to everybody
 help-ticket-history = show everything this customer wrote, on all networks
 help-ticket-link = say that two handles are one person
 help-ticket-unlink = take a handle out again
-arg-until = Until when, e.g. +2h, tomorrow 9:00; off ends it
 arg-whom = customer, internal or over
 arg-about = Topic, e.g. refund
 arg-into = The ticket in which it lives on, e.g. T-9

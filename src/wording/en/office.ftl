@@ -180,7 +180,7 @@ arg-rights = Whose rights it carries
 arg-topics = Topics it is for, e.g. returns,delivery
 arg-rotation = yes if its tickets are handed out in turns
 arg-brand = Only for accounts of this brand
-arg-until = End, e.g. 2026-12-31, 4h or mon 09:00
+arg-until = Until when, e.g. 4h, mon 09:00 or 2026-12-31; off ends it where something waits
 arg-since = How far back, e.g. 24h or 30d
 draft-too-soon = You are the whole team, so your own second look counts: read { $draft } again after { $at }, then approve it.
 

@@ -146,6 +146,7 @@ network-not-connected = { $any ->
 reply-nowhere = { $ticket } ne vient pas d’un réseau social : il n’y a nulle part où envoyer une réponse. Répondez là où le message a été écrit, puis résolvez le ticket.
 draft-said-already = { $draft } dit déjà exactement cela. Rien n’a été envoyé une deuxième fois.
 draft-too-long = Ce texte a { $length } caractères ; { $network } en accepte { $max } au plus. Raccourcissez-le d’autant.
+draft-replaced-beside = La v{ $shown } de { $draft } a été remplacée par la v{ $current } : mêmes mots, mais l’heure, les images ou le lieu ont changé. Regardez d’abord la nouvelle version.
 draft-replaced = La v{ $shown } de { $draft } a été remplacée par la v{ $current } : { $diff }. Regardez d’abord la nouvelle version.
 draft-own-version = Vous avez écrit une partie de { $draft }, et personne n’approuve son propre texte. C’est à quelqu’un d’autre : /publication voir { $draft } dit à qui la demande est allée.
 draft-not-in-review = { $draft } n’attend pas d’approbation (état : { $status }). Son auteur la demande avec /publication soumettre { $draft }

@@ -109,7 +109,7 @@ history-more = { $count ->
 }
 history-handle = { $network } { $name }
 history-handle-joined = { $network } { $name } (lié par { $who }, { $at })
-link-done = { $handle } et { $customer } sont désormais une seule personne. /ticket delier revient en arrière.
+handle-link-done = { $handle } et { $customer } sont désormais une seule personne. /ticket delier revient en arrière.
 link-no-customer = { $ticket } a été ouvert à la main et n’a pas de client à lier.
 link-unknown = Personne du nom de { $typed } ne nous a encore écrit. Vérifiez le compte, ajoutez net: et le réseau, ou nommez un de ses tickets : /ticket lier T-12 T-9
 link-several = { $typed } peut désigner plusieurs personnes : { $choices }. Ajoutez net: et le réseau, ou nommez le ticket.
@@ -226,7 +226,6 @@ help-ticket-unlock = rouvrir à tous un ticket verrouillé
 help-ticket-history = montrer tout ce que ce client a écrit, sur tous les réseaux
 help-ticket-link = dire que deux comptes sont une seule personne
 help-ticket-unlink = séparer de nouveau un compte
-arg-until = Jusqu’à quand, p. ex. +2h, demain 9h ; fin y met un terme
 arg-whom = client, interne ou fini
 arg-about = Sujet, p. ex. remboursement
 arg-into = Le ticket dans lequel il continue, p. ex. T-9

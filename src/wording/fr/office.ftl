@@ -180,7 +180,7 @@ arg-rights = De qui il donne les droits
 arg-topics = Ses sujets, p. ex. retours,livraison
 arg-rotation = yes si ses tickets sont répartis à tour de rôle
 arg-brand = Seulement pour les comptes de cette marque
-arg-until = Fin, p. ex. 2026-12-31, 4h ou lun 9h
+arg-until = Jusqu’à quand, p. ex. 4h, lun 9h ou 2026-12-31 ; off met fin à une attente
 arg-since = Jusqu’où remonter, p. ex. 24h ou 30j
 draft-too-soon = Vous êtes toute l’équipe : c’est donc votre second regard qui compte. Relisez { $draft } après { $at }, puis approuvez.
 

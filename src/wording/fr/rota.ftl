@@ -86,25 +86,24 @@ swap-no-common-role = Ces deux personnes n’ont aucun rôle de rotation en comm
 swap-away = { $who } est en absence à ce moment. Choisissez un autre jour ou une autre personne.
 swap-already = Cet échange est déjà fait : { $swap }.
 swap-closed = Cet échange est terminé ou déjà annulé.
-swap-not-on-call = { $who } n’est pas d’astreinte le { $day }. /roulement voir dit qui l’est.
+swap-not-on-call = { $who } n’est pas d’astreinte le { $day }. /planning voir dit qui l’est.
 swap-bad-day = Je ne peux pas lire { $typed } comme un jour. Exemples : ven, demain, 2026-03-20.
-swap-which = Quel échange ? Par exemple : /roulement annuler X-1
+swap-which = Quel échange ? Par exemple : /planning annuler X-1
 swap-unknown = L’échange { $swap } n’existe pas.
 on-call-over = Votre semaine d’astreinte pour { $role } est terminée. { $other } prend la suite.
 on-call-begins = Vous êtes d’astreinte pour { $role } jusqu’au { $until }, après { $other }.
 
 # Les commandes.
 
-command-rota = Le roulement : qui travaille quand, échanges, parts, équité
-help-rota-show = une semaine du roulement, d’un rôle ou de tous
+command-rota = Le planning : qui travaille quand, échanges, parts, équité
+help-rota-show = une semaine du planning, d’un rôle ou de tous
 help-rota-fairness = l’équité du partage du travail
 help-rota-swap = deux personnes échangent un jour, ou leurs semaines d’astreinte
 help-rota-undo = annuler un échange
 help-rota-weight = changer la part de quelqu’un dans la rotation (0 à 10)
 help-rota-capacity = nombre maximal de tickets en cours avant que la rotation passe
 help-rota-skill = changer la compétence de quelqu’un sur un sujet (0 à 5)
-arg-week = cette, prochaine, 2026-S12 ou une date
-arg-since = Depuis combien de temps : 7j, 28j, 4s
+arg-week = cette, prochaine, 23/03 ou 2026-S12
 arg-one = L’une des deux personnes
 arg-other = L’autre personne
 arg-day = Quel jour : ven, demain, 2026-03-20
@@ -112,4 +111,3 @@ arg-swap = L’échange, p. ex. X-1
 arg-weight = La part : 1 est un plein temps, 0 hors rotation
 arg-capacity = Tickets en cours au maximum, ou aucune pour ne pas limiter
 arg-skill = 0 jamais, 1 ordinaire, jusqu’à 5
-arg-role = Le rôle, p. ex. care

@@ -1,6 +1,7 @@
 //! A ticket is lived to its end: it waits, sleeps, changes topic, merges, splits, is locked, reopened, undone, and knows its customer.
 
 use vigie::domain::desk::ticket::Status;
+use vigie::sandbox::network::{MessageKind, NetworkAuthor, NetworkMessage};
 
 use crate::office::{hours, minutes};
 use crate::scene;
@@ -88,6 +89,23 @@ scene! {
         office.slack_user("sam").expect_answer("There is no topic nonsense. Topics:");
         office.slack_user("lea").types("#social", "/ticket sujet T-1 remboursement").await;
         office.slack_user("lea").expect_answer("est déjà «\u{a0}remboursement\u{a0}»");
+    }
+}
+
+scene! {
+    async fn a_comment_below_ones_own_comment_joins_its_ticket_and_nobody_elses(office) {
+        let first = office.network("instagram").comment("@kim", "Où est mon colis ?").await;
+        for (author, text) in [("kim", "Toujours rien"), ("lou", "Le mien non plus")] {
+            let author = NetworkAuthor { id: author.into(), name: format!("@{author}"), url: None, followers: 10 };
+            let kind = MessageKind::Comment;
+            let (text, parent_id) = (text.to_owned(), Some(first.clone()));
+            let message = NetworkMessage { author, kind, text, parent_id, attachments: Vec::new() };
+            office.demo().network.customer_writes("instagram", message).await.unwrap();
+            office.settle().await;
+        }
+        assert_eq!(office.ticket_count().await, 2, "what another customer writes there is their own");
+        office.slack("#social").card_of(1).assert_field("Messages", "2").assert_says("Toujours rien");
+        office.discord("#social").card_of(2).assert_says("Le mien non plus");
     }
 }
 

@@ -1,5 +1,6 @@
 //! The scenes, by what people do.
 
+mod absence;
 mod alone;
 mod applying;
 mod approving;
@@ -7,6 +8,8 @@ mod arriving;
 mod asking;
 mod assigning;
 mod collecting;
+mod desking;
+mod coverage;
 mod consulting;
 mod delivering;
 mod groups;
@@ -20,6 +23,7 @@ mod mirroring;
 mod noting;
 mod playbook;
 mod recovering;
+mod replying;
 mod reporting;
 mod rota;
 mod roles;

@@ -63,9 +63,9 @@ scene! {
         }
         lea.types("#general", "/rota swap nora hugo fri").await;
         lea.expect_answer("Cet échange est déjà fait");
-        lea.types("#general", "/roulement voir care").await;
+        lea.types("#general", "/planning voir care").await;
         lea.expect_answer("X-1 · ven. 20 mars");
-        lea.types("#general", "/roulement annuler X-1").await;
+        lea.types("#general", "/planning annuler X-1").await;
         lea.expect_answer("gardent leurs horaires");
         office.discord_user("nora").expect_dm("X-1 is taken back").await;
         office.slack_user("olivia").types("#general", "/away for 4d").await;
@@ -120,7 +120,7 @@ scene! {
         for words in ["1 hors rotation", "Hugo Bernard", "Olivia Bennett", "maximum ÷ médiane", "h de présence"] {
             assert!(shown.text.contains(words), "{words}: {}", shown.text);
         }
-        lea.types("#general", "/roulement equite 7j care partager").await;
+        lea.types("#general", "/planning equite 7j care partager").await;
         office.slack("#general").expect("Équité du");
         lea.types("#general", "/vigie lang en").await;
         lea.types("#general", "/rota fairness").await;
