@@ -375,7 +375,8 @@ pub fn shown(playbook: &Playbook, voice: &Voice<'_>) -> Body {
     if !stop.is_empty() {
         blocks.push(Block::Context(voice.say(&Notice::new("play-stop-when").text("stop", stop))));
     }
-    let foot = Notice::new("play-foot").with("name", Arg::Code(playbook.name.clone())).text("version", &playbook.version);
+    let foot =
+        Notice::new("play-foot").with("name", Arg::Code(playbook.name.clone())).text("version", &playbook.version);
     blocks.push(Block::Context(voice.say(&foot)));
     Body { summary: title, blocks, ..Body::default() }
 }
