@@ -93,7 +93,7 @@ scene! {
         slack.assert_says("🔴 P1 · T-1");
         lea.command("#general", "ticket resolve", &[("ticket", "T-1"), ("outcome", "Remboursé")]).await;
         lea.expect_answer("T-1 est résolu");
-        slack.assert_field("Issue", "Remboursé");
+        slack.assert_field("Issue", "remboursé");
         sam.types("#general", "/ticket reopen T-1").await;
         sam.expect_answer("T-1 is open again");
         // In the thread the number may be left out; slash commands do not exist there.
