@@ -4,10 +4,10 @@
 //! and [`tick`] (time); [`commands`] is the table of everything people can type.
 
 pub mod absence;
-pub mod cards;
-pub mod commands;
 pub mod applying;
 pub mod audit;
+pub mod cards;
+pub mod commands;
 pub mod consult;
 pub mod courier;
 pub mod coverage;
@@ -22,13 +22,13 @@ pub mod figures;
 pub mod groups;
 pub mod housekeeping;
 pub mod intake;
-pub mod linking;
 pub mod library;
+pub mod linking;
 pub mod listen;
 pub mod meetings;
 pub mod notes;
-pub mod own_desk;
 pub mod office;
+pub mod own_desk;
 pub mod pace;
 pub mod people;
 pub mod playbooks;

@@ -75,7 +75,12 @@ fn read_playbooks(folder: &Path, office: &Office) -> (Option<Playbooks>, Vec<Fin
             Ok(text) => files.push((name, text)),
             Err(error) => {
                 let what = format!("the file cannot be read: {error}");
-                findings.push(Finding::without_place(&name, Severity::Error, what, "it is UTF-8 text, readable for Vigie"));
+                findings.push(Finding::without_place(
+                    &name,
+                    Severity::Error,
+                    what,
+                    "it is UTF-8 text, readable for Vigie",
+                ));
             }
         }
     }

@@ -14,7 +14,7 @@ use vigie::domain::notice::{Arg, Notice};
 use vigie::domain::office::changes::OfficeChange;
 use vigie::domain::office::{Lang, Member, MemberId, Post, RoleGrant};
 use vigie::ports::Registry;
-use vigie::ports::network::{Dispatch, Network, NetworkError, Published};
+use vigie::ports::network::{Network, NetworkError, Outgoing, Published};
 use vigie::runtime::demo::sample_setup;
 use vigie::store::Store;
 
@@ -52,6 +52,7 @@ const PUBLISH: &str = "yy........";
 /// Taking a post off the plan is the safe side: creators may, who plan approved posts.
 const TAKE_OFF: &str = "yy.y......";
 const CONFIG: &str = "y.........";
+const ROTA: &str = "yy........";
 
 include!("rights_table.rs");
 
@@ -68,11 +69,11 @@ impl Network for Quiet {
         2_200
     }
 
-    async fn publish(&self, _: &Dispatch, _: &str) -> Result<Published, NetworkError> {
+    async fn publish(&self, _: &Outgoing, _: &str) -> Result<Published, NetworkError> {
         Err(NetworkError::Refused("nothing leaves here".to_owned()))
     }
 
-    async fn find(&self, _: &Dispatch, _: &str) -> Result<Option<Published>, NetworkError> {
+    async fn find(&self, _: &Outgoing, _: &str) -> Result<Option<Published>, NetworkError> {
         Ok(None)
     }
 }

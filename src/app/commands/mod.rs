@@ -5,9 +5,9 @@
 
 pub mod admin;
 pub mod approve;
-pub mod coverage;
 pub mod audit;
 pub mod consult;
+pub mod coverage;
 pub mod crisis;
 pub mod library;
 pub mod life;

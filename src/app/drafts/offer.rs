@@ -62,7 +62,11 @@ impl Offer {
             max: limit(work, &opening.network).min(TEXT_CHARS_MAX),
             public: opening.kind != "dm",
             private: private_offered(ticket),
-            approvers: if needed { Some(reviewers(work, &draft).into_iter().map(|(member, _)| member).collect()) } else { None },
+            approvers: if needed {
+                Some(reviewers(work, &draft).into_iter().map(|(member, _)| member).collect())
+            } else {
+                None
+            },
         })
     }
 

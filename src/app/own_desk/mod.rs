@@ -82,10 +82,7 @@ pub async fn gather(work: &mut Work<'_>, member: &MemberId) -> Result<OwnDesk, F
     let office = &setup.office;
     let covers = office.away.stands_in_for(office, member, now);
     let away = office.away.of(member, now).map(|leave| leave.until);
-    let days = office
-        .members
-        .get(member)
-        .map(|found| week(office, found, now, |at| office.away.is_away(member, at)));
+    let days = office.members.get(member).map(|found| week(office, found, now, |at| office.away.is_away(member, at)));
     Ok(OwnDesk {
         member: member.clone(),
         now,

@@ -189,7 +189,9 @@ impl Draft {
     #[must_use]
     pub fn is_approved(&self) -> bool {
         let hash = self.current().map(|version| version.hash.as_str());
-        self.approvals.iter().any(|yes| Some(yes.hash.as_str()) == hash && (yes.alone || !self.authors.contains(&yes.by)))
+        self.approvals
+            .iter()
+            .any(|yes| Some(yes.hash.as_str()) == hash && (yes.alone || !self.authors.contains(&yes.by)))
     }
 
     /// The hash of a version with these parts.

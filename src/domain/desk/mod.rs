@@ -4,8 +4,8 @@
 
 mod acts;
 pub mod clock;
-pub mod contact;
 pub mod consultation;
+pub mod contact;
 pub mod counted;
 pub mod events;
 mod evolve;

@@ -200,3 +200,4 @@ help-vigie-unlink = unlink my account in this chat
 arg-code = The code from the other chat
 arg-member = Whose account it is (needs the right to change settings)
 arg-account = The account in this chat
+bad-length = I cannot read { $typed } as a length of time. Examples: 30m, 4h, 2d.

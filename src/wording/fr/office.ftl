@@ -200,3 +200,4 @@ help-vigie-unlink = détacher mon compte de ce chat
 arg-code = Le code reçu dans l’autre chat
 arg-member = À qui est le compte (demande le droit de modifier les réglages)
 arg-account = Le compte dans ce chat
+bad-length = Je ne comprends pas la durée { $typed }. Exemples : 30m, 4h, 2j.
