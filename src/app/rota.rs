@@ -5,8 +5,8 @@
 
 use std::sync::Arc;
 
-use super::work::{Loaded, Work, read_state};
 use super::Fault;
+use super::work::{Loaded, Work, read_state};
 use crate::domain::decide::Actor;
 use crate::domain::effect::Effect;
 use crate::domain::ids::Kind;

@@ -287,13 +287,7 @@ async fn candidates(work: &mut Work<'_>, role: &str, ticket: &Ticket) -> Result<
         .collect())
 }
 
-fn exclusion(
-    office: &Office,
-    member: &Member,
-    ticket: &Ticket,
-    swaps: &[Swap],
-    now: Timestamp,
-) -> Option<Exclusion> {
+fn exclusion(office: &Office, member: &Member, ticket: &Ticket, swaps: &[Swap], now: Timestamp) -> Option<Exclusion> {
     if office.away.is_away(&member.id, now) {
         return Some(Exclusion::Away);
     }

@@ -18,8 +18,8 @@ pub mod people;
 pub mod playbook;
 pub mod post;
 pub mod report;
-pub mod rota;
 pub mod role;
+pub mod rota;
 pub mod ticket;
 pub mod whom;
 

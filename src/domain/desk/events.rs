@@ -4,8 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::counted::Counted;
 use super::clock::{Due, WaitFor};
+use super::counted::Counted;
 use super::joining::Absorbed;
 use super::note::{Amendment, Note, Typed};
 use super::opening::{Entry, Opening};

@@ -25,7 +25,7 @@ mod playbook;
 mod recovering;
 mod replying;
 mod reporting;
-mod rota;
 mod roles;
+mod rota;
 mod timing;
 mod working;
