@@ -55,6 +55,7 @@ async fn open(app: &App, name: &str) {
             url: String::new(),
             reply_url: None,
             desk: None,
+            place: None,
             opened_by: None,
             topic: None,
             priority: Some(3),
