@@ -58,7 +58,7 @@ scene! {
         office.network("instagram").dm("@kim", "Toujours rien ?").await;
         assert_eq!(office.ticket_count().await, 1, "a further word of the same customer joins their ticket");
         assert_eq!(office.ticket(1).await.snooze, None, "and wakes it");
-        slack.assert_lines("@kim\u{a0}: Toujours rien\u{202f}?", 0);
+        slack.assert_lines("@kim : Toujours rien ?", 1);
         slack.assert_field("Messages", "2");
         office.slack_user("sam").types("#social", "/ticket snooze T-1 whenever").await;
         office.slack_user("sam").expect_answer("I cannot read whenever as a time");
