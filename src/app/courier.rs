@@ -233,8 +233,9 @@ impl Courier {
     async fn make(&self, chat: &dyn Chat, call: &Call, row: &Claimed, lease: &Lease) -> Result<Made, Outcome> {
         let now = self.app.clock.now();
         let budget = chat.budget(call);
-        let waits =
-            self.with_state(|state| state.pace.take(&budget, now).err().map(|_| state.pace.reserve(&budget, now, row.attempts > 1)));
+        let waits = self.with_state(|state| {
+            state.pace.take(&budget, now).err().map(|_| state.pace.reserve(&budget, now, row.attempts > 1))
+        });
         if let Some(until) = waits {
             return Err(Outcome::Paced { until });
         }

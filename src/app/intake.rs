@@ -258,7 +258,12 @@ fn caller_of(inbound: &Inbound) -> Option<&Caller> {
     }
 }
 
-pub(super) async fn invocation(work: &mut Work<'_>, chat: &str, caller: &Caller, request: &str) -> Result<Invocation, Fault> {
+pub(super) async fn invocation(
+    work: &mut Work<'_>,
+    chat: &str,
+    caller: &Caller,
+    request: &str,
+) -> Result<Invocation, Fault> {
     let (member, lang) = people::reader(work, chat, &caller.user, caller.locale.as_deref()).await?;
     let Some(member) = member else {
         work.app.directory_stale(chat);

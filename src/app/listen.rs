@@ -24,7 +24,12 @@ use crate::store::{directory, heard, links};
 ///
 /// # Errors
 /// Refusals; [`Fault::Store`].
-pub(super) async fn on_message(work: &mut Work<'_>, chat: &str, message: ChatMessage, request: &str) -> Result<Outcome, Fault> {
+pub(super) async fn on_message(
+    work: &mut Work<'_>,
+    chat: &str,
+    message: ChatMessage,
+    request: &str,
+) -> Result<Outcome, Fault> {
     heard::put(work.tx, chat, &message).await?;
     if !message.author.automated
         && let Some(line) = message.to_bot.clone().or_else(|| message.direct.then(|| message.text.clone()))
@@ -177,7 +182,13 @@ pub(super) async fn say_back(
 ///
 /// # Errors
 /// [`Fault::Store`].
-pub(super) async fn tell_user(work: &mut Work<'_>, chat: &str, user: &str, request: &str, notice: &Notice) -> Result<(), Fault> {
+pub(super) async fn tell_user(
+    work: &mut Work<'_>,
+    chat: &str,
+    user: &str,
+    request: &str,
+    notice: &Notice,
+) -> Result<(), Fault> {
     let (_, lang) = people::reader(work, chat, user, None).await?;
     let setup = Arc::clone(&work.setup);
     let voice = Voice::plain(&work.app.wording, &setup.office, lang);

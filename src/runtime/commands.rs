@@ -86,12 +86,38 @@ fn discord_command(wording: &Wording, name: &str, verbs: &[&'static Verb]) -> Co
             spec.options = options(wording, only);
             spec.positional = positional(only);
         }
-        several => {
-            spec.subcommands =
-                several.iter().filter(|verb| !verb.name.is_empty()).map(|verb| subcommand(wording, verb)).collect()
-        }
+        several => spec.subcommands = subcommands(wording, several),
     }
     spec
+}
+
+/// Sub-commands; verbs of two words with the same first one stand in a group.
+fn subcommands(wording: &Wording, verbs: &[&'static Verb]) -> Vec<CommandSpec> {
+    let mut specs: Vec<CommandSpec> = Vec::new();
+    for verb in verbs.iter().filter(|verb| !verb.name.is_empty()) {
+        let (Some((group, name)), Some((group_fr, name_fr))) =
+            (verb.name.split_once(' '), verb.name_fr.split_once(' '))
+        else {
+            specs.push(subcommand(wording, verb));
+            continue;
+        };
+        let inner = CommandSpec { name: name.to_owned(), name_fr: name_fr.to_owned(), ..subcommand(wording, verb) };
+        match specs.iter_mut().find(|spec| spec.name == group) {
+            Some(spec) => spec.subcommands.push(inner),
+            None => {
+                let key = format!("group-{}-{group}", verb.command);
+                specs.push(CommandSpec {
+                    name: group.to_owned(),
+                    name_fr: group_fr.to_owned(),
+                    summary: limited(&wording.word(Lang::En, &key)),
+                    summary_fr: limited(&wording.word(Lang::Fr, &key)),
+                    subcommands: vec![inner],
+                    ..CommandSpec::default()
+                });
+            }
+        }
+    }
+    specs
 }
 
 fn subcommand(wording: &Wording, verb: &Verb) -> CommandSpec {

@@ -281,7 +281,11 @@ async fn counts_tell_what_is_left(world: &World) {
         .map(|c| format!("{} {} {} {} {}", c.target, c.lane, c.state, c.count, c.oldest.0))
         .collect();
     assert_eq!(counts, ["discord 1 new 1 0", "slack 0 new 1 4", "slack 0 sending 1 2"]);
-    assert_eq!(outbox::next_due(&mut tx, "slack", at(11)).await.unwrap(), Some(at(110)), "the lease of what is being sent");
+    assert_eq!(
+        outbox::next_due(&mut tx, "slack", at(11)).await.unwrap(),
+        Some(at(110)),
+        "the lease of what is being sent"
+    );
     assert_eq!(outbox::next_due(&mut tx, "discord", at(11)).await.unwrap(), Some(at(70)));
 }
 
@@ -292,7 +296,11 @@ async fn a_sender_rests_until_something_can_really_leave(world: &World) {
     add(world, &NewOutbox { expires_at: Some(at(5)), ..intention("too late", "other") }).await;
     let mut tx = world.begin().await;
     outbox::retry(&mut tx, &first.hold(), at(90), "not yet").await.unwrap();
-    assert_eq!(outbox::next_due(&mut tx, "slack", at(5)).await.unwrap(), Some(at(90)), "neither what is behind nor what is late");
+    assert_eq!(
+        outbox::next_due(&mut tx, "slack", at(5)).await.unwrap(),
+        Some(at(90)),
+        "neither what is behind nor what is late"
+    );
     assert_eq!(outbox::next_due(&mut tx, "slack", at(90)).await.unwrap(), None, "it is due: claim it");
     tx.commit().await.unwrap();
 }

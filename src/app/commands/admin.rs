@@ -67,7 +67,10 @@ pub fn help(voice: &Voice<'_>, topic: Option<&str>) -> Body {
     let verbs: Vec<&'static Verb> = table()
         .into_iter()
         .filter(|verb| {
-            wanted.as_ref().is_none_or(|word| verb.command == word || verb.command_fr == word || verb.name == word)
+            let begins = |name: &str, word: &str| name.split(' ').next() == Some(word);
+            wanted.as_ref().is_none_or(|word| {
+                verb.command == word || verb.command_fr == word || begins(verb.name, word) || begins(verb.name_fr, word)
+            })
         })
         .collect();
     let title = voice.word("help-title");
@@ -90,8 +93,10 @@ fn overview(verbs: &[&'static Verb], voice: &Voice<'_>) -> Rich {
         }
         commands.push(verb.command);
         let of_command = verbs.iter().filter(|other| other.command == verb.command);
-        let names: Vec<&str> =
-            of_command.map(|other| verb_name(other, voice)).filter(|name| !name.is_empty()).collect();
+        let names = of_command.map(|other| verb_name(other, voice)).filter(|name| !name.is_empty());
+        // Verbs of two words are shown by their first here; the help on it shows them all.
+        let mut names: Vec<&str> = names.map(|name| name.split(' ').next().unwrap_or(name)).collect();
+        names.dedup();
         lines.push(Span::Code(format!("/{}", command_name(verb, voice))));
         lines.push(Span::Text(format!(" {}", voice.word(&format!("command-{}", verb.command)))));
         if !names.is_empty() {

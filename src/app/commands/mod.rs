@@ -80,9 +80,9 @@ pub struct Verb {
     pub command: &'static str,
     /// Its French alias.
     pub command_fr: &'static str,
-    /// Verb (`open`); empty when the command is the verb (`/assign`).
+    /// Verb (`open`), of two words where verbs belong together (`role add`); empty when the command is the verb (`/assign`).
     pub name: &'static str,
-    /// French alias of the verb.
+    /// French alias of the verb, of as many words.
     pub name_fr: &'static str,
     /// Arguments in order.
     pub args: &'static [ArgSpec],

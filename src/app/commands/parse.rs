@@ -118,10 +118,13 @@ pub fn find(table: &[&'static Verb], name: &str, text: &str) -> Result<(&'static
         return Ok((first, arguments(first, &words)?));
     }
     let typed = words.first().map(|word| word.text.to_lowercase()).unwrap_or_default();
-    let chosen =
-        of_command.iter().find(|verb| verb.name == typed || (!verb.name_fr.is_empty() && verb.name_fr == typed));
-    if let Some(verb) = chosen {
-        return Ok((verb, arguments(verb, &words[1..])?));
+    if let Some((verb, used)) = named_by(&of_command, &words) {
+        return Ok((verb, arguments(verb, &words[used..])?));
+    }
+    let of_group: Vec<&'static Verb> =
+        of_command.iter().copied().filter(|verb| verb.name.contains(' ') && opens(verb, &typed)).collect();
+    if !of_group.is_empty() {
+        return Err(in_group(first.command, &of_group, &words));
     }
     if let Some(bare) = of_command.iter().find(|verb| verb.name.is_empty()) {
         return Ok((bare, arguments(bare, &words)?));
@@ -142,7 +145,39 @@ fn is_command(table: &[&'static Verb], word: &str) -> bool {
 }
 
 fn is_verb_of_vigie(table: &[&'static Verb], word: &str) -> bool {
-    table.iter().any(|verb| verb.command == "vigie" && (verb.name == word || verb.name_fr == word))
+    table.iter().any(|verb| verb.command == "vigie" && opens(verb, word))
+}
+
+/// Whether a verb's name, in either language, begins with this word.
+fn opens(verb: &Verb, word: &str) -> bool {
+    !word.is_empty() && [verb.name, verb.name_fr].iter().any(|name| name.split(' ').next() == Some(word))
+}
+
+/// The verb that the first words name, and how many of them: `role add` before `role`; its two words may be of either language.
+fn named_by(verbs: &[&'static Verb], words: &[Word]) -> Option<(&'static Verb, usize)> {
+    let typed = |index: usize| words.get(index).map(|word| word.text.to_lowercase());
+    let has = |verb: &Verb, parts: usize| {
+        let (mut name, mut french) = (verb.name.split(' '), verb.name_fr.split(' '));
+        verb.name.split(' ').count() == parts
+            && (0..parts).all(|index| {
+                let typed = typed(index);
+                let known = [name.next(), french.next()];
+                typed.is_some_and(|typed| !typed.is_empty() && known.contains(&Some(typed.as_str())))
+            })
+    };
+    [2, 1].into_iter().find_map(|parts| Some((verbs.iter().copied().find(|verb| has(verb, parts))?, parts)))
+}
+
+/// What to say when the second word of a name is missing or unknown.
+fn in_group(command: &'static str, verbs: &[&'static Verb], words: &[Word]) -> Problem {
+    let typed = words.get(1).map(|word| word.text.to_lowercase()).unwrap_or_default();
+    let second = |name: &'static str| name.split(' ').nth(1).unwrap_or_default();
+    match nearest(verbs.iter().copied(), |verb| [second(verb.name), second(verb.name_fr)], &typed) {
+        Some(near) if !typed.is_empty() => {
+            Problem::Unknown { typed: format!("{command} {} {typed}", words[0].text), near: Some(near) }
+        }
+        _ => Problem::Verb { command, verbs: verbs.iter().map(|verb| verb.name).collect() },
+    }
 }
 
 fn unknown(table: &[&'static Verb], typed: &str) -> Problem {
@@ -323,4 +358,55 @@ fn check(arg: &ArgSpec, value: &str) -> Result<(), Problem> {
         return Err(Problem::NotOneOf { argument: arg.name, typed: value.to_owned(), choices });
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::commands::Reply;
+
+    const fn verb(name: &'static str, name_fr: &'static str) -> Verb {
+        Verb {
+            command: "vigie",
+            command_fr: "",
+            name,
+            name_fr,
+            args: &[ArgSpec { name: "what", name_fr: "quoi", takes: Takes::Text, required: false, by_place: true }],
+            right: None,
+            examples: &[],
+            run: |_, _| Box::pin(async { Ok(Reply::Nothing) }),
+        }
+    }
+
+    const VERBS: [Verb; 4] =
+        [verb("me", "moi"), verb("role", "role"), verb("role add", "role ajouter"), verb("role grant", "role donner")];
+
+    #[test]
+    fn verbs_of_two_words_come_before_those_of_one_and_take_either_language() {
+        let table: Vec<&'static Verb> = {
+            static TABLE: [Verb; 4] = VERBS;
+            TABLE.iter().collect()
+        };
+        for (name, line, found) in [
+            ("vigie", "role add care", Some(("role add", "care"))),
+            ("vigie", "role ajouter care", Some(("role add", "care"))),
+            ("vigie", "role grant", Some(("role grant", ""))),
+            ("role", "donner care @x", Some(("role grant", "care @x"))),
+            ("vigie", "role of people", Some(("role", "of people"))),
+            ("vigie", "me", Some(("me", ""))),
+            ("vigie", "add care", None),
+            ("vigie", "rôle-add", None),
+        ] {
+            let read = find(&table, name, line).ok();
+            let read = read.as_ref().map(|(verb, parsed)| (verb.name, parsed.get("what").unwrap_or_default()));
+            assert_eq!(read, found, "{name} {line}");
+        }
+        let grouped = &table[2..];
+        assert!(
+            matches!(find(grouped, "vigie", "role gant x"), Err(Problem::Unknown { near: Some(near), .. }) if near.name == "role grant")
+        );
+        assert!(
+            matches!(find(grouped, "vigie", "role"), Err(Problem::Verb { verbs, .. }) if verbs == ["role add", "role grant"])
+        );
+    }
 }

@@ -188,7 +188,11 @@ fn acknowledged(crisis: &Crisis, acked: usize, called: usize, voice: &Voice<'_>)
 
 fn frozen(crisis: &Crisis, voice: &Voice<'_>) -> String {
     let freeze = &crisis.freeze;
-    if crisis.drill { voice.word("crisis-frozen-drill") } else { held(freeze.all, freeze.replies, &freeze.networks, voice) }
+    if crisis.drill {
+        voice.word("crisis-frozen-drill")
+    } else {
+        held(freeze.all, freeze.replies, &freeze.networks, voice)
+    }
 }
 
 fn held(all: bool, replies: bool, networks: &BTreeSet<String>, voice: &Voice<'_>) -> String {

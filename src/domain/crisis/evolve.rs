@@ -49,7 +49,7 @@ impl Crisis {
             What::LevelChanged { from, to, confirm } => {
                 self.change_level(*from, *to, at);
                 if *confirm {
-                    self.await_confirmation(event);
+                    self.ask_for_confirmation(event);
                 }
             }
             What::Frozen { freeze, figures } => {
@@ -88,13 +88,13 @@ impl Crisis {
         self.declared_at = event.at;
         (self.lead, self.deputy, self.terms) = (lead.clone(), deputy.clone(), terms.clone());
         if *confirm {
-            self.await_confirmation(event);
+            self.ask_for_confirmation(event);
         }
         self.room = declaration.level >= 2;
         self.update_due = (declaration.level >= 2).then(|| event.at.plus_ms(terms.update_ms(declaration.level)));
     }
 
-    fn await_confirmation(&mut self, event: &Event) {
+    fn ask_for_confirmation(&mut self, event: &Event) {
         self.unconfirmed = true;
         self.alarmed_by.clone_from(&event.by);
         self.confirm_due = Some(event.at.plus_ms(super::crisis::CONFIRM_MS));

@@ -2,6 +2,8 @@
 //!
 //! Never here: where messages come from or where cards go. Start reading at [`triage::TriageRules::classify`], then [`ticket`].
 
+mod acts;
+pub mod events;
 pub mod opening;
 pub mod priority;
 mod react;
