@@ -26,6 +26,7 @@ pub mod readback;
 pub mod reports;
 pub mod say;
 pub mod tick;
+pub mod triage;
 pub mod work;
 
 use std::collections::BTreeMap;
@@ -33,7 +34,7 @@ use std::sync::{Arc, RwLock};
 
 use tokio::sync::Notify;
 
-use crate::domain::desk::triage::TriageRules;
+use crate::domain::desk::triage::Sorter;
 use crate::domain::office::Office;
 use crate::domain::time::Timestamp;
 use crate::ports::Registry;
@@ -46,8 +47,8 @@ use crate::wording::Wording;
 pub struct Setup {
     /// The team.
     pub office: Office,
-    /// Triage.
-    pub triage: TriageRules,
+    /// Triage rules, and the model the team may have trained.
+    pub triage: Sorter,
 }
 
 /// What one turn of a loop did.

@@ -8,6 +8,8 @@ use crate::adapters::{discord, slack};
 use crate::app::Setup;
 use crate::config::triage::check_triage;
 use crate::config::{Finding, Format, Settings, Severity, check_office, check_settings, report};
+use crate::domain::desk::triage::Sorter;
+use crate::domain::desk::triage::model::{FILE_BYTES_MAX, Model};
 use crate::ports::clock::Clock;
 use crate::runtime::SystemClock;
 
@@ -45,12 +47,34 @@ pub fn load(folder: &Path) -> Loaded {
     };
     let triage = check_triage(&text, &path("triage.toml"), office.value.as_ref());
     loaded.findings.extend(triage.findings);
-    if let (Some(office), Some(triage)) = (office.value, triage.value)
-        && let Ok(triage) = triage.compile()
-    {
-        loaded.setup = Some(Setup { office, triage });
+    let Some(triage) = triage.value else { return loaded };
+    let model = match triage.model.as_deref().map(|file| read_model(&folder.join(file))).transpose() {
+        Ok(model) => model,
+        Err(finding) => {
+            loaded.findings.push(*finding);
+            return loaded;
+        }
+    };
+    if let (Some(office), Ok(rules)) = (office.value, triage.compile()) {
+        loaded.setup = Some(Setup { office, triage: Sorter { rules, model } });
     }
     loaded
+}
+
+/// Reads a model file.
+///
+/// # Errors
+/// What is wrong with it, with a cure.
+pub fn read_model(path: &Path) -> Result<Model, Box<Finding>> {
+    let shown = path.display().to_string();
+    let wrong = |message: String, hint: &str| Box::new(Finding::without_place(&shown, Severity::Error, &message, hint));
+    let size = std::fs::metadata(path).map_or(0, |found| found.len());
+    if size > FILE_BYTES_MAX as u64 {
+        return Err(wrong("the file is too large for a model".into(), "name a file made by `vigie train`"));
+    }
+    let bytes = std::fs::read(path)
+        .map_err(|error| wrong(error.to_string(), "make it with `vigie train triage`, or remove the section [model]"))?;
+    Model::read(&bytes).map_err(|fault| wrong(fault.to_string(), "make it again with `vigie train triage`"))
 }
 
 fn missing(path: &str) -> Finding {

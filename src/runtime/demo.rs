@@ -15,6 +15,7 @@ use super::{commands, samples};
 use crate::app::Setup;
 use crate::config::settings::{DiscordSettings, HookSettings, LogStyle, Retention, Settings, SlackMode, SlackSettings};
 use crate::config::{load_office, triage::load_triage};
+use crate::domain::desk::triage::Sorter;
 use crate::domain::office::{Lang, Member, Office};
 use crate::sandbox::SandboxClock;
 use crate::sandbox::discord::{
@@ -97,7 +98,7 @@ pub fn sample_setup(publish_base: Option<&str>) -> Result<Setup, DemoError> {
     };
     let mut office = load_office(OFFICE, "config/office.toml").map_err(broken)?;
     let triage = load_triage(TRIAGE, "config/triage.toml", Some(&office)).map_err(broken)?;
-    let triage = triage.compile().map_err(|errors| DemoError::Sample(format!("{errors:?}")))?;
+    let triage = triage.compile().map(Sorter::of_rules).map_err(|errors| DemoError::Sample(format!("{errors:?}")))?;
     for account in office.accounts.values_mut() {
         account.publish_url = publish_base.map(|base| format!("{}/{}", base.trim_end_matches('/'), account.network));
     }

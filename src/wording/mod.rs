@@ -16,7 +16,7 @@ const OPEN: char = '\u{E000}';
 const CLOSE: char = '\u{E001}';
 
 /// The files of each language, in the same order.
-const SOURCES: [(&str, &str, &str); 7] = [
+const SOURCES: [(&str, &str, &str); 8] = [
     ("ticket", include_str!("en/ticket.ftl"), include_str!("fr/ticket.ftl")),
     ("command", include_str!("en/command.ftl"), include_str!("fr/command.ftl")),
     ("people", include_str!("en/people.ftl"), include_str!("fr/people.ftl")),
@@ -24,6 +24,7 @@ const SOURCES: [(&str, &str, &str); 7] = [
     ("report", include_str!("en/report.ftl"), include_str!("fr/report.ftl")),
     ("draft", include_str!("en/draft.ftl"), include_str!("fr/draft.ftl")),
     ("crisis", include_str!("en/crisis.ftl"), include_str!("fr/crisis.ftl")),
+    ("triage", include_str!("en/triage.ftl"), include_str!("fr/triage.ftl")),
 ];
 
 /// A part of a sentence.

@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::triage::{Because, Mood};
 use crate::domain::office::MemberId;
 use crate::domain::time::Timestamp;
 
@@ -61,8 +62,12 @@ pub struct Opening {
     pub role: String,
     /// Desk that shows it.
     pub desk: String,
-    /// Rules that said so: (field, rule).
-    pub reasons: Vec<(String, String)>,
+    /// How the customer feels; `None` when nothing in the message tells.
+    #[serde(default)]
+    pub mood: Option<Mood>,
+    /// Why each of these has its value.
+    #[serde(default)]
+    pub reasons: Vec<Because>,
     /// Who opened it by hand, if somebody did.
     pub opened_by: Option<MemberId>,
     /// When it reached us.

@@ -142,6 +142,7 @@ impl Default for Ticket {
                 priority: 3,
                 role: String::new(),
                 desk: String::new(),
+                mood: None,
                 reasons: Vec::new(),
                 opened_by: None,
                 received_at: Timestamp(0),

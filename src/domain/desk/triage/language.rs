@@ -173,6 +173,12 @@ pub fn language(text: &str) -> Option<&'static str> {
     Some(WORD_LANGUAGES[best.0])
 }
 
+/// Whether a language is told by Latin letters, so that a model trained on some of them may know better.
+#[must_use]
+pub fn is_latin(language: &str) -> bool {
+    WORD_LANGUAGES.contains(&language)
+}
+
 /// The text without addresses, handles, retweet marks and, when enough is left, hashtags; a letter drawn out is shortened.
 fn plain_words(text: &str) -> String {
     let end = text.char_indices().nth(SAMPLE_CHARS_MAX).map_or(text.len(), |(end, _)| end);
