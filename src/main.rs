@@ -12,7 +12,7 @@ use clap::{Parser, Subcommand};
 use vigie::app::Setup;
 use vigie::config::{self, Settings};
 use vigie::runtime::demo::{self, Demo, DemoOptions};
-use vigie::runtime::{Assembly, SystemClock, check, setup, tour};
+use vigie::runtime::{Assembly, SystemClock, check, learning, setup, tour};
 use vigie::sandbox::SandboxClock;
 use vigie::store::Store;
 
@@ -71,6 +71,16 @@ enum Command {
     },
     /// Bring the database up to date without starting.
     Migrate,
+    /// Try rules on past messages before they are in force.
+    Backtest {
+        #[command(subcommand)]
+        what: learning::Backtest,
+    },
+    /// Train a model on messages that the team has labelled itself. No network, nothing leaves the machine.
+    Train {
+        #[command(subcommand)]
+        what: learning::Train,
+    },
     /// Print what to paste or click to install Vigie in a workspace.
     Setup {
         #[command(subcommand)]
@@ -129,6 +139,8 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             run_demo(port, &database_of(database), quiet_customers).await
         }
         Command::Check { tokens, format } => check::run(&cli.config, tokens, &format).await,
+        Command::Backtest { what } => what.run(cli.config),
+        Command::Train { what } => what.run(),
         Command::Migrate => migrate(&cli.config).await,
         Command::Setup { chat: SetupChat::Slack { url } } => {
             println!("{}", setup::slack(url.as_deref()));

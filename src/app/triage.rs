@@ -38,6 +38,20 @@ pub fn line(because: &Because) -> Notice {
         Why::Default if because.field == Field::Mood => Notice::new("triage-why-no-words"),
         Why::Default => Notice::new("triage-why-default"),
         Why::Said => Notice::new("triage-why-said"),
+        Why::Corrected { who, from } => {
+            Notice::new("triage-why-corrected").member("who", who).with("from", value_word(because.field, from))
+        }
     };
     notice.with("field", field)
+}
+
+/// The value of a field as a word for the reader.
+#[must_use]
+pub fn value_word(field: Field, value: &str) -> Arg {
+    match field {
+        Field::Mood => Arg::Word(format!("mood-{value}")),
+        Field::Language | Field::Priority => Arg::Text(value.to_uppercase()),
+        Field::Topic => Arg::Word(format!("topic-{}", value.replace('_', "-"))),
+        Field::Role | Field::Tag => Arg::Text(value.to_owned()),
+    }
 }

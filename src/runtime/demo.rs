@@ -29,7 +29,7 @@ use crate::wording::Wording;
 /// The sample office, as shipped in `config/`.
 const OFFICE: &str = include_str!("../../config/office.toml");
 /// The sample triage rules.
-const TRIAGE: &str = include_str!("../../config/triage.toml");
+pub const TRIAGE: &str = include_str!("../../config/triage.toml");
 /// Signs the sandbox network's webhooks; worth nothing outside this process's loopback.
 pub const NETWORK_SECRET: &str = "whsec_c2FuZGJveC1vbmx5LW5vdC1hLXNlY3JldC0wMDAwMDAwMA==";
 /// Channels of both workspaces beside those of the desks.

@@ -3,14 +3,19 @@
 //! Never decides anything. Start at [`assembly::Assembly::start`]; [`demo`] does the same with the sandbox outside.
 
 pub mod assembly;
+pub mod agreement;
+pub mod backtest;
 pub mod check;
 pub mod clock;
 pub mod commands;
 pub mod demo;
+pub mod labelled;
+pub mod learning;
 pub mod loops;
 pub mod samples;
 pub mod setup;
 pub mod tour;
+pub mod train;
 
 pub use assembly::{Assembly, StartError};
 pub use clock::SystemClock;

@@ -18,3 +18,4 @@ card-mood = Mood
 mood-negative = negative
 mood-neutral = neutral
 mood-positive = positive
+triage-why-corrected = { $field }: corrected by { $who } (was { $from })

@@ -18,3 +18,4 @@ card-mood = Humeur
 mood-negative = négative
 mood-neutral = neutre
 mood-positive = positive
+triage-why-corrected = { $field } : corrigé par { $who } (auparavant { $from })

@@ -10,6 +10,7 @@ use super::model::{Model, Opinion};
 use super::mood::{self, Judgement, Mood};
 use super::{Field, Message, TriageRules, language};
 use crate::domain::desk::priority::Priority;
+use crate::domain::office::MemberId;
 
 /// From this share on a model's topic is taken; below it says nothing, because a wrong topic costs a wrong person's time.
 pub const TOPIC_SHARE_MIN: f32 = 0.6;
@@ -52,6 +53,13 @@ pub enum Why {
     Default,
     /// Somebody said so when they opened the ticket.
     Said,
+    /// Somebody corrected it.
+    Corrected {
+        /// Who.
+        who: MemberId,
+        /// What stood there before.
+        from: String,
+    },
 }
 
 /// A field with the reason for its value.

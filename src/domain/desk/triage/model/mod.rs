@@ -86,6 +86,13 @@ impl Model {
         self.heads.iter().map(|(field, head)| (*field, head.labels.as_slice()))
     }
 
+    /// Takes over the fields of another model that it does not know itself.
+    pub fn keep(&mut self, other: Self) {
+        for (field, head) in other.heads {
+            self.heads.entry(field).or_insert(head);
+        }
+    }
+
     /// What it says of a field; `None` when it never learnt it, or the text has nothing to go by.
     #[must_use]
     pub fn opinion(&self, field: Field, pieces: &[Piece], judged: &mood::Judgement) -> Option<Opinion> {

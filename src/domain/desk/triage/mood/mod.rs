@@ -242,3 +242,7 @@ pub fn known(judgement: &Judgement) -> Vec<(u64, f32)> {
         (KNOWN + 50 + judgement.mood as u64, 0.5),
     ]
 }
+
+#[cfg(test)]
+#[path = "mood_tests.rs"]
+mod tests;
