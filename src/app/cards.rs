@@ -17,6 +17,8 @@ pub struct Surroundings {
     pub also_in: Vec<String>,
     /// Replies that are written, wait, or left last: a line and its buttons for each.
     pub replies: Vec<(Notice, Vec<Control>)>,
+    /// How far its playbook is.
+    pub playbook: Option<Notice>,
 }
 
 /// The card of a ticket.
@@ -25,14 +27,18 @@ pub fn ticket(ticket: &Ticket, around: &Surroundings, voice: &Voice<'_>) -> Body
     let title = title(ticket, voice);
     let mut blocks = vec![Block::Header(title.clone()), Block::Context(origin(ticket, voice))];
     blocks.push(Block::Quote(quote(ticket, voice)));
-    blocks.push(Block::Fields(fields(ticket, voice)));
+    let mut labelled = fields(ticket, voice);
+    if let Some(playbook) = &around.playbook {
+        labelled.push((voice.word("card-playbook"), voice.say(playbook)));
+    }
+    blocks.push(Block::Fields(labelled));
     for (line, buttons) in &around.replies {
         blocks.push(Block::Text(voice.say(line)));
         if !buttons.is_empty() {
             blocks.push(Block::Controls(buttons.clone()));
         }
     }
-    blocks.push(Block::Controls(controls(ticket, voice)));
+    blocks.push(Block::Controls(controls(ticket, around, voice)));
     blocks.push(Block::Footer(footer(ticket, around, voice)));
     Body { summary: format!("{title}: {}", shorten(ticket.first_text(), 120)), blocks, accent: accent(ticket) }
 }
@@ -153,14 +159,14 @@ fn fields(ticket: &Ticket, voice: &Voice<'_>) -> Vec<(String, Rich)> {
         let count = ticket.opening.entries.len().to_string();
         fields.push((voice.word("card-messages"), vec![Span::Text(count)]));
     }
-    if let Some(note) = ticket.notes.last() {
+    if let Some(note) = ticket.last_note() {
         let name = voice.office.name_of(&note.by);
-        fields.push((voice.word("card-notes"), vec![Span::Text(format!("{name}: {}", shorten(&note.text, 180)))]));
+        fields.push((voice.word("card-notes"), vec![Span::Text(format!("{name}: {}", shorten(&note.words(), 180)))]));
     }
     fields
 }
 
-fn controls(ticket: &Ticket, voice: &Voice<'_>) -> Vec<Control> {
+fn controls(ticket: &Ticket, around: &Surroundings, voice: &Voice<'_>) -> Vec<Control> {
     let button = |action: &str, emphasis: Emphasis| Control::Button {
         action: format!("ticket.{action}"),
         value: format!("{}:{}", ticket.subject(), ticket.revision),
@@ -179,6 +185,9 @@ fn controls(ticket: &Ticket, voice: &Voice<'_>) -> Vec<Control> {
     ];
     if matches!(ticket.choice, Some(Choice::Rotation { .. })) {
         controls.push(button("why", Emphasis::Plain));
+    }
+    if around.playbook.is_some() {
+        controls.push(button("steps", Emphasis::Plain));
     }
     controls
 }

@@ -92,6 +92,7 @@ pub async fn open(work: &mut Work<'_>, arrival: Arrival) -> Result<Opened, Fault
     if let Err(refusal) = assigned {
         return Err(Fault::Unreadable { what: loaded.state.subject().to_string(), cause: format!("{refusal:?}") });
     }
+    super::playbooks::attach(work, loaded.state.subject(), &loaded.state.opening.topic).await?;
     Ok(Opened::New(id))
 }
 

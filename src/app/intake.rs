@@ -82,7 +82,7 @@ impl Intake for App {
     async fn complete(&self, ask: Ask) -> Vec<Choice> {
         let answer = async {
             let mut tx = self.store.read().await?;
-            let mut work = Work { app: self, setup: self.setup(), tx: &mut tx, now: self.clock.now() };
+            let mut work = Work::begin(self, &mut tx, self.clock.now()).await?;
             commands::complete(&mut work, &ask).await
         };
         match tokio::time::timeout(COMPLETE_WAIT, answer).await {
@@ -120,7 +120,7 @@ impl App {
         }
         let mut verdicts = Vec::new();
         for pending in &batch {
-            let mut work = Work { app: self, setup: self.setup(), tx: &mut tx, now };
+            let mut work = Work::begin(self, &mut tx, now).await?;
             if let Some(verdict) = take_up(&mut work, pending).await? {
                 verdicts.push((format!("{}:{}", pending.envelope.source, pending.envelope.delivery_id), verdict));
             }
@@ -205,7 +205,8 @@ async fn handle(work: &mut Work<'_>, pending: &Pending) -> Result<(Outcome, Opti
             heard::delete(work.tx, chat, &at.channel, &at.message).await?;
             let source = desk::chat_source(chat, &at.channel, &at.message);
             super::crisis::amended(work, &source, None).await?;
-            if !desk::amend(work, &source, None).await? {
+            let followed = super::notes::follow(work, &source, None).await? || desk::amend(work, &source, None).await?;
+            if !followed {
                 crate::store::links::claim(work.tx, "deleted", &source, 1).await?;
             }
             Outcome::Done("deleted")

@@ -9,9 +9,8 @@ use super::commands::{self, Reply};
 use super::intake::{ANSWER_LIFE_MS, Outcome, invocation};
 use super::say::Voice;
 use super::work::{Address, Parcel, Work};
-use super::{Fault, desk, people, press};
-use crate::domain::decide::Actor;
-use crate::domain::desk::ticket::{Command, Entry, Ticket};
+use super::{Fault, desk, notes, people, press};
+use crate::domain::desk::ticket::{Entry, Ticket};
 use crate::domain::effect::Lane;
 use crate::domain::ids::{Kind, Ref};
 use crate::domain::notice::Notice;
@@ -76,15 +75,13 @@ async fn on_thread_message(
         return Ok(Outcome::Done("heard"));
     }
     let Some(mut loaded) = work.load::<Ticket>(subject.id).await? else { return Ok(Outcome::Done("heard")) };
-    let from_customer = !message.author.id.is_empty() && message.author.id == loaded.state.opening.customer.id;
+    // Only who wrote in this very chat can be the customer here: ids of other networks mean nothing in it.
+    let opening = &loaded.state.opening;
+    let from_customer =
+        opening.network == chat && !message.author.id.is_empty() && message.author.id == opening.customer.id;
     let member = people::member_of(work, chat, &message.author.id).await?;
     match member.filter(|_| !from_customer && !message.author.automated) {
-        Some(id) => {
-            let command = Command::Note { text: message.text, via: chat.to_owned() };
-            // A thread line that is too long or empty (a picture alone) is no note; it stays in the chat.
-            let _ = work.act(subject.id, &mut loaded, &command, &Actor::Member { id }).await?;
-            Ok(Outcome::Done("note"))
-        }
+        Some(id) => notes::take(work, chat, &mut loaded, &message, id).await.map(Outcome::Done),
         None if from_customer || message.author.automated => {
             let entry = Entry {
                 source: desk::chat_source(chat, &channel, &message.at.message),
@@ -112,6 +109,12 @@ pub(super) async fn on_edit(work: &mut Work<'_>, chat: &str, message: ChatMessag
         desk::amend(work, &source, Some(message.text)).await?;
         return Ok(Outcome::Done("edited"));
     }
+    if notes::follow(work, &source, Some(&message)).await? {
+        return Ok(Outcome::Done("note edited"));
+    }
+    if let (Some(thread), None) = (message.thread.clone(), &message.to_bot) {
+        return overtaken_in_thread(work, chat, message, &thread).await;
+    }
     // The edit overtook the message: it carries all of it.
     let watched = message.thread.is_none() && watching_desk(work, chat, &message.at.channel).await?.is_some();
     let plain = message.to_bot.is_none() && !message.direct;
@@ -120,6 +123,26 @@ pub(super) async fn on_edit(work: &mut Work<'_>, chat: &str, message: ChatMessag
         return Ok(Outcome::Done("ticket"));
     }
     Ok(Outcome::Done("heard"))
+}
+
+/// An edit in a thread of a message that was not heard yet: a member's note, with its newest words.
+async fn overtaken_in_thread(
+    work: &mut Work<'_>,
+    chat: &str,
+    message: ChatMessage,
+    thread: &str,
+) -> Result<Outcome, Fault> {
+    let subject = desk::subject_at(work, chat, &message.at.channel, Some(thread), None).await?;
+    let Some(subject) = subject.filter(|found| found.kind == Kind::Ticket) else { return Ok(Outcome::Done("heard")) };
+    let Some(mut loaded) = work.load::<Ticket>(subject.id).await? else { return Ok(Outcome::Done("heard")) };
+    let opening = &loaded.state.opening;
+    let from_customer = opening.network == chat && message.author.id == opening.customer.id;
+    match people::member_of(work, chat, &message.author.id).await? {
+        Some(by) if !from_customer && !message.author.automated => {
+            notes::take(work, chat, &mut loaded, &message, by).await.map(Outcome::Done)
+        }
+        _ => Ok(Outcome::Done("heard")),
+    }
 }
 
 /// A command typed after a mention or in a direct message; the answer goes where it was typed.

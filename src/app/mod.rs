@@ -17,8 +17,11 @@ pub mod housekeeping;
 pub mod intake;
 pub mod listen;
 pub mod meetings;
+pub mod notes;
+pub mod office;
 pub mod pace;
 pub mod people;
+pub mod playbooks;
 pub mod prepare;
 pub mod press;
 pub mod publish;
@@ -30,7 +33,7 @@ pub mod triage;
 pub mod work;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, RwLock};
+use std::sync::Arc;
 
 use tokio::sync::Notify;
 
@@ -42,13 +45,15 @@ use crate::ports::clock::Clock;
 use crate::store::{InboxWriter, Store, StoreError};
 use crate::wording::Wording;
 
-/// The configured office with its compiled rules; replaced as a whole on reload.
+/// The office with its compiled rules; replaced as a whole when either changes.
 #[derive(Debug)]
 pub struct Setup {
     /// The team.
     pub office: Office,
+    /// Playbooks.
+    pub playbooks: Arc<crate::domain::playbook::Playbooks>,
     /// Triage rules, and the model the team may have trained.
-    pub triage: Sorter,
+    pub triage: Arc<Sorter>,
 }
 
 /// What one turn of a loop did.
@@ -118,7 +123,8 @@ pub struct App {
     pub gaps: readback::Gaps,
     /// When volumes were last looked at.
     pub watch: crisis::watch::Watch,
-    setup: RwLock<Arc<Setup>>,
+    /// The office file, and the office built from it.
+    in_force: office::InForce,
 }
 
 impl std::fmt::Debug for App {
@@ -142,26 +148,19 @@ impl App {
             forms: intake::OpenForms::default(),
             gaps: readback::Gaps::default(),
             watch: crisis::watch::Watch::default(),
-            setup: RwLock::new(Arc::new(setup)),
+            in_force: office::InForce::new(setup),
         })
     }
 
-    /// The configuration in force.
+    /// The office as the last transaction saw it: for what is shown or connected. What is decided reads `Work::office`.
     #[must_use]
     pub fn setup(&self) -> Arc<Setup> {
-        match self.setup.read() {
-            Ok(setup) => Arc::clone(&setup),
-            Err(poisoned) => Arc::clone(&poisoned.into_inner()),
-        }
+        self.in_force.last_seen()
     }
 
-    /// Puts a new configuration in force.
+    /// Puts a new office file in force; what was changed in chat stays laid over it.
     pub fn reload(&self, setup: Setup) {
-        let setup = Arc::new(setup);
-        match self.setup.write() {
-            Ok(mut current) => *current = setup,
-            Err(poisoned) => *poisoned.into_inner() = setup,
-        }
+        self.in_force.replace_file(setup);
     }
 
     /// Keys of the connected chats, in order.

@@ -60,7 +60,7 @@ pub async fn prepare(app: &App, chat: &str, parcel: &Parcel) -> Result<Step, Fau
         Parcel::Effect { effect } => effect,
     };
     let mut tx = app.store.read().await?;
-    let mut work = Work { app, setup: app.setup(), tx: &mut tx, now: app.clock.now() };
+    let mut work = Work::begin(app, &mut tx, app.clock.now()).await?;
     match effect {
         Effect::Room { crisis } => crisis::room::making(&mut work, chat, *crisis).await,
         Effect::Bulletin { crisis, place } => crisis::room::bulletin(&mut work, chat, *crisis, place).await,
@@ -69,6 +69,7 @@ pub async fn prepare(app: &App, chat: &str, parcel: &Parcel) -> Result<Step, Fau
         }
         Effect::Card { subject } => card(&mut work, chat, *subject).await,
         Effect::Line { subject, notice, .. } => line(&mut work, chat, *subject, notice).await,
+        Effect::Note { subject, number } => super::notes::prepare(&mut work, chat, *subject, *number).await,
         Effect::Tell { member, subject, notice, urgent } => {
             tell(&mut work, chat, member, *subject, notice, *urgent).await
         }
@@ -118,7 +119,8 @@ async fn card(work: &mut Work<'_>, chat: &str, subject: Ref) -> Result<Step, Fau
     let setup = Arc::clone(&work.setup);
     let voice = people::voice(work, &setup, &work.app.wording, chat, lang).await?;
     let around = surroundings(work, chat, &desk);
-    let around = super::draft_cards::around(work, subject.id, &voice, around).await?;
+    let mut around = super::draft_cards::around(work, subject.id, &voice, around).await?;
+    around.playbook = super::playbooks::on_card(work, subject.id).await?;
     let body = cards::ticket(&ticket, &around, &voice);
     match posts::get(work.tx, &subject.to_string(), "card", chat).await? {
         Some(post) => {
@@ -128,7 +130,7 @@ async fn card(work: &mut Work<'_>, chat: &str, subject: Ref) -> Result<Step, Fau
     }
 }
 
-async fn load_card(work: &mut Work<'_>, subject: Ref) -> Result<Option<(String, Ticket)>, Fault> {
+pub(super) async fn load_card(work: &mut Work<'_>, subject: Ref) -> Result<Option<(String, Ticket)>, Fault> {
     if subject.kind != Kind::Ticket {
         return Ok(None);
     }
@@ -291,12 +293,15 @@ pub async fn after(
             place(app, &subject.to_string(), "card", chat, receipt.message.as_ref(), None, now).await?;
             Ok(None)
         }
+        (Effect::Note { subject, number }, Call::Post { .. } | Call::Delete { .. }) => {
+            super::notes::after(app, chat, *subject, *number, call, receipt).await
+        }
         (Effect::Tell { member, subject: Some(subject), .. }, Call::Direct { .. }) => {
             place(app, &subject.to_string(), &format!("dm:{member}"), chat, receipt.message.as_ref(), None, now)
                 .await?;
             Ok(None)
         }
-        (Effect::Line { subject, .. }, Call::Thread { at, .. }) => {
+        (Effect::Line { subject, .. } | Effect::Note { subject, .. }, Call::Thread { at, .. }) => {
             let thread = receipt.thread.clone().unwrap_or_else(|| at.message.clone());
             place(app, &subject.to_string(), "card", chat, Some(at), Some(thread), now).await?;
             Ok(Some(prepare(app, chat, parcel).await?))
@@ -345,9 +350,12 @@ pub async fn mend(app: &App, chat: &str, parcel: &Parcel, call: &Call, outcome: 
         return crisis::room::mend(app, chat, effect, call, outcome).await;
     }
     let gone = matches!(&outcome, Outcome::Failed(SendError::Permanent { code, .. }) if ["message_not_found", "10008"].contains(&code.as_str()));
-    let (Parcel::Effect { effect }, Call::Edit { .. }, true) = (parcel, call, gone) else { return Ok(outcome) };
+    let (Parcel::Effect { effect }, Call::Edit { .. } | Call::Delete { .. }, true) = (parcel, call, gone) else {
+        return Ok(outcome);
+    };
     let (subject, purpose) = match effect {
         Effect::Card { subject } => (subject.to_string(), "card".to_owned()),
+        Effect::Note { subject, number } => (subject.to_string(), super::notes::purpose(*number)),
         Effect::Tell { member, subject: Some(subject), .. } => (subject.to_string(), format!("dm:{member}")),
         _ => return Ok(outcome),
     };
@@ -372,7 +380,7 @@ pub async fn fetch(app: &App, chat: &dyn Chat, channel: &str, message: &str, use
         crate::store::heard::put(&mut tx, chat.key(), found).await?;
     }
     let now = app.clock.now();
-    let mut work = Work { app, setup: app.setup(), tx: &mut tx, now };
+    let mut work = Work::begin(app, &mut tx, now).await?;
     let opened = super::listen::open_fetched(&mut work, chat.key(), channel, message, user).await;
     match opened {
         Ok(()) => tx.commit().await?,

@@ -46,6 +46,7 @@ pub async fn pressed(
         Some(("meet", what)) => super::meetings::pressed(work, &asked, what, chosen).await,
         Some(("ticket", what)) => ticket_pressed(work, &asked, what, subject, seen, chosen).await,
         Some(("crisis", what)) => super::crisis::pressed(work, &asked, what, subject).await,
+        Some(("play", what)) => super::playbooks::pressed(work, &asked, what, subject, seen).await,
         _ => Err(unknown_button()),
     }
 }
@@ -71,6 +72,10 @@ async fn ticket_pressed(
         "reply" => super::drafts::forms::reply(work, asked, &loaded.state).await,
         "resolve" => Ok(form(work, asked, &loaded.state, "resolve")),
         "reopen" => on_ticket::apply(work, asked, &mut loaded, &Command::Reopen, "reopen-done").await,
+        "steps" => {
+            let run = super::playbooks::existing(work, subject).await?;
+            Ok(Reply::Show(Box::new(super::playbooks::steps(work, asked, &run.state))))
+        }
         "why" => {
             let voice = Voice::plain(&work.app.wording, &work.setup.office, asked.lang);
             Ok(Reply::Show(Box::new(super::explain::explain(&loaded.state, &voice, None))))
@@ -81,7 +86,7 @@ async fn ticket_pressed(
 
 fn right_of(what: &str) -> Right {
     match what {
-        "why" => Right::View,
+        "why" | "steps" => Right::View,
         "note" => Right::Note,
         "reply" => Right::Draft,
         _ => Right::Claim,
@@ -169,10 +174,18 @@ pub async fn submitted(
     let asked = Invocation { subject: Some(subject), ..asked.clone() };
     let text = fields.get("text").cloned().unwrap_or_default();
     match form {
+        "play_skip" => super::playbooks::submitted(work, &asked, subject, seen, fields).await,
         _ if form.starts_with("meet_") => super::meetings::submitted(work, &asked, form, fields).await,
         "ticket_note" => {
             let mut loaded = checked(work, &asked, subject, Right::Note).await?;
-            on_ticket::apply(work, &asked, &mut loaded, &Command::Note { text, via: String::new() }, "note-done").await
+            on_ticket::apply(
+                work,
+                &asked,
+                &mut loaded,
+                &Command::Note { typed: text.into(), via: String::new() },
+                "note-done",
+            )
+            .await
         }
         "ticket_resolve" => {
             let mut loaded = checked(work, &asked, subject, Right::Claim).await?;

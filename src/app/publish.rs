@@ -98,7 +98,7 @@ pub async fn attempt(app: &App, parcel: &Parcel, row: &Claimed) -> Result<Outcom
 async fn claim(app: &App, subject: Ref) -> Result<Errand, Fault> {
     let mut tx = app.store.begin().await?;
     let now = app.clock.now();
-    let mut work = Work { app, setup: app.setup(), tx: &mut tx, now };
+    let mut work = Work::begin(app, &mut tx, now).await?;
     let gate = drafts::gate_locked(&mut work).await?;
     if drafts::peek(&mut work, subject).await?.is_none() {
         return Ok(Errand::Nothing(Status::Cancelled));
@@ -189,7 +189,7 @@ async fn delivered(app: &App, order: &Try, published: Published) -> Result<Outco
 /// The second transaction: what came of the call.
 async fn record(app: &App, order: &Try, command: &Command) -> Result<Draft, Fault> {
     let mut tx = app.store.begin().await?;
-    let mut work = Work { app, setup: app.setup(), tx: &mut tx, now: app.clock.now() };
+    let mut work = Work::begin(app, &mut tx, app.clock.now()).await?;
     let mut loaded = drafts::load(&mut work, order.subject).await?;
     // These commands are never refused: what does not fit the state any more changes nothing.
     let _ = drafts::act(&mut work, &mut loaded, command, &Actor::System).await?;

@@ -207,7 +207,7 @@ impl App {
         if fired.is_some_and(|(latest, _)| latest >= slot) {
             return Ok(false);
         }
-        let mut work = Work { app: self, setup: self.setup(), tx: &mut tx, now };
+        let mut work = Work::begin(self, &mut tx, now).await?;
         let span = span_at(cadence, &work, at);
         let mut report = make(&mut work, cadence, &span, None, None).await?;
         report.late_ms = Some(now.since(at)).filter(|late| *late >= LATE_SAID_MS);
@@ -216,7 +216,7 @@ impl App {
         if !slots::fire_once(&mut tx, cadence_name(cadence), &slot, now).await? {
             return Ok(false);
         }
-        let mut work = Work { app: self, setup: self.setup(), tx: &mut tx, now };
+        let mut work = Work::begin(self, &mut tx, now).await?;
         documents::keep(&mut work, &document, &report).await?;
         for part in parts(&report) {
             let effect = Effect::Document { desk: desk.to_owned(), document: format!("{document}{part}") };

@@ -27,18 +27,18 @@ impl App {
         let mut tx = self.store.begin().await?;
         let now = self.clock.now();
         // A freeze first: what it stops must not be released by its own timer a moment later.
-        let mut work = Work { app: self, setup: self.setup(), tx: &mut tx, now };
+        let mut work = Work::begin(self, &mut tx, now).await?;
         let held = drafts::hold_frozen(&mut work).await?;
         let due = aggregates::due(&mut tx, now, DUE_MAX).await?;
         let mut worked = held > 0 || !due.is_empty();
         for (kind, id) in due {
-            let mut work = Work { app: self, setup: self.setup(), tx: &mut tx, now };
+            let mut work = Work::begin(self, &mut tx, now).await?;
             if let Err(fault) = wake(&mut work, &kind, id).await {
                 tracing::warn!(kind, id, %fault, "a timer could not be handled");
                 return Err(fault);
             }
         }
-        let mut work = Work { app: self, setup: self.setup(), tx: &mut tx, now };
+        let mut work = Work::begin(self, &mut tx, now).await?;
         worked |= super::crisis::watch::look(&mut work).await?;
         tx.commit().await?;
         // Each in a transaction of its own: what recurs must never hold up a deadline.
@@ -69,7 +69,7 @@ impl App {
         let rows = aggregates::list(&mut tx, &filter).await?;
         let mut given = false;
         for row in rows {
-            let mut work = Work { app: self, setup: self.setup(), tx: &mut tx, now };
+            let mut work = Work::begin(self, &mut tx, now).await?;
             let mut loaded = on_ticket::load_id(&mut work, Ref::new(Kind::Ticket, row.id)).await?;
             let turn = people::assign_by_rotation(&mut work, &mut loaded, None, &Actor::System).await?;
             given |= matches!(turn, Ok(people::Turn::Given(_)));
@@ -97,6 +97,8 @@ async fn wake(work: &mut Work<'_>, kind: &str, id: i64) -> Result<(), Fault> {
         Some(Kind::Meeting) => super::meetings::wake(work, id).await,
         Some(Kind::Action) => super::meetings::wake_action(work, id).await,
         Some(Kind::Crisis) => super::crisis::wake(work, id).await,
+        Some(Kind::Run) => super::playbooks::wake(work, id).await,
+        Some(Kind::Office) => super::office::wake(work).await,
         _ => Ok(aggregates::set_wake(work.tx, kind, id, None).await.map(|_| ())?),
     }
 }

@@ -65,6 +65,15 @@ pub struct Loaded<A> {
 }
 
 impl<'a> Work<'a> {
+    /// A use case at an instant, with the office that is in force then.
+    ///
+    /// # Errors
+    /// [`Fault::Store`], [`Fault::Unreadable`].
+    pub async fn begin(app: &'a App, tx: &'a mut Tx, now: Timestamp) -> Result<Self, Fault> {
+        let setup = super::office::in_force(app, tx, now).await?;
+        Ok(Self { app, setup, tx, now })
+    }
+
     /// The team.
     #[must_use]
     pub fn office(&self) -> &Office {
@@ -268,6 +277,12 @@ impl<'a> Work<'a> {
                     found.push(at(chat, format!("line:{seed}:{chat}"), subject.to_string(), lane, false));
                 }
             }
+            Effect::Note { subject, number } => {
+                for chat in &chats {
+                    let key = format!("note:{subject}:{number}:{chat}");
+                    found.push(at(chat, key, subject.to_string(), Lane::Thread, true));
+                }
+            }
             Effect::Tell { member, subject, .. } => {
                 if let Some(chat) = self.home_chat(member).await? {
                     let slot = subject.map_or_else(|| format!("dm:{member}"), |about| format!("dm:{member}:{about}"));
@@ -337,6 +352,7 @@ impl Parcel {
             Self::Effect { effect } => match effect {
                 Effect::Card { .. } => "card",
                 Effect::Line { .. } => "line",
+                Effect::Note { .. } => "note",
                 Effect::Tell { .. } => "tell",
                 Effect::Announce { .. } => "announce",
                 Effect::Publish { .. } => "publish",

@@ -12,6 +12,7 @@ mod nearest;
 pub mod office;
 mod people;
 mod places;
+pub mod playbooks;
 pub mod settings;
 mod sheet;
 pub mod triage;
@@ -19,5 +20,6 @@ mod values;
 
 pub use finding::{Checked, Finding, Format, Severity, report};
 pub use office::{check_office, load_office};
+pub use playbooks::{check_playbook, load_playbooks};
 pub use settings::{Settings, check_settings, load_settings};
 pub use triage::{Triage, check_triage, load_triage};

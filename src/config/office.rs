@@ -138,6 +138,7 @@ fn load(root: &Section<'_>) -> Option<Office> {
         series,
         reporting,
         crisis,
+        unlinked: BTreeSet::new(),
     })
 }
 

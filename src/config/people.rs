@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use super::office::{Home, Kind, Notes, bilingual};
 use super::sheet::{At, Section};
 use super::values;
-use crate::domain::office::{Lang, Member, MemberId, Post, Role};
+use crate::domain::office::{Lang, Member, MemberId, Post, Role, RoleGrant, Strategy};
 
 /// Chats that handles and channels can be given for.
 pub(super) const CHATS: [&str; 2] = ["slack", "discord"];
@@ -42,6 +42,8 @@ pub(super) fn roles(root: &Section<'_>, home: &Home, notes: &mut Notes) -> Vec<A
             topics: names(&section, "topics"),
             lead: notes.refer_one(Kind::Member, section.text("lead")).map(MemberId),
             hours: hours(&section, home.zone, home),
+            strategy: Strategy::Turns,
+            groups: BTreeMap::new(),
         };
         if role.topics.is_empty() && matches!(post, Post::Expert | Post::Brand) {
             let message = format!("role `{}` has rights on its own topics only, and names none", name.value);
@@ -90,21 +92,26 @@ fn member(section: &Section<'_>, id: &At<String>, home: &Home, notes: &mut Notes
         notes.backups.insert(id.value.clone(), backup.clone());
     }
     let capacity = section.number("capacity", 1..=CAPACITY_MAX);
-    Member {
+    let mut member = Member {
         id: MemberId::new(id.value.clone()),
         name: section.text("name").map_or_else(|| id.value.clone(), |name| name.value),
         language: language.map(|language| language.value),
         zone,
         email: email.map(|email| email.value),
         handles: handles(section, id, notes),
-        roles: notes.refer(Kind::Role, section.texts("roles")),
+        roles: Vec::new(),
+        grants: Vec::new(),
         networks: notes.refer(Kind::Network, section.texts("networks")).into_iter().collect(),
+        brands: BTreeSet::new(),
         weight: section.number("weight", 1..=WEIGHT_MAX).map_or(1, |weight| u32::try_from(weight.value).unwrap_or(1)),
         capacity: capacity.and_then(|capacity| u32::try_from(capacity.value).ok()),
         skills: skills(section),
         backup: notes.refer_one(Kind::Member, backup).map(MemberId),
+        role_backups: BTreeMap::new(),
         hours: hours(section, zone.unwrap_or(home.zone), home),
-    }
+    };
+    member.hold(notes.refer(Kind::Role, section.texts("roles")).into_iter().map(RoleGrant::of_file).collect());
+    member
 }
 
 fn hours(section: &Section<'_>, zone: Tz, home: &Home) -> Option<crate::domain::rhythm::business_time::Calendar> {

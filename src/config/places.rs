@@ -46,6 +46,7 @@ pub(super) fn accounts(root: &Section<'_>, home: &Home, notes: &mut Notes) -> BT
             approve_replies: section.flag("approve_replies", false),
             publish_url: section.parsed("publish_url", web_address).map(|url| url.value),
             text_limit: limit.map_or(default_limit, |limit| u32::try_from(limit.value).unwrap_or(default_limit)),
+            cover: None,
         };
         section.finish();
         notes.networks.push(network);

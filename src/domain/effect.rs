@@ -25,6 +25,14 @@ pub enum Effect {
         /// Chat key that already shows it.
         except: Option<String>,
     },
+    /// A note of a ticket as it stands, in every chat but the one it was typed in: posted once, then edited, taken away
+    /// when its author removed it.
+    Note {
+        /// Whose.
+        subject: Ref,
+        /// Which.
+        number: u32,
+    },
     /// A direct message. About one subject a person has one message, edited in place, unless it must be noticed.
     Tell {
         /// Whom.

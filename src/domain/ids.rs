@@ -1,4 +1,4 @@
-//! References as people type and read them: `T-12`, `P-7`, `C-3`, `A-9`, `M-4`.
+//! References as people type and read them: `T-12`, `P-7`, `C-3`, `A-9`, `M-4`, `S-2`.
 
 use serde::{Deserialize, Serialize};
 
@@ -18,11 +18,16 @@ pub enum Kind {
     Action,
     /// A meeting, `M`.
     Meeting,
+    /// The steps of a playbook under way, `S`.
+    Run,
+    /// The office's changes, `O`: there is one, and nobody types it.
+    Office,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 6] = [Self::Ticket, Self::Post, Self::Reply, Self::Crisis, Self::Action, Self::Meeting];
+    pub const ALL: [Self; 8] =
+        [Self::Ticket, Self::Post, Self::Reply, Self::Crisis, Self::Action, Self::Meeting, Self::Office, Self::Run];
 
     /// The letter before the dash.
     #[must_use]
@@ -34,6 +39,8 @@ impl Kind {
             Self::Crisis => 'C',
             Self::Action => 'A',
             Self::Meeting => 'M',
+            Self::Run => 'S',
+            Self::Office => 'O',
         }
     }
 
@@ -47,6 +54,8 @@ impl Kind {
             Self::Crisis => "crisis",
             Self::Action => "action",
             Self::Meeting => "meeting",
+            Self::Run => "run",
+            Self::Office => "office",
         }
     }
 
@@ -82,7 +91,8 @@ impl Ref {
         if first.is_ascii_digit() {
             return Self::numbered(Kind::Ticket, text);
         }
-        let kind = Kind::ALL.into_iter().find(|kind| kind.letter() == first.to_ascii_uppercase())?;
+        let letter = first.to_ascii_uppercase();
+        let kind = Kind::ALL.into_iter().find(|kind| *kind != Kind::Office && kind.letter() == letter)?;
         let rest = letters.as_str();
         Self::numbered(kind, rest.strip_prefix('-').unwrap_or(rest))
     }
@@ -120,6 +130,7 @@ mod tests {
             ("T-9999999999999999999", None),
             ("", None),
             ("Z-4", None),
+            ("O-1", None),
             ("é-4", None),
         ] {
             assert_eq!(Ref::parse(typed).map(|found| found.to_string()).as_deref(), read, "{typed}");

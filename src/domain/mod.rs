@@ -13,6 +13,7 @@ pub mod insight;
 pub mod notice;
 pub mod office;
 pub mod people;
+pub mod playbook;
 pub mod react;
 pub mod rhythm;
 pub mod rights;

@@ -1,6 +1,11 @@
-//! The office: the configured team as everything else reads it. A plain value, made by `config` from the office file.
+//! The office: the team as everything else reads it. A plain value, made by `config` from the office file; what people
+//! change in chat afterwards (roles, grants, weights, backups...) is laid over it by [`changes`].
 //!
-//! Never changed by decisions: what changes at run time (absence, rotation standings) is state of its own.
+//! Never here: what changes by itself while people work (absence, rotation standings); that is state of its own.
+
+pub mod changes;
+pub mod log;
+pub mod telling;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,6 +13,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::rhythm::business_time::Calendar;
+use super::time::Timestamp;
 
 /// A member's short name in the office file, e.g. `lea`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -98,6 +104,59 @@ pub enum Post {
     Guest,
 }
 
+/// Where a grant of a role comes from, and so who can take it away.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(tag = "from", rename_all = "snake_case")]
+pub enum GrantSource {
+    /// The office file.
+    #[default]
+    File,
+    /// A command in chat.
+    Command,
+    /// Membership of a group that a chat keeps; it ends with that membership.
+    Group {
+        /// The chat's key.
+        chat: String,
+        /// The group's id or name there, as the office file gives it.
+        group: String,
+    },
+}
+
+/// A role given to a member, with its limits. Several grants of one role add up.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoleGrant {
+    /// The role.
+    pub role: String,
+    /// Only for these networks; empty means all.
+    #[serde(default)]
+    pub networks: BTreeSet<String>,
+    /// Only for accounts of these brands; empty means all.
+    #[serde(default)]
+    pub brands: BTreeSet<String>,
+    /// Up to, not including, this instant.
+    #[serde(default)]
+    pub until: Option<Timestamp>,
+    /// Where it comes from.
+    #[serde(default)]
+    pub source: GrantSource,
+}
+
+/// How the tickets of a role find their next owner.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "by", rename_all = "snake_case")]
+pub enum Strategy {
+    /// Fair turns among all who are there.
+    #[default]
+    Turns,
+    /// One holder a week, in order of id, handed over at a fixed time of the office's zone.
+    Weekly {
+        /// Day of the hand-over, 0 is Monday.
+        weekday: u8,
+        /// Minute of that day.
+        minute: u16,
+    },
+}
+
 /// A person of the team.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Member {
@@ -113,10 +172,16 @@ pub struct Member {
     pub email: Option<String>,
     /// Handle or user id by chat key (`slack`, `discord`), without `@`.
     pub handles: BTreeMap<String, String>,
-    /// Roles held.
+    /// Names of the roles in `grants`, each once, in the same order; see [`Member::hold`].
     pub roles: Vec<String>,
-    /// Networks the person's rights are limited to; empty means all.
+    /// The roles held, with their limits and where they come from.
+    #[serde(default)]
+    pub grants: Vec<RoleGrant>,
+    /// Networks all the person's rights are limited to; empty means all.
     pub networks: BTreeSet<String>,
+    /// Brands all the person's rights are limited to; empty means all.
+    #[serde(default)]
+    pub brands: BTreeSet<String>,
     /// Share of a full post in the rotation (1 = full).
     pub weight: u32,
     /// Most open tickets at once before the rotation passes by; `None` is no limit.
@@ -125,8 +190,32 @@ pub struct Member {
     pub skills: BTreeMap<String, u32>,
     /// Who takes over when away.
     pub backup: Option<MemberId>,
+    /// Who takes over what belongs to one role, where that is somebody else.
+    #[serde(default)]
+    pub role_backups: BTreeMap<String, MemberId>,
     /// Own working hours; `None` is the office's calendar.
     pub hours: Option<Calendar>,
+}
+
+impl Member {
+    /// Holds exactly these roles.
+    pub fn hold(&mut self, grants: Vec<RoleGrant>) {
+        self.roles = Vec::with_capacity(grants.len());
+        for grant in &grants {
+            if !self.roles.contains(&grant.role) {
+                self.roles.push(grant.role.clone());
+            }
+        }
+        self.grants = grants;
+    }
+}
+
+impl RoleGrant {
+    /// A role without limits, by the office file.
+    #[must_use]
+    pub fn of_file(role: impl Into<String>) -> Self {
+        Self { role: role.into(), ..Self::default() }
+    }
 }
 
 /// A role: a mission, rights and, for some, a rotation.
@@ -146,6 +235,12 @@ pub struct Role {
     pub lead: Option<MemberId>,
     /// Own service hours; `None` is the office's calendar.
     pub hours: Option<Calendar>,
+    /// How its tickets find their next owner.
+    #[serde(default)]
+    pub strategy: Strategy,
+    /// Groups of the chats whose members hold the role: group id or name by chat key.
+    #[serde(default)]
+    pub groups: BTreeMap<String, String>,
 }
 
 /// A desk: where tickets of some networks are shown and worked on, one channel on each connected chat.
@@ -182,6 +277,9 @@ pub struct Account {
     pub publish_url: Option<String>,
     /// Longest text, in characters.
     pub text_limit: u32,
+    /// Hours in which somebody must be there for it; `None` promises none.
+    #[serde(default)]
+    pub cover: Option<Calendar>,
 }
 
 /// How soon a ticket of one priority must be answered and resolved, in business minutes.
@@ -275,6 +373,9 @@ pub struct Office {
     pub reporting: Option<Reporting>,
     /// Crisis.
     pub crisis: CrisisPlan,
+    /// Accounts that were unlinked by hand, as (chat key, user id): no mail address links them again.
+    #[serde(default)]
+    pub unlinked: BTreeSet<(String, String)>,
 }
 
 impl Office {

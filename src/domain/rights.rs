@@ -4,9 +4,11 @@
 //! are all refused. Never grants anything by exception in code: an exception is a value of [`Grant`] in the table.
 //! Start reading at [`MATRIX`], then [`check`].
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
-use super::office::{Member, MemberId, Office, Post};
+use super::office::{Member, MemberId, Office, Post, RoleGrant};
 
 /// Most holders named in a refusal: enough to ask somebody, short enough to read in a chat line.
 pub const HOLDERS_MAX: usize = 5;
@@ -179,8 +181,8 @@ pub struct Scope<'a> {
     pub own: bool,
 }
 
-/// Why the answer is no.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Why the answer is no. Of several roles that do not suffice, the reason that comes last here is the nearest miss.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
     /// The person is not in the office file.
@@ -191,6 +193,8 @@ pub enum Reason {
     OtherTopic,
     /// The right is held, but not for this network.
     OtherNetwork,
+    /// The right is held, but not for this brand.
+    OtherBrand,
     /// Nobody approves an own version.
     OwnWork,
 }
@@ -254,9 +258,10 @@ fn judge(office: &Office, member: &Member, right: Right, scope: Scope<'_>) -> Re
         return Err(Reason::OwnWork);
     }
     let mut nearest = Reason::NotHeld;
-    for name in &member.roles {
+    for held in &member.grants {
+        let name = &held.role;
         let Some(role) = office.roles.get(name) else { continue };
-        let held = match grant(role.post, right) {
+        let holds = match grant(role.post, right) {
             Grant::Never | Grant::Shared => continue,
             Grant::Always | Grant::TwoPeople => true,
             Grant::OwnTopics => {
@@ -271,10 +276,13 @@ fn judge(office: &Office, member: &Member, right: Right, scope: Scope<'_>) -> Re
             Grant::Deputy if is_crisis_leader(office, &member.id) => true,
             Grant::Deputy => continue,
         };
-        if held {
-            return within_networks(member, scope);
+        if !holds {
+            nearest = nearest.max(Reason::OtherTopic);
+        } else if let Err(outside) = within_limits(office, member, held, scope) {
+            nearest = nearest.max(outside);
+        } else {
+            return Ok(());
         }
-        nearest = Reason::OtherTopic;
     }
     Err(nearest)
 }
@@ -288,11 +296,18 @@ fn is_crisis_leader(office: &Office, member: &MemberId) -> bool {
     [&office.crisis.lead, &office.crisis.deputy].into_iter().flatten().any(|named| named == member)
 }
 
-fn within_networks(member: &Member, scope: Scope<'_>) -> Result<(), Reason> {
-    match scope.network {
-        Some(network) if !member.networks.is_empty() && !member.networks.contains(network) => Err(Reason::OtherNetwork),
-        _ => Ok(()),
+fn within_limits(office: &Office, member: &Member, held: &RoleGrant, scope: Scope<'_>) -> Result<(), Reason> {
+    let Some(network) = scope.network else { return Ok(()) };
+    let outside = |limits: &BTreeSet<String>, name: &str| !limits.is_empty() && !limits.contains(name);
+    if outside(&member.networks, network) || outside(&held.networks, network) {
+        return Err(Reason::OtherNetwork);
     }
+    // An account without a brand belongs to an office that has only one: limits by brand say nothing about it.
+    let Some(brand) = office.accounts.get(network).and_then(|account| account.brand.as_deref()) else { return Ok(()) };
+    if outside(&member.brands, brand) || outside(&held.brands, brand) {
+        return Err(Reason::OtherBrand);
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -3,25 +3,30 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono_tz::Tz;
 
 use super::*;
-use crate::domain::office::{CrisisPlan, Lang, Role};
+use crate::domain::office::{CrisisPlan, Lang, Role, Strategy};
 use crate::domain::rhythm::business_time::Calendar;
 
 fn member(id: &str, roles: &[&str]) -> Member {
-    Member {
+    let mut member = Member {
         id: MemberId::new(id),
         name: id.to_owned(),
         language: None,
         zone: None,
         email: None,
         handles: BTreeMap::new(),
-        roles: roles.iter().map(ToString::to_string).collect(),
+        roles: Vec::new(),
+        grants: Vec::new(),
         networks: BTreeSet::new(),
+        brands: BTreeSet::new(),
         weight: 1,
         capacity: None,
         skills: BTreeMap::new(),
         backup: None,
+        role_backups: BTreeMap::new(),
         hours: None,
-    }
+    };
+    member.hold(roles.iter().map(|role| RoleGrant::of_file(*role)).collect());
+    member
 }
 
 fn role(name: &str, post: Post, topics: &[&str]) -> Role {
@@ -33,6 +38,8 @@ fn role(name: &str, post: Post, topics: &[&str]) -> Role {
         topics: topics.iter().map(ToString::to_string).collect(),
         lead: None,
         hours: None,
+        strategy: Strategy::Turns,
+        groups: BTreeMap::new(),
     }
 }
 
@@ -74,6 +81,7 @@ fn office() -> Office {
             update_minutes: (60, 30),
             standdown_people: 2,
         },
+        unlinked: BTreeSet::new(),
     }
 }
 

@@ -46,6 +46,9 @@ pub struct ChatMessage {
     pub url: String,
     /// When it was written.
     pub written_at: Timestamp,
+    /// When its author changed it last, if they did and the chat told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edited_at: Option<Timestamp>,
     /// A direct conversation with the bot.
     pub direct: bool,
     /// Set when the message addresses the bot by a mention: the text after the mention, trimmed.

@@ -56,8 +56,15 @@ impl Agreement {
     #[must_use]
     pub fn shown(&self, field: &str) -> String {
         let mut out = String::new();
-        let _ = writeln!(out, "{field}: {} labelled, agreement {:.3}, macro-F1 {:.3}", self.count(), self.accuracy(), self.macro_f1());
-        let labels: BTreeSet<&str> = self.pairs.keys().flat_map(|(said, found)| [said.as_str(), found.as_str()]).collect();
+        let _ = writeln!(
+            out,
+            "{field}: {} labelled, agreement {:.3}, macro-F1 {:.3}",
+            self.count(),
+            self.accuracy(),
+            self.macro_f1()
+        );
+        let labels: BTreeSet<&str> =
+            self.pairs.keys().flat_map(|(said, found)| [said.as_str(), found.as_str()]).collect();
         if labels.len() > TABLE_LABELS_MAX {
             return out;
         }

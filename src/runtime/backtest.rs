@@ -12,8 +12,8 @@ use anyhow::Context;
 use serde_json::{Value, json};
 
 use super::agreement::Agreement;
-use super::check;
 use super::labelled::{Faults, Keys, Line, Lines};
+use super::learning::read_model;
 use crate::config::triage::check_triage;
 use crate::config::{Format, Severity, check_office, report};
 use crate::domain::desk::triage::{Because, Field, Message, Reading, Sorter, Why};
@@ -55,7 +55,9 @@ pub fn run(wanted: &Wanted) -> anyhow::Result<ExitCode> {
     let keys = Keys::read(&wanted.keys)?;
     let mut lines = Lines::open(&wanted.file, keys).with_context(|| wanted.file.display().to_string())?;
     let mut out: Box<dyn Write> = match &wanted.out {
-        Some(path) => Box::new(io::BufWriter::new(std::fs::File::create(path).with_context(|| path.display().to_string())?)),
+        Some(path) => {
+            Box::new(io::BufWriter::new(std::fs::File::create(path).with_context(|| path.display().to_string())?))
+        }
         None => Box::new(io::BufWriter::with_capacity(1 << 18, io::stdout().lock())),
     };
     let mut told = Told::default();
@@ -168,7 +170,10 @@ fn judge_all(wanted: &Wanted, sorter: &Sorter, batch: Vec<Line>) -> Vec<Judged> 
         let judge_part = |part: Vec<Line>| part.into_iter().map(|line| judge(wanted, sorter, line)).collect::<Vec<_>>();
         let running: Vec<_> = shares.into_iter().map(|part| scope.spawn(move || judge_part(part))).collect();
         // A thread that fails has a bug that ends the program with its own message.
-        running.into_iter().flat_map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+        running
+            .into_iter()
+            .flat_map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
     })
 }
 
@@ -214,7 +219,8 @@ fn as_text(line: &Line, reading: &Reading) -> Vec<u8> {
     let text: String = line.text.chars().map(|char| if char.is_control() { ' ' } else { char }).take(80).collect();
     let language = reading.language.as_deref().unwrap_or("-");
     let (mood, priority) = (reading.mood.code(), reading.priority.code());
-    format!("{id}\t{language}\t{mood}\t{}\t{priority}\t{}\t{text}\t{}", reading.topic, reading.role, why.join("; ")).into_bytes()
+    format!("{id}\t{language}\t{mood}\t{}\t{priority}\t{}\t{text}\t{}", reading.topic, reading.role, why.join("; "))
+        .into_bytes()
 }
 
 /// A reason in a few words, as it stands in the text format.
@@ -260,7 +266,7 @@ fn sorter(wanted: &Wanted) -> anyhow::Result<Option<Sorter>> {
     let checked = check_triage(&text, &path.display().to_string(), office.as_ref());
     let mut findings = checked.findings;
     let named = checked.value.as_ref().and_then(|triage| triage.model.as_ref()).map(|file| wanted.config.join(file));
-    let model = match wanted.model.clone().or(named).map(|path| check::read_model(&path)).transpose() {
+    let model = match wanted.model.clone().or(named).map(|path| read_model(&path)).transpose() {
         Ok(model) => model,
         Err(finding) => {
             findings.push(*finding);

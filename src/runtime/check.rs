@@ -7,11 +7,16 @@ use std::sync::Arc;
 use crate::adapters::{discord, slack};
 use crate::app::Setup;
 use crate::config::triage::check_triage;
-use crate::config::{Finding, Format, Settings, Severity, check_office, check_settings, report};
+use crate::config::{Finding, Format, Settings, Severity, check_office, check_settings, load_playbooks, report};
 use crate::domain::desk::triage::Sorter;
-use crate::domain::desk::triage::model::{FILE_BYTES_MAX, Model};
+use crate::domain::office::Office;
+use crate::domain::playbook::Playbooks;
 use crate::ports::clock::Clock;
 use crate::runtime::SystemClock;
+use crate::runtime::learning::read_model;
+
+/// Playbooks read of one folder: ten times what a large team keeps.
+const PLAYBOOKS_MAX: usize = 200;
 
 /// What a configuration folder holds, and what is wrong with it.
 #[derive(Debug, Default)]
@@ -56,25 +61,48 @@ pub fn load(folder: &Path) -> Loaded {
         }
     };
     if let (Some(office), Ok(rules)) = (office.value, triage.compile()) {
-        loaded.setup = Some(Setup { office, triage: Sorter { rules, model } });
+        let (playbooks, findings) = read_playbooks(folder, &office);
+        loaded.findings.extend(findings);
+        let triage = Arc::new(Sorter { rules, model });
+        loaded.setup = playbooks.map(|playbooks| Setup { office, triage, playbooks: Arc::new(playbooks) });
     }
     loaded
 }
 
-/// Reads a model file.
-///
-/// # Errors
-/// What is wrong with it, with a cure.
-pub fn read_model(path: &Path) -> Result<Model, Box<Finding>> {
-    let shown = path.display().to_string();
-    let wrong = |message: String, hint: &str| Box::new(Finding::without_place(&shown, Severity::Error, &message, hint));
-    let size = std::fs::metadata(path).map_or(0, |found| found.len());
-    if size > FILE_BYTES_MAX as u64 {
-        return Err(wrong("the file is too large for a model".into(), "name a file made by `vigie train`"));
+/// The playbooks of the folder `playbooks`, by name; none when there is no such folder.
+fn read_playbooks(folder: &Path, office: &Office) -> (Option<Playbooks>, Vec<Finding>) {
+    let folder = folder.join("playbooks");
+    let entries = std::fs::read_dir(&folder).into_iter().flatten().filter_map(Result::ok);
+    let mut paths: Vec<_> = entries.map(|entry| entry.path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
+    paths.sort();
+    let (mut files, mut findings) = (Vec::new(), Vec::new());
+    for path in paths.iter().take(PLAYBOOKS_MAX) {
+        let name = path.display().to_string();
+        match std::fs::read_to_string(path) {
+            Ok(text) => files.push((name, text)),
+            Err(error) => {
+                let what = format!("the file cannot be read: {error}");
+                findings.push(Finding::without_place(
+                    &name,
+                    Severity::Error,
+                    what,
+                    "it is UTF-8 text, readable for Vigie",
+                ));
+            }
+        }
     }
-    let bytes = std::fs::read(path)
-        .map_err(|error| wrong(error.to_string(), "make it with `vigie train triage`, or remove the section [model]"))?;
-    Model::read(&bytes).map_err(|fault| wrong(fault.to_string(), "make it again with `vigie train triage`"))
+    if paths.len() > PLAYBOOKS_MAX {
+        let what = format!("{} playbooks; the first {PLAYBOOKS_MAX} are read", paths.len());
+        findings.push(Finding::without_place(&folder.display().to_string(), Severity::Warning, what, "put some away"));
+    }
+    match load_playbooks(files.iter().map(|(path, text)| (path.as_str(), text.as_str())), Some(office)) {
+        Ok(playbooks) => (Some(playbooks), findings),
+        Err(found) => {
+            findings.extend(found);
+            (None, findings)
+        }
+    }
 }
 
 fn missing(path: &str) -> Finding {

@@ -14,7 +14,7 @@ use super::clock::SharedClock;
 use super::{commands, samples};
 use crate::app::Setup;
 use crate::config::settings::{DiscordSettings, HookSettings, LogStyle, Retention, Settings, SlackMode, SlackSettings};
-use crate::config::{load_office, triage::load_triage};
+use crate::config::{load_office, load_playbooks, triage::load_triage};
 use crate::domain::desk::triage::Sorter;
 use crate::domain::office::{Lang, Member, Office};
 use crate::sandbox::SandboxClock;
@@ -28,6 +28,21 @@ use crate::wording::Wording;
 
 /// The sample office, as shipped in `config/`.
 const OFFICE: &str = include_str!("../../config/office.toml");
+const PLAYBOOKS: [(&str, &str); 13] = [
+    ("config/playbooks/campaign.md", include_str!("../../config/playbooks/campaign.md")),
+    ("config/playbooks/care-order.md", include_str!("../../config/playbooks/care-order.md")),
+    ("config/playbooks/care-repair.md", include_str!("../../config/playbooks/care-repair.md")),
+    ("config/playbooks/care-replacement.md", include_str!("../../config/playbooks/care-replacement.md")),
+    ("config/playbooks/care-return.md", include_str!("../../config/playbooks/care-return.md")),
+    ("config/playbooks/ceo.md", include_str!("../../config/playbooks/ceo.md")),
+    ("config/playbooks/crisis.md", include_str!("../../config/playbooks/crisis.md")),
+    ("config/playbooks/misstep.md", include_str!("../../config/playbooks/misstep.md")),
+    ("config/playbooks/monthly-analytics.md", include_str!("../../config/playbooks/monthly-analytics.md")),
+    ("config/playbooks/new-network.md", include_str!("../../config/playbooks/new-network.md")),
+    ("config/playbooks/new-tool.md", include_str!("../../config/playbooks/new-tool.md")),
+    ("config/playbooks/rogue-post.md", include_str!("../../config/playbooks/rogue-post.md")),
+    ("config/playbooks/sales.md", include_str!("../../config/playbooks/sales.md")),
+];
 /// The sample triage rules.
 pub const TRIAGE: &str = include_str!("../../config/triage.toml");
 /// Signs the sandbox network's webhooks; worth nothing outside this process's loopback.
@@ -102,7 +117,8 @@ pub fn sample_setup(publish_base: Option<&str>) -> Result<Setup, DemoError> {
     for account in office.accounts.values_mut() {
         account.publish_url = publish_base.map(|base| format!("{}/{}", base.trim_end_matches('/'), account.network));
     }
-    Ok(Setup { office, triage })
+    let playbooks = load_playbooks(PLAYBOOKS, Some(&office)).map_err(broken)?;
+    Ok(Setup { office, triage: Arc::new(triage), playbooks: Arc::new(playbooks) })
 }
 
 impl Demo {

@@ -55,7 +55,9 @@ impl Keys {
                 (!key.is_empty()).then(|| (field, key.to_owned()))
             });
             let Some((field, key)) = found else {
-                anyhow::bail!("`{pair}` is not understood: write FIELD=KEY, e.g. mood=label; fields: language, mood, topic, priority, role");
+                anyhow::bail!(
+                    "`{pair}` is not understood: write FIELD=KEY, e.g. mood=label; fields: language, mood, topic, priority, role"
+                );
             };
             keys.insert(field, key);
         }
@@ -107,7 +109,11 @@ impl Lines {
                 self.skip_rest()?;
                 return Ok(Some(Err((self.number, format!("longer than {LINE_BYTES_MAX} bytes")))));
             }
-            let bytes = if self.number == 1 { self.buffer.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.buffer) } else { &self.buffer };
+            let bytes = if self.number == 1 {
+                self.buffer.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.buffer)
+            } else {
+                &self.buffer
+            };
             if bytes.iter().all(u8::is_ascii_whitespace) {
                 continue;
             }
@@ -131,7 +137,9 @@ impl Lines {
 
 fn read(bytes: &[u8], number: usize, keys: &Keys) -> Result<Line, String> {
     let value: Value = serde_json::from_slice(bytes).map_err(|error| format!("no JSON: {error}"))?;
-    let Value::Object(mut object) = value else { return Err("a JSON object is needed, e.g. {\"id\":\"1\",\"text\":\"...\"}".into()) };
+    let Value::Object(mut object) = value else {
+        return Err("a JSON object is needed, e.g. {\"id\":\"1\",\"text\":\"...\"}".into());
+    };
     let text = match object.remove("text") {
         Some(Value::String(text)) => text,
         Some(_) => return Err("`text` is not a string".into()),

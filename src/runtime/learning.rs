@@ -2,13 +2,15 @@
 //!
 //! Start at [`Backtest::run`] and [`Train::run`]; the work is in `backtest` and `train`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::{backtest, train};
+use crate::config::{Finding, Severity};
 use crate::domain::desk::triage::Field;
+use crate::domain::desk::triage::model::{FILE_BYTES_MAX, Model};
 
 /// What can be tried on past messages.
 #[derive(Debug, Subcommand)]
@@ -87,10 +89,8 @@ pub enum Train {
     )]
     Triage(TrainFiles),
     /// Languages, from lines {"text", "language"}.
-    #[command(
-        after_help = "Examples:\n  vigie train language lines.jsonl --out language.model\n  \
-                      vigie train language lines.jsonl --keep config/triage.model --out config/triage.model"
-    )]
+    #[command(after_help = "Examples:\n  vigie train language lines.jsonl --out language.model\n  \
+                      vigie train language lines.jsonl --keep config/triage.model --out config/triage.model")]
     Language(TrainFiles),
 }
 
@@ -133,4 +133,21 @@ impl Train {
             keys: asked.read,
         })
     }
+}
+
+/// Reads a model file.
+///
+/// # Errors
+/// What is wrong with it, with a cure.
+pub fn read_model(path: &Path) -> Result<Model, Box<Finding>> {
+    let shown = path.display().to_string();
+    let wrong = |message: String, hint: &str| Box::new(Finding::without_place(&shown, Severity::Error, &message, hint));
+    let size = std::fs::metadata(path).map_or(0, |found| found.len());
+    if size > FILE_BYTES_MAX as u64 {
+        return Err(wrong("the file is too large for a model".into(), "name a file made by `vigie train`"));
+    }
+    let bytes = std::fs::read(path).map_err(|error| {
+        wrong(error.to_string(), "make it with `vigie train triage`, or remove the section [model]")
+    })?;
+    Model::read(&bytes).map_err(|fault| wrong(fault.to_string(), "make it again with `vigie train triage`"))
 }

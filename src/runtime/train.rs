@@ -8,8 +8,8 @@ use std::process::ExitCode;
 use anyhow::Context;
 
 use super::agreement::Agreement;
-use super::check;
 use super::labelled::{Faults, Keys, Lines};
+use super::learning::read_model;
 use crate::domain::desk::triage::model::features::pieces;
 use crate::domain::desk::triage::model::{Labelled, Model};
 use crate::domain::desk::triage::{Field, language, mood};
@@ -57,7 +57,7 @@ pub fn run(wanted: &Wanted) -> anyhow::Result<ExitCode> {
         compare(&model, &kept);
     }
     if let Some(path) = &wanted.keep {
-        model.keep(check::read_model(path).map_err(|finding| anyhow::anyhow!("{finding}"))?);
+        model.keep(read_model(path).map_err(|finding| anyhow::anyhow!("{finding}"))?);
     }
     let bytes = model.write();
     write_whole(&wanted.out, &bytes).with_context(|| wanted.out.display().to_string())?;

@@ -45,6 +45,7 @@ impl Heard {
             text: self.text,
             url: self.url,
             written_at: self.at,
+            edited_at: None,
             direct: false,
             to_bot: None,
             attachments: Vec::new(),

@@ -16,13 +16,15 @@ const OPEN: char = '\u{E000}';
 const CLOSE: char = '\u{E001}';
 
 /// The files of each language, in the same order.
-const SOURCES: [(&str, &str, &str); 8] = [
+const SOURCES: [(&str, &str, &str); 10] = [
     ("ticket", include_str!("en/ticket.ftl"), include_str!("fr/ticket.ftl")),
     ("command", include_str!("en/command.ftl"), include_str!("fr/command.ftl")),
     ("people", include_str!("en/people.ftl"), include_str!("fr/people.ftl")),
     ("meeting", include_str!("en/meeting.ftl"), include_str!("fr/meeting.ftl")),
     ("report", include_str!("en/report.ftl"), include_str!("fr/report.ftl")),
     ("draft", include_str!("en/draft.ftl"), include_str!("fr/draft.ftl")),
+    ("office", include_str!("en/office.ftl"), include_str!("fr/office.ftl")),
+    ("playbook", include_str!("en/playbook.ftl"), include_str!("fr/playbook.ftl")),
     ("crisis", include_str!("en/crisis.ftl"), include_str!("fr/crisis.ftl")),
     ("triage", include_str!("en/triage.ftl"), include_str!("fr/triage.ftl")),
 ];

@@ -223,6 +223,7 @@ impl World {
             text: text.to_owned(),
             url: String::new(),
             written_at: self.now(),
+            edited_at: None,
             direct: false,
             to_bot: None,
             attachments: Vec::new(),

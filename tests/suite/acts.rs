@@ -127,6 +127,24 @@ impl Person<'_> {
         }
     }
 
+    /// Changes a message of one's own.
+    pub async fn edits(&self, channel: &str, message: &str, words: &str) {
+        let act = match self.chat {
+            Chat::Slack => json!({"act": "edit", "channel": channel, "ts": message, "text": words}),
+            Chat::Discord => json!({"act": "edit", "channel": channel, "message": message, "content": words}),
+        };
+        self.does(act).await;
+    }
+
+    /// Deletes a message of one's own.
+    pub async fn deletes(&self, channel: &str, message: &str) {
+        let act = match self.chat {
+            Chat::Slack => json!({"act": "delete", "channel": channel, "ts": message}),
+            Chat::Discord => json!({"act": "delete", "channel": channel, "message": message}),
+        };
+        self.does(act).await;
+    }
+
     /// Reacts to a message.
     pub async fn reacts(&self, channel: &str, message: &str, emoji: &str) {
         let act = match self.chat {

@@ -85,7 +85,7 @@ async fn fault_of(app: &App, verb: &Verb, example: &str) -> Option<String> {
         return Some(format!("means /{}", found.path()));
     }
     let mut tx = app.store.begin().await.expect("a transaction");
-    let mut work = Work { app, setup: app.setup(), tx: &mut tx, now: NOW };
+    let mut work = Work::begin(app, &mut tx, NOW).await.expect("the office");
     let outcome = commands::run(&mut work, found, &asked(parsed)).await;
     tx.rollback().await.expect("undone");
     match outcome {
@@ -107,7 +107,7 @@ async fn every_example_of_the_command_table_works() {
     let app = App::new(store, Arc::new(Still), Registry::default(), setup);
     let mut tx = app.store.begin().await.expect("a transaction");
     for index in 1..=3 {
-        let mut work = Work { app: &app, setup: app.setup(), tx: &mut tx, now: NOW };
+        let mut work = Work::begin(&app, &mut tx, NOW).await.expect("the office");
         desk::open(&mut work, arrival(index)).await.expect("a ticket");
     }
     tx.commit().await.expect("stored");

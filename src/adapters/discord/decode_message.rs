@@ -124,6 +124,7 @@ pub(super) fn message(event: &Event<'_>, message: &Value) -> Option<ChatMessage>
         text: whole_text(message, automated, &names),
         url,
         written_at: instant(message, "timestamp").or_else(|| made_at(&id)).unwrap_or(event.received_at),
+        edited_at: instant(message, "edited_timestamp"),
         direct: guild.is_none(),
         to_bot: to_bot(content, event.me),
         attachments: attachments(message),

@@ -146,6 +146,7 @@ pub fn message(payload: &Value, message: &Value, channel: &str, directory: &Dire
         author: author(message, automated, directory),
         text: text::readable(&raw, directory, Naming::Shown),
         written_at: instant(ts),
+        edited_at: message["edited"]["ts"].as_str().map(instant),
         direct: channel_type == "im" || (channel_type.is_empty() && channel.starts_with('D')),
         to_bot,
         attachments: files(message),

@@ -9,6 +9,7 @@ pub mod crisis;
 pub mod meeting;
 pub mod parse;
 pub mod people;
+pub mod playbook;
 pub mod post;
 pub mod report;
 pub mod ticket;
@@ -192,6 +193,7 @@ pub fn table() -> Vec<&'static Verb> {
         report::VERBS,
         crisis::VERBS,
         admin::VERBS,
+        playbook::VERBS,
     ]
     .into_iter()
     .flatten()

@@ -301,7 +301,8 @@ async fn show(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
 
 fn notes(ticket: &Ticket, voice: &Voice<'_>) -> Rich {
     let mut rich = Rich::new();
-    for note in ticket.notes.iter().rev().take(5).rev() {
+    let standing: Vec<_> = ticket.notes.iter().filter(|note| !note.deleted).collect();
+    for note in standing.iter().rev().take(5).rev() {
         rich.extend(voice.say(&note.notice()));
         rich.push(Span::Text("\n".into()));
     }
@@ -382,7 +383,7 @@ async fn note(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
     let mut loaded = load(work, asked).await?;
     let text = asked.parsed.get("text").unwrap_or_default().to_owned();
     // A command's text is not seen by anybody else: the note is shown in every chat, this one included.
-    let command = Command::Note { text, via: String::new() };
+    let command = Command::Note { typed: text.into(), via: String::new() };
     apply(work, asked, &mut loaded, &command, "note-done").await
 }
 

@@ -339,14 +339,14 @@ pub async fn after(
 
 async fn purpose_of(app: &App, subject: Ref, place: &Place) -> Result<String, Fault> {
     let mut tx = app.store.read().await?;
-    let mut work = Work { app, setup: app.setup(), tx: &mut tx, now: app.clock.now() };
+    let mut work = Work::begin(app, &mut tx, app.clock.now()).await?;
     let crisis = load(&mut work, subject).await?.unwrap_or_default();
     Ok(purpose(&crisis, &work.setup.office, place))
 }
 
 async fn pinned(app: &App, chat: &str, subject: Ref) -> Result<bool, Fault> {
     let mut tx = app.store.read().await?;
-    let mut work = Work { app, setup: app.setup(), tx: &mut tx, now: app.clock.now() };
+    let mut work = Work::begin(app, &mut tx, app.clock.now()).await?;
     Ok(state_of(&mut work, subject, chat).await?.pinned)
 }
 
@@ -354,7 +354,7 @@ async fn pinned(app: &App, chat: &str, subject: Ref) -> Result<bool, Fault> {
 async fn room_made(app: &App, chat: &str, subject: Ref, channel: &str, people: &[String]) -> Result<(), Fault> {
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
-    let mut work = Work { app, setup: app.setup(), tx: &mut tx, now };
+    let mut work = Work::begin(app, &mut tx, now).await?;
     let post = Post {
         subject: subject.to_string(),
         purpose: ROOM.to_owned(),
@@ -381,7 +381,7 @@ async fn room_made(app: &App, chat: &str, subject: Ref, channel: &str, people: &
 
 async fn note(app: &App, chat: &str, subject: Ref, change: impl FnOnce(&mut RoomState)) -> Result<(), Fault> {
     let mut tx = app.store.begin().await?;
-    let mut work = Work { app, setup: app.setup(), tx: &mut tx, now: app.clock.now() };
+    let mut work = Work::begin(app, &mut tx, app.clock.now()).await?;
     let mut state = state_of(&mut work, subject, chat).await?;
     change(&mut state);
     settings::put(work.tx, &state_key(subject, chat), &encode("room", &state)?).await?;

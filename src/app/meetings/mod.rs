@@ -45,9 +45,10 @@ impl App {
     /// # Errors
     /// [`Fault::Store`], [`Fault::Unreadable`].
     pub async fn plan_once(&self) -> Result<bool, Fault> {
-        let (setup, now) = (self.setup(), self.clock.now());
+        let now = self.clock.now();
         let mut tx = self.store.begin().await?;
-        let mut work = Work { app: self, setup: Arc::clone(&setup), tx: &mut tx, now };
+        let mut work = Work::begin(self, &mut tx, now).await?;
+        let setup = Arc::clone(&work.setup);
         reports::began(&mut work).await?;
         let mut planned = false;
         for series in &setup.office.series {

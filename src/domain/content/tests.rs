@@ -23,6 +23,7 @@ fn office(approve_replies: bool) -> Office {
         approve_replies,
         publish_url: None,
         text_limit: 280,
+        cover: None,
     };
     Office {
         name: "Office".into(),
@@ -48,6 +49,7 @@ fn office(approve_replies: bool) -> Office {
             update_minutes: (60, 30),
             standdown_people: 2,
         },
+        unlinked: std::collections::BTreeSet::new(),
     }
 }
 

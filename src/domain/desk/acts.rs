@@ -2,7 +2,7 @@
 
 use super::events::{Event, Refusal};
 use super::opening::Entry;
-use super::ticket::{Choice, NOTE_CHARS_MAX, Note, OUTCOME_CHARS_MAX, Ticket};
+use super::ticket::{Choice, OUTCOME_CHARS_MAX, Ticket};
 use crate::domain::decide::{Decider, Facts};
 use crate::domain::office::MemberId;
 use crate::domain::time::Timestamp;
@@ -49,20 +49,6 @@ impl Ticket {
             return Err(Refusal::AlreadyTaken { by: by.clone() });
         }
         Ok(vec![Event::Assigned { to: to.clone(), from: self.assignee.clone(), choice: choice.clone() }])
-    }
-
-    pub(super) fn note(&self, text: &str, via: &str, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
-        let text = text.trim();
-        if text.is_empty() {
-            return Err(Refusal::EmptyText);
-        }
-        if text.chars().count() > NOTE_CHARS_MAX {
-            return Err(Refusal::TooLong { max: NOTE_CHARS_MAX });
-        }
-        let Some(by) = facts.actor.member() else { return Ok(Vec::new()) };
-        let number = self.notes.last().map_or(1, |last| last.number + 1);
-        let note = Note { number, by: by.clone(), text: text.to_owned(), at: facts.now, via: via.to_owned() };
-        Ok(vec![Event::Noted { note }])
     }
 
     pub(super) fn resolve(&self, outcome: Option<&str>, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {

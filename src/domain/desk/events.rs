@@ -4,8 +4,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::note::{Amendment, Note, Typed};
 use super::opening::{Entry, Opening};
-use super::ticket::{Choice, Note};
+use super::ticket::Choice;
 use crate::domain::office::MemberId;
 use crate::domain::time::Timestamp;
 
@@ -34,10 +35,17 @@ pub enum Command {
     },
     /// Write an internal note.
     Note {
-        /// Text.
-        text: String,
+        /// What was written.
+        typed: Typed,
         /// Chat key.
         via: String,
+    },
+    /// Its author changed a note's message, or removed it.
+    AmendNote {
+        /// [`Note::source`].
+        source: String,
+        /// As it stands now; `None` when removed.
+        typed: Option<Typed>,
     },
     /// Close it.
     Resolve {
@@ -94,6 +102,11 @@ pub enum Event {
     Noted {
         /// The note.
         note: Note,
+    },
+    /// A note was changed or removed by its author.
+    NoteAmended {
+        /// What is new.
+        amendment: Amendment,
     },
     /// It was closed.
     Resolved {
@@ -166,6 +179,7 @@ pub fn event_name(event: &Event) -> &'static str {
         Event::Assigned { .. } => "assigned",
         Event::LeftUnassigned => "left_unassigned",
         Event::Noted { .. } => "noted",
+        Event::NoteAmended { .. } => "note_amended",
         Event::Resolved { .. } => "resolved",
         Event::Reopened => "reopened",
         Event::Prioritised { .. } => "prioritised",

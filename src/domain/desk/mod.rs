@@ -4,6 +4,7 @@
 
 mod acts;
 pub mod events;
+pub mod note;
 pub mod opening;
 pub mod priority;
 mod react;

@@ -1,6 +1,6 @@
 //! Who is told what when a ticket changes.
 
-use super::ticket::{Choice, Event, Note, Ticket, event_name};
+use super::ticket::{Choice, Event, Ticket, event_name};
 use crate::domain::decide::Facts;
 use crate::domain::effect::Effect;
 use crate::domain::ids::{Kind, Ref};
@@ -41,17 +41,6 @@ impl Aggregate for Ticket {
     }
 }
 
-impl Note {
-    /// The note as a line under the card; names the chat it was written in, when it was typed in a thread.
-    #[must_use]
-    pub fn notice(&self) -> Notice {
-        let key = if self.via.is_empty() { "note-line-form" } else { "note-line" };
-        let via = if self.via.is_empty() { None } else { Some(Arg::Word(format!("chat-{}", self.via))) };
-        let notice = Notice::new(key).member("who", &self.by).text("text", &self.text);
-        via.map_or_else(|| notice.clone(), |via| notice.clone().with("via", via))
-    }
-}
-
 impl Ticket {
     /// Its reference.
     #[must_use]
@@ -62,7 +51,8 @@ impl Ticket {
     fn react_to(&self, event: &Event, facts: &Facts<'_>, effects: &mut Vec<Effect>) {
         match event {
             Event::Assigned { to, from, choice } => self.tell_assigned(to, from.as_ref(), choice, facts, effects),
-            Event::Noted { note } => effects.push(self.line(note.notice(), Some(note.via.clone()))),
+            Event::Noted { note } => effects.push(self.mirrored(note.number)),
+            Event::NoteAmended { amendment } => effects.push(self.mirrored(amendment.number)),
             Event::Added { entry, .. } => {
                 let notice = Notice::new("ticket-added-line").text("who", &entry.author).text("text", &entry.text);
                 effects.push(self.line(notice, None));

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use super::events::{Command, Event, Refusal, event_name};
+pub use super::note::{Amendment, Note, Typed};
 pub use super::opening::{Customer, Entry, Opening};
 use crate::domain::decide::{Decider, Facts};
 use crate::domain::office::MemberId;
@@ -52,21 +53,6 @@ impl Status {
 
     /// The statuses in which somebody still has to do something.
     pub const OPEN: [&'static str; 3] = ["new", "assigned", "waiting_customer"];
-}
-
-/// An internal note. Never leaves the team.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Note {
-    /// Number within the ticket, from 1.
-    pub number: u32,
-    /// Author.
-    pub by: MemberId,
-    /// Text.
-    pub text: String,
-    /// When.
-    pub at: Timestamp,
-    /// Chat key it was written in.
-    pub via: String,
 }
 
 /// How an assignee was chosen.
@@ -176,7 +162,8 @@ impl Decider for Ticket {
             Command::Add(entry) => Ok(self.add(entry, facts.now)),
             Command::Amend { source, text } => Ok(self.amend(source, text.as_ref())),
             Command::Assign { to, choice, seen } => self.assign(to, choice, *seen, facts),
-            Command::Note { text, via } => self.note(text, via, facts),
+            Command::Note { typed, via } => self.note(typed, via, facts),
+            Command::AmendNote { source, typed } => self.amend_note(source, typed.as_ref(), facts.now),
             Command::Resolve { outcome } => self.resolve(outcome.as_deref(), facts),
             Command::Reopen => self.reopen(facts.now),
             Command::Prioritise(priority) => self.prioritise(*priority),
@@ -203,7 +190,8 @@ impl Decider for Ticket {
                 }
             }
             Event::LeftUnassigned => self.unassigned_told = true,
-            Event::Noted { note } => self.notes.push(note.clone()),
+            Event::Noted { note } => self.put_note(note),
+            Event::NoteAmended { amendment } => self.change_note(amendment),
             Event::Resolved { by, at, outcome } => {
                 self.status = Status::Resolved;
                 self.resolved_by = Some(by.clone());

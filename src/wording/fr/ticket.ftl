@@ -1,7 +1,11 @@
 # Tickets : cartes, lignes de fil, messages directs.
 
-note-line = 📝 { $who } (via { $via }) : { $text }
-note-line-form = 📝 { $who } : { $text }
+note-line = 📝 { $who } (via { $via }) : { $text }
+note-line-form = 📝 { $who } : { $text }
+note-line-files = 📝 { $who } (via { $via }) : { $text } 📎 { $files }
+note-line-only-files = 📝 { $who } (via { $via }) : 📎 { $files }
+note-line-form-files = 📝 { $who } : { $text } 📎 { $files }
+note-line-form-only-files = 📝 { $who } : 📎 { $files }
 chat-slack = Slack
 chat-discord = Discord
 ticket-added-line = 💬 { $who } : { $text }

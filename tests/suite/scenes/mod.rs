@@ -10,6 +10,7 @@ mod hostile;
 mod knocking;
 mod listening;
 mod meeting;
+mod mirroring;
 mod noting;
 mod recovering;
 mod reporting;

@@ -116,7 +116,8 @@ impl Sorter {
         let message = Message { language: language.as_deref(), mood: Some(mood), ..*message };
         let mut verdict = self.rules.classify(&message);
         let decided = |field: Field| verdict.reasons.iter().any(|reason| reason.field == field);
-        let (has_topic, has_priority, has_role) = (decided(Field::Topic), decided(Field::Priority), decided(Field::Role));
+        let (has_topic, has_priority, has_role) =
+            (decided(Field::Topic), decided(Field::Priority), decided(Field::Role));
         for reason in verdict.reasons.drain(..) {
             reasons.push(Because { field: reason.field, why: Why::Rule { name: reason.rule } });
         }
@@ -132,7 +133,15 @@ impl Sorter {
             verdict.topic = opinion.label;
         }
         let language = message.language.map(str::to_owned);
-        Reading { language, mood, topic: verdict.topic, priority: verdict.priority, role: verdict.role, tags: verdict.tags, reasons }
+        Reading {
+            language,
+            mood,
+            topic: verdict.topic,
+            priority: verdict.priority,
+            role: verdict.role,
+            tags: verdict.tags,
+            reasons,
+        }
     }
 
     fn language_of(&self, message: &Message<'_>, pieces: &[Piece], reasons: &mut Vec<Because>) -> Option<String> {
@@ -153,7 +162,8 @@ impl Sorter {
 
     fn mood_of(&self, pieces: &[Piece], judged: &Judgement, reasons: &mut Vec<Because>) -> Mood {
         let opinion = self.model.as_ref().and_then(|model| model.opinion(Field::Mood, pieces, judged));
-        let by_model = opinion.and_then(|opinion| opinion.label.parse::<Mood>().ok().map(|mood| (mood, told(&opinion))));
+        let by_model =
+            opinion.and_then(|opinion| opinion.label.parse::<Mood>().ok().map(|mood| (mood, told(&opinion))));
         let (mood, why) = by_model.unwrap_or_else(|| (judged.mood, words_of(judged)));
         reasons.push(Because { field: Field::Mood, why });
         mood

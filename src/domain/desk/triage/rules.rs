@@ -12,8 +12,8 @@ use regex::{Regex, RegexBuilder};
 use super::fold::{EDGE, is_hangul, tokens};
 use super::literal;
 use super::{
-    ALWAYS_RUN_MAX, Defaults, Field, KEYWORD_CHARS_MAX, KEYWORDS_MAX, Message, Outcome, PATTERN_CHARS_MAX, RULES_MAX, Reason,
-    RuleError, RuleFault, TEXT_CHARS_MAX, TriageRule, Verdict,
+    ALWAYS_RUN_MAX, Defaults, Field, KEYWORD_CHARS_MAX, KEYWORDS_MAX, Message, Outcome, PATTERN_CHARS_MAX, RULES_MAX,
+    Reason, RuleError, RuleFault, TEXT_CHARS_MAX, TriageRule, Verdict,
 };
 
 /// Compiled size of one expression and of its cache, in bytes: at this size the worst tried took 26 ms to compile.

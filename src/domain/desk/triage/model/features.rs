@@ -63,7 +63,9 @@ fn cut(chunk: &str, found: &mut Vec<Piece>) {
     let mut word = Word::default();
     let mut chars = chunk.chars().peekable();
     while let Some(char) = chars.next() {
-        let joins = matches!(char, '\'' | '\u{2019}') && !word.text.is_empty() && chars.peek().is_some_and(|next| next.is_alphabetic());
+        let joins = matches!(char, '\'' | '\u{2019}')
+            && !word.text.is_empty()
+            && chars.peek().is_some_and(|next| next.is_alphabetic());
         if char.is_alphanumeric() || joins {
             word.push(if joins { '\'' } else { char });
             continue;
@@ -129,7 +131,9 @@ const PRIME: u64 = 0x0000_0100_0000_01b3;
 const BASIS: u64 = 0xcbf2_9ce4_8422_2325;
 
 fn hash(seed: u64, bytes: &[u8]) -> u64 {
-    bytes.iter().fold(BASIS ^ seed.wrapping_mul(0x9e37_79b9_7f4a_7c15), |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME))
+    bytes.iter().fold(BASIS ^ seed.wrapping_mul(0x9e37_79b9_7f4a_7c15), |hash, &byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(PRIME)
+    })
 }
 
 /// Spreads a hash over all its bits, so that any of them can number a bucket.
@@ -162,7 +166,11 @@ pub fn each_part(pieces: &[Piece], mut visit: impl FnMut(usize, PartKind, u64)) 
             edged.push('>');
             starts.clear();
             starts.extend(edged.char_indices().map(|(at, _)| at).take(WORD_CHARS_MAX));
-            starts.push(if starts.len() < WORD_CHARS_MAX { edged.len() } else { edged.char_indices().nth(WORD_CHARS_MAX).map_or(edged.len(), |(at, _)| at) });
+            starts.push(if starts.len() < WORD_CHARS_MAX {
+                edged.len()
+            } else {
+                edged.char_indices().nth(WORD_CHARS_MAX).map_or(edged.len(), |(at, _)| at)
+            });
             for first in 0..starts.len().saturating_sub(1) {
                 for length in RUN_CHARS {
                     let Some(&end) = starts.get(first + length) else { break };

@@ -40,14 +40,22 @@ impl Model {
     pub fn write(&self) -> Vec<u8> {
         let used = |head: &Linear| -> Vec<usize> {
             let count = head.labels.len();
-            (0..BUCKETS).filter(|bucket| head.weights[bucket * count..(bucket + 1) * count].iter().any(|&weight| weight != 0)).collect()
+            (0..BUCKETS)
+                .filter(|bucket| head.weights[bucket * count..(bucket + 1) * count].iter().any(|&weight| weight != 0))
+                .collect()
         };
         let heads: Vec<(Head, Vec<usize>, &Linear)> = self
             .heads
             .iter()
             .map(|(field, head)| {
                 let rows = used(head);
-                let described = Head { field: *field, labels: head.labels.clone(), scale: head.scale, start: head.start.clone(), rows: rows.len() };
+                let described = Head {
+                    field: *field,
+                    labels: head.labels.clone(),
+                    scale: head.scale,
+                    start: head.start.clone(),
+                    rows: rows.len(),
+                };
                 (described, rows, head)
             })
             .collect();
@@ -85,7 +93,8 @@ impl Model {
             return Err(damaged("its checksum is wrong"));
         }
         let line = inside.iter().position(|&byte| byte == b'\n').ok_or(damaged("it ends too early"))?;
-        let heads: Vec<Head> = serde_json::from_slice(&inside[..line]).map_err(|_| damaged("its second line cannot be read"))?;
+        let heads: Vec<Head> =
+            serde_json::from_slice(&inside[..line]).map_err(|_| damaged("its second line cannot be read"))?;
         let mut rest = &inside[line + 1..];
         let mut model = Self::default();
         for head in heads {

@@ -138,7 +138,13 @@ struct Learner {
 
 impl Learner {
     fn new(labels: usize) -> Self {
-        Self { labels, weights: vec![0.0; BUCKETS * labels], seen: vec![0.0; BUCKETS * labels], start: vec![0.0; labels], start_seen: vec![1e-3; labels] }
+        Self {
+            labels,
+            weights: vec![0.0; BUCKETS * labels],
+            seen: vec![0.0; BUCKETS * labels],
+            start: vec![0.0; labels],
+            start_seen: vec![1e-3; labels],
+        }
     }
 
     fn learn(&mut self, lessons: &[&Lesson]) {
@@ -210,7 +216,9 @@ fn favour(lessons: &[Lesson], labels: usize) -> Vec<f32> {
     learner.learn(&learnt.into_iter().map(|(_, lesson)| lesson).collect::<Vec<_>>());
     let told: Vec<(Vec<f32>, usize)> = kept
         .into_iter()
-        .map(|(_, lesson)| (learner.shares(&lesson.parts).iter().map(|share| share.max(1e-9).ln()).collect(), lesson.label))
+        .map(|(_, lesson)| {
+            (learner.shares(&lesson.parts).iter().map(|share| share.max(1e-9).ln()).collect(), lesson.label)
+        })
         .collect();
     let mut score = mean_f1(&told, &favour);
     for _ in 0..3 {

@@ -3,8 +3,8 @@
 //! A model file holds numbers and label names, never a text. Reading one checks everything; a damaged file is refused with the
 //! reason. Training is deterministic: the same lines give the same file. Start at [`Model::read`] and [`Model::opinion`].
 
-mod file;
 pub mod features;
+mod file;
 pub mod linear;
 
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ use linear::{Lesson, Linear, best};
 use super::Field;
 use super::mood;
 
-pub use file::{ModelFault, FILE_BYTES_MAX};
+pub use file::{FILE_BYTES_MAX, ModelFault};
 
 /// Words named in an explanation.
 const WORDS_TOLD: usize = 3;
@@ -171,7 +171,6 @@ fn words_for(head: &Linear, pieces: &[Piece], label: usize) -> Vec<String> {
     }
     words
 }
-
 
 #[cfg(test)]
 #[path = "model_tests.rs"]

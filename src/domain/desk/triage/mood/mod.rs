@@ -151,7 +151,13 @@ fn readable(pieces: &[Piece]) -> Vec<Read> {
     while at < pieces.len() {
         let piece = &pieces[at];
         if piece.is_word {
-            words.push(Read { text: fold::folded(&piece.text), shouted: piece.shouted, ends: false, is_word: true, sign: 0.0 });
+            words.push(Read {
+                text: fold::folded(&piece.text),
+                shouted: piece.shouted,
+                ends: false,
+                is_word: true,
+                sign: 0.0,
+            });
             at += 1;
             continue;
         }
@@ -165,7 +171,13 @@ fn readable(pieces: &[Piece]) -> Vec<Read> {
             continue;
         }
         let ends = piece.text.starts_with(['.', '!', '?', ',', ';', ':', '\u{2026}']);
-        words.push(Read { text: piece.text.clone(), shouted: false, ends, is_word: false, sign: lexicon::sign(&piece.text) });
+        words.push(Read {
+            text: piece.text.clone(),
+            shouted: false,
+            ends,
+            is_word: false,
+            sign: lexicon::sign(&piece.text),
+        });
     }
     words
 }
@@ -179,7 +191,8 @@ fn smiley(pieces: &[Piece]) -> Option<(usize, &'static str, f32)> {
     if !matches!(first, ":" | ";" | "=") {
         return None;
     }
-    let nose = usize::from(pieces.get(1).is_some_and(|piece| matches!(piece.text.as_str(), "-" | "'" | "\u{2019}" | "o")));
+    let nose =
+        usize::from(pieces.get(1).is_some_and(|piece| matches!(piece.text.as_str(), "-" | "'" | "\u{2019}" | "o")));
     let mouth = pieces.get(1 + nose)?.text.as_str();
     let (text, worth) = match mouth {
         ")" | "))" | "]" | "d" | "dd" => (":)", 2.0),

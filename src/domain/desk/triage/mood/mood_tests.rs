@@ -72,7 +72,13 @@ fn accents_capitals_and_drawn_out_letters_make_no_difference() {
 #[test]
 #[allow(clippy::disallowed_methods, reason = "measures elapsed time, decides nothing by it")]
 fn a_hostile_text_of_40_000_characters_is_judged_in_bounded_time() {
-    for text in ["not ".repeat(10_000), "a".repeat(40_000), "no one no one ".repeat(3_000), ":(".repeat(20_000), "but ".repeat(10_000)] {
+    for text in [
+        "not ".repeat(10_000),
+        "a".repeat(40_000),
+        "no one no one ".repeat(3_000),
+        ":(".repeat(20_000),
+        "but ".repeat(10_000),
+    ] {
         let best = (0..3).map(|_| {
             let start = Instant::now();
             let pieces = pieces(&text);

@@ -1,0 +1,208 @@
+//! The office in force: the file's, with what people changed in chat laid over it.
+//!
+//! Every transaction reads the revision of the changes first, so a change made by any replica holds from the next transaction
+//! on; the office is only rebuilt when the revision moved or a grant ended. Never here: what a change means
+//! (`domain::office`). Start at [`change`]; [`in_force`] is what `Work::begin` asks.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use sha2::{Digest, Sha256};
+
+use super::work::{Loaded, Work, encode};
+use super::{App, Fault, Setup};
+use crate::domain::decide::{Actor, Decider};
+use crate::domain::ids::Kind;
+use crate::domain::notice::{Arg, Notice};
+use crate::domain::office::changes::{self, OfficeChange};
+use crate::domain::office::log::{OfficeCommand, OfficeEvent, OfficeLog, OfficeRefusal};
+use crate::domain::office::{MemberId, Office};
+use crate::domain::time::Timestamp;
+use crate::store::{Tx, aggregates, settings};
+
+/// The number of the one log of changes.
+pub const LOG: i64 = 1;
+/// The setting that names the state of the log; also the lock that makes changes one after the other.
+const REVISION: &str = "office:revision";
+/// Bytes of the fingerprint kept in a revision: two states of one version never share 64 bits.
+const FINGERPRINT_BYTES: usize = 8;
+
+/// The office as last built, and for how long it stands.
+#[derive(Debug)]
+struct Built {
+    /// Made from this.
+    file: Arc<Setup>,
+    /// Of this revision of the changes.
+    revision: String,
+    /// From when on, and up to when (a grant ends then).
+    stands: (Timestamp, Option<Timestamp>),
+    /// The result.
+    setup: Arc<Setup>,
+}
+
+/// The office file's setup, and what was last built from it.
+#[derive(Debug)]
+pub struct InForce {
+    file: RwLock<Arc<Setup>>,
+    built: RwLock<Arc<Built>>,
+}
+
+impl InForce {
+    /// The file alone, until the first transaction has looked at the changes.
+    #[must_use]
+    pub fn new(setup: Setup) -> Self {
+        let file = Arc::new(setup);
+        let built = Built {
+            file: Arc::clone(&file),
+            revision: String::new(),
+            stands: (Timestamp(i64::MIN), None),
+            setup: Arc::clone(&file),
+        };
+        Self { file: RwLock::new(file), built: RwLock::new(Arc::new(built)) }
+    }
+
+    /// The office as last seen by a transaction of this process: for what is not decided, only shown or connected.
+    #[must_use]
+    pub fn last_seen(&self) -> Arc<Setup> {
+        Arc::clone(&self.built.read().unwrap_or_else(PoisonError::into_inner).setup)
+    }
+
+    /// As the file has it.
+    #[must_use]
+    pub fn file(&self) -> Arc<Setup> {
+        Arc::clone(&self.file.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Puts a new file in force; the changes made in chat stay.
+    pub fn replace_file(&self, setup: Setup) {
+        *self.file.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(setup);
+    }
+
+    fn standing(&self, revision: &str, now: Timestamp) -> Option<Arc<Setup>> {
+        let built = Arc::clone(&self.built.read().unwrap_or_else(PoisonError::into_inner));
+        let (from, until) = built.stands;
+        let same = built.revision == revision && Arc::ptr_eq(&built.file, &self.file());
+        (same && from <= now && until.is_none_or(|until| now < until)).then(|| Arc::clone(&built.setup))
+    }
+}
+
+/// The office in force for a transaction that begins now.
+///
+/// # Errors
+/// [`Fault::Store`], [`Fault::Unreadable`].
+pub async fn in_force(app: &App, tx: &mut Tx, now: Timestamp) -> Result<Arc<Setup>, Fault> {
+    let revision = settings::get(tx, REVISION).await?.unwrap_or_default();
+    if let Some(setup) = app.in_force.standing(&revision, now) {
+        return Ok(setup);
+    }
+    let file = app.in_force.file();
+    let log = match aggregates::load(tx, Kind::Office.stored(), LOG).await? {
+        Some(row) => super::work::read_state(Kind::Office, LOG, row.state())?,
+        None => OfficeLog::default(),
+    };
+    let setup = Arc::new(lay_over(&file, &log, now));
+    let built = Built { file, revision, stands: (now, log.next_end(now)), setup: Arc::clone(&setup) };
+    *app.in_force.built.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(built);
+    Ok(setup)
+}
+
+fn lay_over(file: &Setup, log: &OfficeLog, now: Timestamp) -> Setup {
+    Setup {
+        office: changes::apply(&file.office, &log.changes, now),
+        triage: Arc::clone(&file.triage),
+        playbooks: Arc::clone(&file.playbooks),
+    }
+}
+
+/// The office in force in this transaction.
+#[must_use]
+pub fn current<'w>(work: &'w Work<'_>) -> &'w Office {
+    work.office()
+}
+
+/// Changes the office, in this transaction: whoever is concerned is told, and the rest of the transaction sees the result.
+/// The caller has checked the right.
+///
+/// # Errors
+/// [`Fault::Refused`] with a sentence, [`Fault::Store`], [`Fault::Unreadable`].
+pub async fn change(work: &mut Work<'_>, actor: &Actor, change: OfficeChange) -> Result<(), Fault> {
+    change_all(work, actor, vec![change]).await
+}
+
+/// As [`change`], several at once: all or none.
+///
+/// # Errors
+/// [`Fault::Refused`] with a sentence, [`Fault::Store`], [`Fault::Unreadable`].
+pub async fn change_all(work: &mut Work<'_>, actor: &Actor, changes: Vec<OfficeChange>) -> Result<(), Fault> {
+    match act(work, actor, &OfficeCommand::Change(changes)).await? {
+        Ok(_) => Ok(()),
+        Err(refusal) => Err(Fault::refused(sentence(&refusal))),
+    }
+}
+
+/// Ends the grants whose time is over.
+///
+/// # Errors
+/// [`Fault::Store`], [`Fault::Unreadable`].
+pub async fn wake(work: &mut Work<'_>) -> Result<(), Fault> {
+    let ended = act(work, &Actor::System, &OfficeCommand::Tick).await?;
+    if ended.is_ok_and(|events| events.is_empty())
+        && let Some(log) = work.load::<OfficeLog>(LOG).await?
+    {
+        aggregates::set_wake(work.tx, Kind::Office.stored(), LOG, log.state.due_at()).await?;
+    }
+    Ok(())
+}
+
+async fn act(
+    work: &mut Work<'_>,
+    actor: &Actor,
+    command: &OfficeCommand,
+) -> Result<Result<Vec<OfficeEvent>, OfficeRefusal>, Fault> {
+    // The row may not be there yet: this one is, for whoever comes second to wait at.
+    settings::put_new(work.tx, REVISION, "").await?;
+    settings::get_locked(work.tx, REVISION).await?;
+    let mut log = match work.load::<OfficeLog>(LOG).await? {
+        Some(log) => log,
+        None => Loaded { state: OfficeLog::default(), version: 0 },
+    };
+    let file = work.app.in_force.file();
+    // Decided on what holds now that nobody else can change it.
+    work.setup = Arc::new(lay_over(&file, &log.state, work.now));
+    let events = match work.act(LOG, &mut log, command, actor).await? {
+        Ok(events) => events,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    if !events.is_empty() {
+        settings::put(work.tx, REVISION, &revision(&log)?).await?;
+        work.setup = Arc::new(lay_over(&file, &log.state, work.now));
+    }
+    Ok(Ok(events))
+}
+
+/// Version and fingerprint: what a rolled-back transaction had written can never pass for what another one wrote.
+fn revision(log: &Loaded<OfficeLog>) -> Result<String, Fault> {
+    let digest = Sha256::digest(encode("office", &log.state)?.as_bytes());
+    let fingerprint: String = digest.iter().take(FINGERPRINT_BYTES).map(|byte| format!("{byte:02x}")).collect();
+    Ok(format!("{}:{fingerprint}", log.version))
+}
+
+/// Why the office stays as it is, for a person.
+#[must_use]
+pub fn sentence(refusal: &OfficeRefusal) -> Notice {
+    let role = |key: &str, role: &str| Notice::new(key).with("role", Arg::Strong(role.to_owned()));
+    match refusal {
+        OfficeRefusal::UnknownMember(member) => Notice::new("office-no-member").text("member", member.as_str()),
+        OfficeRefusal::UnknownRole(name) => role("office-no-role", name),
+        OfficeRefusal::UnknownNetwork(network) => Notice::new("office-no-network").text("network", network),
+        OfficeRefusal::RoleExists(name) => role("office-role-exists", name),
+        OfficeRefusal::RoleOfFile(name) => role("office-role-of-file", name),
+        OfficeRefusal::RoleHeld(name) => role("office-role-held", name),
+        OfficeRefusal::NotHeld(member, name) => role("office-not-held", name).member("member", member),
+        OfficeRefusal::EndPast => Notice::new("office-end-past"),
+        OfficeRefusal::BackupCircle(circle) => {
+            let names: Vec<&str> = circle.iter().map(MemberId::as_str).collect();
+            Notice::new("office-backup-circle").text("circle", names.join(" → "))
+        }
+        OfficeRefusal::TooMany => Notice::new("office-too-many"),
+    }
+}

@@ -1,0 +1,256 @@
+//! The changes in force, as one aggregate: what may be changed, what then holds, and when a grant ends by itself.
+//!
+//! There is one log for the whole office. Never here: what a change makes of the office ([`super::changes::apply`]) and who
+//! may ask for it (`rights`). Start at [`OfficeLog`].
+
+use serde::{Deserialize, Serialize};
+
+use super::changes::{OfficeChange, apply, grant_slot};
+use super::{MemberId, Office, RoleGrant};
+use crate::domain::decide::{Decider, Facts};
+use crate::domain::effect::Effect;
+use crate::domain::ids::Kind;
+use crate::domain::react::{Aggregate, Columns};
+use crate::domain::time::Timestamp;
+
+/// Changes in force at once: a hundred people with ten changes each; beyond it the office file is the place.
+pub const CHANGES_MAX: usize = 1_000;
+/// Longest chain of backups that is looked at for a circle.
+const CHAIN_MAX: usize = 1_000;
+
+/// All changes in force, oldest first.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct OfficeLog {
+    /// What holds.
+    pub changes: Vec<OfficeChange>,
+}
+
+/// What can be asked of the office's changes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum OfficeCommand {
+    /// These changes, all or none.
+    Change(Vec<OfficeChange>),
+    /// Time has passed: grants may have ended.
+    Tick,
+}
+
+/// What happened to the office.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum OfficeEvent {
+    /// Somebody changed it.
+    Changed {
+        /// What.
+        what: OfficeChange,
+    },
+    /// A grant came to its end by itself.
+    Ended {
+        /// Whose.
+        member: MemberId,
+        /// Of which role, from where.
+        grant: RoleGrant,
+    },
+}
+
+/// Why the office stays as it is.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OfficeRefusal {
+    /// No such member.
+    #[error("no member {0}")]
+    UnknownMember(MemberId),
+    /// No such role.
+    #[error("no role {0}")]
+    UnknownRole(String),
+    /// No such network.
+    #[error("no network {0}")]
+    UnknownNetwork(String),
+    /// There is a role of this name already.
+    #[error("role {0} exists")]
+    RoleExists(String),
+    /// The office file has the role: only there can it be removed.
+    #[error("role {0} belongs to the file")]
+    RoleOfFile(String),
+    /// Somebody holds the role.
+    #[error("role {0} is held")]
+    RoleHeld(String),
+    /// The member does not hold the role from this source.
+    #[error("{0} does not hold {1}")]
+    NotHeld(MemberId, String),
+    /// The end lies in the past.
+    #[error("ends before it begins")]
+    EndPast,
+    /// Backups would lead back to where they started; the circle in order.
+    #[error("backups in a circle")]
+    BackupCircle(Vec<MemberId>),
+    /// More changes than the office keeps: [`CHANGES_MAX`].
+    #[error("too many changes")]
+    TooMany,
+}
+
+impl OfficeLog {
+    /// When the next grant ends after an instant.
+    #[must_use]
+    pub fn next_end(&self, after: Timestamp) -> Option<Timestamp> {
+        self.grants().filter_map(|(_, grant)| grant.until).filter(|until| *until > after).min()
+    }
+
+    fn grants(&self) -> impl Iterator<Item = (&MemberId, &RoleGrant)> {
+        self.changes.iter().filter_map(|change| match change {
+            OfficeChange::Granted { member, grant } => Some((member, grant)),
+            _ => None,
+        })
+    }
+
+    fn added_here(&self, role: &str) -> bool {
+        self.changes.iter().any(|change| matches!(change, OfficeChange::RoleAdded { role: added, .. } if added == role))
+    }
+
+    fn allowed(&self, change: &OfficeChange, office: &Office, now: Timestamp) -> Result<(), OfficeRefusal> {
+        if let Some(member) = change.member()
+            && !office.members.contains_key(member)
+        {
+            return Err(OfficeRefusal::UnknownMember(member.clone()));
+        }
+        let role_known = |role: &String| match office.roles.contains_key(role) {
+            true => Ok(()),
+            false => Err(OfficeRefusal::UnknownRole(role.clone())),
+        };
+        match change {
+            OfficeChange::RoleAdded { role, .. } if office.roles.contains_key(role) => {
+                Err(OfficeRefusal::RoleExists(role.clone()))
+            }
+            OfficeChange::RoleRemoved { role } => {
+                role_known(role)?;
+                if !self.added_here(role) {
+                    return Err(OfficeRefusal::RoleOfFile(role.clone()));
+                }
+                if office.holders(role).next().is_some() {
+                    return Err(OfficeRefusal::RoleHeld(role.clone()));
+                }
+                Ok(())
+            }
+            OfficeChange::Granted { grant, .. } => {
+                role_known(&grant.role)?;
+                if grant.until.is_some_and(|until| until <= now) {
+                    return Err(OfficeRefusal::EndPast);
+                }
+                match grant.networks.iter().find(|network| !office.accounts.contains_key(*network)) {
+                    Some(network) => Err(OfficeRefusal::UnknownNetwork(network.clone())),
+                    None => Ok(()),
+                }
+            }
+            OfficeChange::Revoked { member, role, source } => {
+                let held = office.members.get(member).is_some_and(|found| {
+                    found.grants.iter().any(|grant| grant.role == *role && grant.source == *source)
+                });
+                if held { Ok(()) } else { Err(OfficeRefusal::NotHeld(member.clone(), role.clone())) }
+            }
+            OfficeChange::CoverHours { network, .. } if !office.accounts.contains_key(network) => {
+                Err(OfficeRefusal::UnknownNetwork(network.clone()))
+            }
+            OfficeChange::ShiftStrategy { role, .. } => role_known(role),
+            OfficeChange::Backup { member, role, backup: Some(backup) } => {
+                if !office.members.contains_key(backup) {
+                    return Err(OfficeRefusal::UnknownMember(backup.clone()));
+                }
+                role.as_ref().map_or(Ok(()), role_known)?;
+                match circle(office, member, role.as_deref(), backup) {
+                    Some(circle) => Err(OfficeRefusal::BackupCircle(circle)),
+                    None => Ok(()),
+                }
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The circle that naming `backup` would close, from `member` back to `member`.
+fn circle(office: &Office, member: &MemberId, role: Option<&str>, backup: &MemberId) -> Option<Vec<MemberId>> {
+    let mut path = vec![member.clone()];
+    let mut next = Some(backup.clone());
+    for _ in 0..CHAIN_MAX {
+        let current = next?;
+        path.push(current.clone());
+        if current == *member {
+            return Some(path);
+        }
+        let found = office.members.get(&current)?;
+        next = role.and_then(|role| found.role_backups.get(role)).or(found.backup.as_ref()).cloned();
+    }
+    None
+}
+
+impl Decider for OfficeLog {
+    type Command = OfficeCommand;
+    type Event = OfficeEvent;
+    type Refusal = OfficeRefusal;
+
+    fn decide(&self, command: &OfficeCommand, facts: &Facts<'_>) -> Result<Vec<OfficeEvent>, OfficeRefusal> {
+        match command {
+            OfficeCommand::Change(changes) => {
+                let (mut log, mut office) = (self.clone(), facts.office.clone());
+                let mut events = Vec::with_capacity(changes.len());
+                for change in changes {
+                    log.allowed(change, &office, facts.now)?;
+                    office = apply(&office, [change], facts.now);
+                    let event = OfficeEvent::Changed { what: change.clone() };
+                    log = log.evolve(&event);
+                    events.push(event);
+                }
+                if log.changes.len() > CHANGES_MAX {
+                    return Err(OfficeRefusal::TooMany);
+                }
+                Ok(events)
+            }
+            OfficeCommand::Tick => Ok(self
+                .grants()
+                .filter(|(_, grant)| grant.until.is_some_and(|until| until <= facts.now))
+                .map(|(member, grant)| OfficeEvent::Ended { member: member.clone(), grant: grant.clone() })
+                .collect()),
+        }
+    }
+
+    fn evolve(mut self, event: &OfficeEvent) -> Self {
+        match event {
+            OfficeEvent::Changed { what } => {
+                let slot = what.slot();
+                self.changes.retain(|change| change.slot() != slot);
+                if !what.only_removes() {
+                    self.changes.push(what.clone());
+                }
+            }
+            OfficeEvent::Ended { member, grant } => {
+                let slot = grant_slot(member, &grant.role, &grant.source);
+                self.changes.retain(|change| change.slot() != slot);
+            }
+        }
+        self
+    }
+
+    fn due_at(&self) -> Option<Timestamp> {
+        self.grants().filter_map(|(_, grant)| grant.until).min()
+    }
+}
+
+impl Aggregate for OfficeLog {
+    const KIND: Kind = Kind::Office;
+
+    fn columns(&self) -> Columns {
+        Columns { status: "in_force".to_owned(), ..Columns::default() }
+    }
+
+    fn event_name(event: &OfficeEvent) -> &'static str {
+        match event {
+            OfficeEvent::Changed { what } => what.name(),
+            OfficeEvent::Ended { .. } => "grant_ended",
+        }
+    }
+
+    fn react(&self, events: &[OfficeEvent], facts: &Facts<'_>) -> Vec<Effect> {
+        events.iter().filter_map(|event| super::telling::told(event, facts)).collect()
+    }
+}
+
+#[cfg(test)]
+#[path = "log_tests.rs"]
+mod tests;
