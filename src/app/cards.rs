@@ -154,6 +154,9 @@ fn fields(ticket: &Ticket, voice: &Voice<'_>) -> Vec<(String, Rich)> {
     } else if let Some(outcome) = &ticket.outcome {
         fields.push((voice.word("card-outcome"), vec![Span::Text(outcome.clone())]));
     }
+    if let Some(mood) = ticket.opening.mood {
+        fields.push((voice.word("card-mood"), vec![Span::Text(voice.word(&format!("mood-{mood}")))]));
+    }
     fields.push((voice.word("card-role"), vec![Span::Text(ticket.opening.role.clone())]));
     if ticket.opening.entries.len() > 1 {
         let count = ticket.opening.entries.len().to_string();
@@ -186,6 +189,7 @@ fn controls(ticket: &Ticket, around: &Surroundings, voice: &Voice<'_>) -> Vec<Co
     if matches!(ticket.choice, Some(Choice::Rotation { .. })) {
         controls.push(button("why", Emphasis::Plain));
     }
+    controls.push(button("correct", Emphasis::Plain));
     if around.playbook.is_some() {
         controls.push(button("steps", Emphasis::Plain));
     }

@@ -15,6 +15,7 @@ pub mod explain;
 pub mod figures;
 pub mod housekeeping;
 pub mod intake;
+pub mod lessons;
 pub mod listen;
 pub mod meetings;
 pub mod notes;

@@ -108,7 +108,7 @@ pub async fn in_force(app: &App, tx: &mut Tx, now: Timestamp) -> Result<Arc<Setu
 fn lay_over(file: &Setup, log: &OfficeLog, now: Timestamp) -> Setup {
     Setup {
         office: changes::apply(&file.office, &log.changes, now),
-        triage: Arc::clone(&file.triage),
+        triage: super::lessons::sorter(&file.triage, &log.changes),
         playbooks: Arc::clone(&file.playbooks),
     }
 }
@@ -117,6 +117,15 @@ fn lay_over(file: &Setup, log: &OfficeLog, now: Timestamp) -> Setup {
 #[must_use]
 pub fn current<'w>(work: &'w Work<'_>) -> &'w Office {
     work.office()
+}
+
+/// Everything changed in chat that holds now, oldest first.
+///
+/// # Errors
+/// [`Fault::Store`], [`Fault::Unreadable`].
+pub async fn changes_in_force(work: &mut Work<'_>) -> Result<Vec<OfficeChange>, Fault> {
+    let log = work.load::<OfficeLog>(LOG).await?;
+    Ok(log.map(|log| log.state.changes).unwrap_or_default())
 }
 
 /// Changes the office, in this transaction: whoever is concerned is told, and the rest of the transaction sees the result.

@@ -40,6 +40,9 @@ pub async fn pressed(
     if let Some(what) = action.strip_prefix("draft.") {
         return super::drafts::press::pressed(work, asked, what, value).await;
     }
+    if let Some(what) = action.strip_prefix("triage.") {
+        return super::lessons::pressed(work, asked, what, value).await;
+    }
     let Some((subject, seen)) = read_value(value) else { return Err(unknown_button()) };
     let asked = Invocation { subject: Some(subject), ..asked.clone() };
     match action.split_once('.') {
@@ -76,6 +79,7 @@ async fn ticket_pressed(
             let run = super::playbooks::existing(work, subject).await?;
             Ok(Reply::Show(Box::new(super::playbooks::steps(work, asked, &run.state))))
         }
+        "correct" => Ok(super::triage::correction_form(work, asked, &loaded.state)),
         "why" => {
             let voice = Voice::plain(&work.app.wording, &work.setup.office, asked.lang);
             Ok(Reply::Show(Box::new(super::explain::explain(&loaded.state, &voice, None))))
@@ -174,6 +178,7 @@ pub async fn submitted(
     let asked = Invocation { subject: Some(subject), ..asked.clone() };
     let text = fields.get("text").cloned().unwrap_or_default();
     match form {
+        "triage_teach" => super::lessons::submitted(work, &asked, subject, fields).await,
         "play_skip" => super::playbooks::submitted(work, &asked, subject, seen, fields).await,
         _ if form.starts_with("meet_") => super::meetings::submitted(work, &asked, form, fields).await,
         "ticket_note" => {
@@ -186,6 +191,10 @@ pub async fn submitted(
                 "note-done",
             )
             .await
+        }
+        "ticket_correct" => {
+            let mut loaded = checked(work, &asked, subject, Right::Claim).await?;
+            super::triage::correction_submitted(work, &asked, &mut loaded, fields).await
         }
         "ticket_resolve" => {
             let mut loaded = checked(work, &asked, subject, Right::Claim).await?;

@@ -1,6 +1,6 @@
 use super::*;
 use crate::config::office::load_office;
-use crate::domain::desk::triage::{Field, Message, Sorter, Why, language};
+use crate::domain::desk::triage::{Field, Message, Sorter, Why};
 
 const SAMPLE: &str = include_str!("../../config/triage.toml");
 const OFFICE: &str = include_str!("../../config/office.toml");
@@ -27,6 +27,7 @@ fn the_sample_rules_are_right() {
 #[test]
 fn messages_of_a_week_reach_the_role_that_answers_them() {
     let rules = load_triage(SAMPLE, "t", Some(&office())).expect("rules").compile().expect("compiles");
+    let sorter = Sorter::of_rules(rules);
     let cases: &[(&str, &str, u64, &str, &str, &str)] = &[
         ("Ma lampe a pris feu hier soir, j'ai eu très peur", "comment", 40, "safety", "p1", "care"),
         ("J'ai pris une décharge électrique en touchant le lampadaire", "dm", 40, "safety", "p1", "care"),

@@ -13,6 +13,7 @@ pub mod playbook;
 pub mod post;
 pub mod report;
 pub mod ticket;
+pub mod triage;
 pub mod whom;
 
 use std::future::Future;
@@ -186,6 +187,7 @@ pub enum Reply {
 pub fn table() -> Vec<&'static Verb> {
     [
         ticket::VERBS,
+        triage::VERBS,
         post::VERBS,
         approve::VERBS,
         people::VERBS,
@@ -299,6 +301,7 @@ pub async fn complete(work: &mut Work<'_>, ask: &Ask) -> Result<Vec<Choice>, Fau
         "action" | "meeting" => meeting::complete(work, &ask.typed).await,
         "draft" => post::complete(work, &member, &ask.typed).await,
         "crisis" => super::crisis::complete(work, &ask.typed).await,
+        "about" => Ok(super::triage::complete_topic(work, &ask.typed, work.office().language)),
         "topic" | "command" => Ok(admin::complete(&ask.typed)),
         _ => Ok(Vec::new()),
     }

@@ -448,6 +448,7 @@ pub fn refused(ticket: &Ticket, refusal: &Refusal) -> Fault {
             Notice::new("refused-too-long").number("max", i64::try_from(*max).unwrap_or(i64::MAX))
         }
         Refusal::UnknownMember(member) => Notice::new("no-such-person").text("typed", member.as_str()),
+        Refusal::NoSuchValue { field, value } => crate::app::triage::no_such_value(*field, value),
         Refusal::NoSuchPriority(priority) => Notice::new("refused-priority").number("priority", i64::from(*priority)),
     };
     Fault::refused(notice)

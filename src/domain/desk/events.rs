@@ -4,9 +4,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::correction::Correction;
 use super::note::{Amendment, Note, Typed};
 use super::opening::{Entry, Opening};
 use super::ticket::Choice;
+use super::triage::Field;
 use crate::domain::office::MemberId;
 use crate::domain::time::Timestamp;
 
@@ -56,6 +58,13 @@ pub enum Command {
     Reopen,
     /// Change the priority.
     Prioritise(u8),
+    /// Set right what triage had read.
+    Correct {
+        /// Fields and what is right.
+        values: Vec<(Field, String)>,
+        /// The role that answers the corrected topic.
+        role: Option<String>,
+    },
     /// The network confirmed a human answer.
     Answered,
     /// Time has passed: remind or escalate what is due.
@@ -124,6 +133,14 @@ pub enum Event {
         /// New priority.
         priority: u8,
     },
+    /// A person set right what triage had read.
+    Corrected {
+        /// What.
+        correction: Correction,
+        /// The role that answers it now, when that changed.
+        #[serde(default)]
+        role: Option<String>,
+    },
     /// A human answer was delivered.
     Answered {
         /// When.
@@ -167,6 +184,13 @@ pub enum Refusal {
     UnknownMember(MemberId),
     /// Not a priority from 1 to 4.
     NoSuchPriority(u8),
+    /// Not a value of the field.
+    NoSuchValue {
+        /// The field.
+        field: Field,
+        /// What was given.
+        value: String,
+    },
 }
 
 /// Statistics words used by reports: events by name, so that the journal can be read without this type.
@@ -183,6 +207,7 @@ pub fn event_name(event: &Event) -> &'static str {
         Event::Resolved { .. } => "resolved",
         Event::Reopened => "reopened",
         Event::Prioritised { .. } => "prioritised",
+        Event::Corrected { .. } => "corrected",
         Event::Answered { .. } => "answered",
         Event::Reminded => "reminded",
         Event::Escalated => "escalated",

@@ -81,7 +81,7 @@ impl Ticket {
                 }
             }
             Event::Escalated => self.tell_lead("ticket-late-lead", facts, effects),
-            Event::Opened { .. } | Event::Amended { .. } | Event::Prioritised { .. } | Event::Answered { .. } => {}
+            Event::Opened { .. } | Event::Amended { .. } | Event::Prioritised { .. } | Event::Corrected { .. } | Event::Answered { .. } => {}
         }
     }
 

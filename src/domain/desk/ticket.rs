@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 pub use super::events::{Command, Event, Refusal, event_name};
 pub use super::note::{Amendment, Note, Typed};
 pub use super::opening::{Customer, Entry, Opening};
+use super::correction::Correction;
 use crate::domain::decide::{Decider, Facts};
 use crate::domain::office::MemberId;
 use crate::domain::time::{DAY_MS, Timestamp};
@@ -108,6 +109,9 @@ pub struct Ticket {
     pub escalation: u8,
     /// Who was told that nobody could be found, so that it is not told twice.
     pub unassigned_told: bool,
+    /// What people set right of triage's reading, one for each field.
+    #[serde(default)]
+    pub corrections: Vec<Correction>,
 }
 
 impl Default for Ticket {
@@ -147,6 +151,7 @@ impl Default for Ticket {
             waiting_since: None,
             escalation: 0,
             unassigned_told: false,
+            corrections: Vec::new(),
         }
     }
 }
@@ -167,6 +172,7 @@ impl Decider for Ticket {
             Command::Resolve { outcome } => self.resolve(outcome.as_deref(), facts),
             Command::Reopen => self.reopen(facts.now),
             Command::Prioritise(priority) => self.prioritise(*priority),
+            Command::Correct { values, role } => self.correct(values, role.as_ref(), facts),
             Command::Answered => Ok(vec![Event::Answered { at: facts.now }]),
             Command::Tick => Ok(self.tick(facts.now)),
         }
@@ -205,6 +211,7 @@ impl Decider for Ticket {
                 self.outcome = None;
             }
             Event::Prioritised { priority } => self.opening.priority = *priority,
+            Event::Corrected { correction, role } => self.take_correction(correction, role.as_deref()),
             Event::Answered { at } => {
                 self.answered_at = self.answered_at.or(Some(*at));
                 if self.status != Status::Resolved {

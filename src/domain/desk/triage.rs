@@ -6,6 +6,7 @@
 
 pub mod fold;
 mod language;
+pub mod lesson;
 mod literal;
 pub mod model;
 pub mod mood;

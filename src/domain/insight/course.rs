@@ -3,8 +3,10 @@
 //! Knows only what the journal said before an instant, so the same report comes out whenever it is made.
 //! Start at [`Course::fold`].
 
+use crate::domain::desk::correction::Correction;
 use crate::domain::desk::priority::Priority;
 use crate::domain::desk::ticket::Event;
+use crate::domain::desk::triage::{Field, Mood};
 use crate::domain::office::MemberId;
 use crate::domain::people::rotation::CostTable;
 use crate::domain::rhythm::business_time::Calendar;
@@ -47,6 +49,10 @@ pub struct Course {
     pub turns: Vec<(Timestamp, bool)>,
     /// Stretches in which the customer had to answer; the last may still run.
     pub waits: Vec<(Timestamp, Option<Timestamp>)>,
+    /// How the customer felt, as read and then corrected; `None` when nothing told.
+    pub mood: Option<Mood>,
+    /// What people set right of triage's reading.
+    pub corrected: Vec<Field>,
     /// Who got it, in order.
     pub handovers: Vec<Handover>,
 }
@@ -61,6 +67,7 @@ impl Course {
             id: *id,
             network: opening.network.clone(),
             topic: opening.topic.clone(),
+            mood: opening.mood,
             role: opening.role.clone(),
             received_at: opening.received_at,
             first_due: opening.first_response_due,
@@ -89,12 +96,30 @@ impl Course {
             }
             Event::Reopened => self.turns.push((at, false)),
             Event::Prioritised { priority: now } => *priority = *now,
+            Event::Corrected { correction, role } => self.take_correction(correction, role.as_deref(), priority),
             Event::Assigned { to, .. } => {
                 let reopened = self.turns.iter().any(|(_, resolved)| !resolved);
                 let cost = CostTable::default().cost(priority_of(*priority), reopened);
                 self.handovers.push(Handover { at, to: to.clone(), cost_milli: cost.0 });
             }
             _ => {}
+        }
+    }
+
+    fn take_correction(&mut self, correction: &Correction, role: Option<&str>, priority: &mut u8) {
+        match correction.field {
+            Field::Mood => self.mood = correction.to.parse().ok(),
+            Field::Topic => self.topic.clone_from(&correction.to),
+            Field::Priority => {
+                *priority = correction.to.trim_start_matches('p').parse().unwrap_or(*priority);
+            }
+            _ => {}
+        }
+        if let Some(role) = role {
+            role.clone_into(&mut self.role);
+        }
+        if !self.corrected.contains(&correction.field) {
+            self.corrected.push(correction.field);
         }
     }
 

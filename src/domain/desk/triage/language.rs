@@ -173,6 +173,12 @@ pub fn language(text: &str) -> Option<&'static str> {
     Some(WORD_LANGUAGES[best.0])
 }
 
+/// Whether a word, in lower case, is one of the frequent words of any language: it says nothing of what a message is about.
+#[must_use]
+pub fn is_function_word(word: &str) -> bool {
+    WORD_VOTES.contains_key(word)
+}
+
 /// Whether a language is told by Latin letters, so that a model trained on some of them may know better.
 #[must_use]
 pub fn is_latin(language: &str) -> bool {

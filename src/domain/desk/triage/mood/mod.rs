@@ -66,7 +66,7 @@ const MOOD_AT: f32 = 1.5;
 /// Words before (and, where the language says so, behind) in which "not" still turns a word.
 const TURN_WORDS: usize = 3;
 /// What is left of a kind word behind "not", and of an unkind one.
-const TURNED: (f32, f32) = (-0.7, -0.3);
+const TURNED: (f32, f32) = (-0.8, -0.3);
 /// What stands before "but" counts so much, what stands behind so much.
 const BUT: (f32, f32) = (0.6, 1.25);
 
