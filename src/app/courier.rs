@@ -31,6 +31,9 @@ const BACKOFF_MS: i64 = SECOND_MS;
 const BACKOFF_MS_MAX: i64 = MINUTE_MS;
 /// A row that keeps failing is parked after so long; what it says is history by then.
 const GIVE_UP_MS: i64 = 24 * HOUR_MS;
+/// ... and after so many tries at least, about five minutes of them: whoever was switched off over a weekend tries again
+/// before anything is given up.
+const GIVE_UP_TRIES_MIN: i64 = 10;
 /// Failures in a row after which the whole target rests: it is down, and every further call is noise.
 const DOWN_AFTER: u32 = 3;
 
@@ -270,7 +273,7 @@ impl Courier {
                 outbox::sent(&mut tx, &hold, &why.unwrap_or(receipt), now).await?;
             }
             Outcome::Paced { until } => put_off(&mut tx, &[(row.clone(), until)]).await?,
-            Outcome::Later { after_ms, cause } if now.since(row.created_at) < GIVE_UP_MS => {
+            Outcome::Later { after_ms, cause } if !is_given_up(row, now) => {
                 // What is missing is usually there soon; what never comes is asked for ever less often.
                 let wait_ms = after_ms.saturating_mul(row.attempts.clamp(1, 30));
                 put_back(&mut tx, row, now.plus_ms(wait_ms), &cause).await?;
@@ -308,7 +311,7 @@ impl Courier {
                     let rest_ms = (BACKOFF_MS << i64::from((failures - DOWN_AFTER).min(5))).min(BACKOFF_MS_MAX / 2);
                     self.with_state(|state| state.pace.block_all(now.plus_ms(rest_ms)));
                 }
-                if now.since(row.created_at) >= GIVE_UP_MS {
+                if is_given_up(row, now) {
                     outbox::park(tx, &row.hold(), &cause, now).await?;
                 } else if matches!(error, SendError::Unsure(_)) {
                     outbox::unsure(tx, &row.hold(), now.plus_ms(wait_ms), &cause).await?;
@@ -319,6 +322,11 @@ impl Courier {
         }
         Ok(())
     }
+}
+
+/// Whether a row that failed again has had its time and its tries.
+fn is_given_up(row: &Claimed, now: Timestamp) -> bool {
+    now.since(row.created_at) >= GIVE_UP_MS && row.attempts >= GIVE_UP_TRIES_MIN
 }
 
 /// Puts a row back that was not done in this try. One of unknown outcome stays so: only the chat's own answer, or finding

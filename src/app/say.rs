@@ -101,6 +101,7 @@ impl<'a> Voice<'a> {
             Arg::PerLanguage(words) => {
                 Span::Bold(words.get(&self.lang).or_else(|| words.values().next()).cloned().unwrap_or_default())
             }
+            Arg::Network(network) => Span::Text(super::cards::network_name(network)),
             Arg::Link(url, label) => Span::Link { url: url.clone(), label: label.clone() },
         });
     }

@@ -36,6 +36,8 @@ pub enum Arg {
     PerLanguage(BTreeMap<Lang, String>),
     /// A link: address and words.
     Link(String, String),
+    /// A network as messages name it, shown by its own name.
+    Network(String),
 }
 
 /// Something to say.

@@ -256,9 +256,14 @@ fn discord_options(path: &str, options: &[(&str, &str)], focused: Option<&str>) 
         .iter()
         .map(|(name, value)| json!({"name": name, "value": value, "focused": focused == Some(*name)}))
         .collect();
-    match path.split_once(' ') {
-        Some((name, verb)) => (name.to_owned(), json!([{"name": verb, "options": options}])),
-        None => (path.to_owned(), json!(options)),
+    let words: Vec<&str> = path.split(' ').collect();
+    match words.as_slice() {
+        // Verbs of two words are a group of sub-commands.
+        [name, group, verb] => {
+            (name.to_string(), json!([{"name": group, "options": [{"name": verb, "options": options}]}]))
+        }
+        [name, verb] => (name.to_string(), json!([{"name": verb, "options": options}])),
+        _ => (path.to_owned(), json!(options)),
     }
 }
 

@@ -87,10 +87,10 @@ const FAINT: RGBColor = RGBColor(222, 222, 222);
 const GREY: RGBColor = RGBColor(120, 120, 120);
 
 /// Where the bars stand, in pixels.
-const LEFT: i32 = 110;
+const LEFT: i32 = 120;
 const RIGHT: i32 = SIZE.0 - 40;
-const TOP: i32 = 170;
-const BOTTOM: i32 = SIZE.1 - 80;
+const TOP: i32 = 220;
+const BOTTOM: i32 = SIZE.1 - 96;
 
 fn text(size: i32, colour: RGBColor, across: HPos, down: VPos) -> TextStyle<'static> {
     (FONT, size).into_font().color(&colour).pos(Pos::new(across, down))
@@ -98,7 +98,7 @@ fn text(size: i32, colour: RGBColor, across: HPos, down: VPos) -> TextStyle<'sta
 
 fn draw(root: &Area<'_>, chart: &BarChart) -> Drawn {
     root.fill(&WHITE)?;
-    root.draw_text(&chart.title, &text(44, INK, HPos::Left, VPos::Top), (LEFT - 70, 36))?;
+    root.draw_text(&chart.title, &text(56, INK, HPos::Left, VPos::Top), (LEFT - 80, 30))?;
     legend(root, chart)?;
     let highest = chart.series.iter().flat_map(|(_, values)| values).copied().max().unwrap_or(0);
     let top = ceiling(highest);
@@ -107,11 +107,11 @@ fn draw(root: &Area<'_>, chart: &BarChart) -> Drawn {
     let width = f64::from(RIGHT - LEFT) / count(labels.len().max(1));
     for (group, label) in labels.iter().enumerate() {
         let centre = f64::from(LEFT) + (count(group) + 0.5) * width;
-        root.draw_text(label, &text(28, INK, HPos::Center, VPos::Top), (pixel(centre), BOTTOM + 18))?;
+        root.draw_text(label, &text(40, INK, HPos::Center, VPos::Top), (pixel(centre), BOTTOM + 18))?;
         bars(root, chart, group, centre, width, top)?;
     }
     if highest == 0 {
-        let style = text(36, GREY, HPos::Center, VPos::Bottom);
+        let style = text(48, GREY, HPos::Center, VPos::Bottom);
         root.draw_text(&chart.empty, &style, (i32::midpoint(LEFT, RIGHT), i32::midpoint(TOP, BOTTOM) - 20))?;
     }
     Ok(())
@@ -119,11 +119,11 @@ fn draw(root: &Area<'_>, chart: &BarChart) -> Drawn {
 
 /// The names of the series under the title.
 fn legend(root: &Area<'_>, chart: &BarChart) -> Drawn {
-    let style = text(28, INK, HPos::Left, VPos::Top);
-    let mut left = LEFT - 70;
+    let style = text(40, INK, HPos::Left, VPos::Top);
+    let mut left = LEFT - 80;
     for ((name, _), colour) in chart.series.iter().zip(COLOURS) {
-        root.draw(&Rectangle::new([(left, 96), (left + 24, 120)], colour.filled()))?;
-        root.draw_text(name, &style, (left + 38, 100))?;
+        root.draw(&Rectangle::new([(left, 112), (left + 34, 146)], colour.filled()))?;
+        root.draw_text(name, &style, (left + 50, 110))?;
         let (width, _) = root.estimate_text_size(name, &style)?;
         left = left.saturating_add(i32::try_from(width)?).saturating_add(100);
     }
@@ -133,7 +133,7 @@ fn legend(root: &Area<'_>, chart: &BarChart) -> Drawn {
 /// Lines across, each with its number.
 fn scale(root: &Area<'_>, top: u32) -> Drawn {
     let steps = [5, 4, 6, 3].into_iter().find(|steps| is_round(top, *steps)).unwrap_or(1);
-    let style = text(28, INK, HPos::Right, VPos::Center);
+    let style = text(38, INK, HPos::Right, VPos::Center);
     for step in 0..=steps {
         let value = top / steps * step;
         let y = height(value, top);
@@ -148,7 +148,7 @@ fn scale(root: &Area<'_>, top: u32) -> Drawn {
 fn bars(root: &Area<'_>, chart: &BarChart, group: usize, centre: f64, width: f64, top: u32) -> Drawn {
     let series = chart.series.len().clamp(1, COLOURS.len());
     let bar = (width * 0.76 / count(series)).min(90.0);
-    let style = text(26, INK, HPos::Center, VPos::Bottom);
+    let style = text(38, INK, HPos::Center, VPos::Bottom);
     for (place, ((_, values), colour)) in chart.series.iter().zip(COLOURS).enumerate() {
         let Some(value) = values.get(group).filter(|value| **value > 0) else { continue };
         let left = centre + (count(place) - count(series) / 2.0) * bar;

@@ -39,5 +39,5 @@ pub fn chart_words(report: &Report, voice: &Voice<'_>) -> String {
         })
         .collect();
     let title = voice.plain_text(&Notice::new("chart-title").text("week", weekly::span_words(report, voice)));
-    format!("{title}. {}", each.join("; "))
+    format!("{title}. {}", each.join(" · "))
 }

@@ -97,7 +97,7 @@ impl Ticket {
             let notice = self.with_due(
                 Notice::new("ticket-assigned-dm")
                     .text("customer", &self.opening.customer.name)
-                    .with("network", Arg::Text(self.opening.network.clone())),
+                    .with("network", Arg::Network(self.opening.network.clone())),
             );
             effects.push(self.tell(to, notice));
         }

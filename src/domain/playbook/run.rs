@@ -352,6 +352,8 @@ impl Run {
 
     fn react_to(&self, event: &Event, facts: &Facts<'_>, effects: &mut Vec<Effect>) {
         let said = match event {
+            // Steps that a topic brings stand on the card; a line for each would double the traffic of a flood.
+            Event::Started { .. } if facts.actor.member().is_none() => return self.inform(facts, effects),
             Event::Started { .. } => self.notice("play-line-started"),
             Event::Finished { step, by, .. } => self.about_step("play-line-done", *step).member("who", by),
             Event::Skipped { step, by, reason, .. } => {

@@ -1,10 +1,13 @@
 //! `vigie demo --tour`: plays the main path in the sandbox office without a browser and prints what happened.
 //!
 //! Every line is checked against what people would see in Slack, in Discord or on the network; the first step that does
-//! not hold ends the tour with exit code 1. Start at [`play`]; the steps are in [`desk`].
+//! not hold ends the tour with exit code 1. Start at [`play`]; the steps are in [`desk`],
+//! [`day`] and [`rhythm`].
 
 mod day;
 mod desk;
+mod forms;
+mod rhythm;
 mod stage;
 
 use std::process::ExitCode;
@@ -23,10 +26,7 @@ pub async fn play(database: &str) -> anyhow::Result<ExitCode> {
     let clock = SandboxClock::running_from(working_morning(chrono::Utc::now()));
     let options = DemoOptions { database: database.to_owned(), page_port: None, clock, manual: false, page: false };
     let mut stage = Stage::new(Demo::start(options).await?);
-    let outcome = match desk::play(&mut stage).await {
-        Ok(()) => day::play(&mut stage).await,
-        broken => broken,
-    };
+    let outcome = whole(&mut stage).await;
     let steps = stage.steps();
     stage.close().await;
     match outcome {
@@ -39,4 +39,10 @@ pub async fn play(database: &str) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::FAILURE)
         }
     }
+}
+
+async fn whole(stage: &mut Stage) -> Result<(), Broken> {
+    desk::play(stage).await?;
+    day::play(stage).await?;
+    rhythm::play(stage).await
 }

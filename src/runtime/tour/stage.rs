@@ -170,7 +170,8 @@ impl Stage {
     /// # Errors
     /// No form, or Slack's refusal.
     pub async fn send_slack_form(&self, who: &str, values: &[(&str, &str)]) -> Result<(), Broken> {
-        let (view_id, view) = self.until("a form in Slack", |stage| stage.slack_form(who)).await?;
+        let form = self.until("a form in Slack", |stage| stage.slack_form(who)).await;
+        let (view_id, view) = form.map_err(|broken| self.told_instead(who, &broken))?;
         let mut filled = serde_json::Map::new();
         for block in view["blocks"].as_array().into_iter().flatten().filter(|block| block["type"] == "input") {
             let (block_id, action_id) = (
@@ -182,6 +183,14 @@ impl Stage {
             }
         }
         self.slack(who, json!({"act": "submit_modal", "view_id": view_id, "values": filled})).await.map(|_| ())
+    }
+
+    /// A form that did not come, with what the member was told in Slack instead.
+    fn told_instead(&self, who: &str, broken: &Broken) -> Broken {
+        let user = self.demo.slack.user_id(who).unwrap_or_default();
+        let toasts = self.demo.slack.snapshot(&user)["toasts"].to_string();
+        let said = self.slack_messages(who).into_iter().rev().find(|message| message.raw["ephemeral"] == true);
+        Broken(format!("{broken}; {who} was told {:?}; on the screen: {toasts}", said.map(|said| said.text)))
     }
 
     /// Channel id by name in Slack.
@@ -212,7 +221,8 @@ fn seen(snapshot: &Value, id: &str) -> Vec<Seen> {
 }
 
 /// All readable words of a message.
-fn words(value: &Value) -> String {
+#[must_use]
+pub fn words(value: &Value) -> String {
     const READ: [&str; 7] = ["text", "content", "title", "description", "name", "value", "label"];
     let mut found = String::new();
     match value {

@@ -31,7 +31,10 @@ meeting-silent = Sans réponse : { $names }
 meeting-away = En absence : { $names }
 meeting-mark-done = Marquer comme faite…
 meeting-summary-title = 📋 Compte rendu : { $title }
-meeting-summary-counts = { $answers } réponses sur { $asked } · Décisions { $decisions } · Nouvelles actions { $made } · Reportées { $open }
+meeting-summary-counts = { $answers ->
+    [one] { $answers } réponse
+   *[other] { $answers } réponses
+} sur { $asked } · Décisions { $decisions } · Nouvelles actions { $made } · Reportées { $open }
 meeting-no-action = Sans action : { $names }
 meeting-unknown = { $ref } n’existe pas. /reunion ordre montre la prochaine réunion.
 meeting-none = Aucune réunion n’est prévue. Les séries se règlent dans le fichier de l’équipe.

@@ -95,7 +95,13 @@ report-bad-week = Je ne peux pas faire le rapport de { $typed }. Exemples : cett
 report-bad-metric = L’indicateur { $typed } n’existe pas. Au choix : recus, repondus, resolus, rouverts, ouverts, libres, retard, hors-delai, reponse, resolution.
 chart-title = Reçus et répondus par jour, { $week }
 chart-answered = 1res réponses
-chart-day = { $day } : { $received } reçus, { $answered } répondus
+chart-day = { $day } : { $received ->
+    [one] { $received } reçu
+   *[other] { $received } reçus
+}, { $answered ->
+    [one] { $answered } répondu
+   *[other] { $answered } répondus
+}
 command-report = Point du matin, rapport, indicateurs
 help-report-daily = le point d’un jour (partager : pour tous)
 help-report-weekly = le rapport d’une semaine (partager : pour tous)

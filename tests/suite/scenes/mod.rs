@@ -12,6 +12,7 @@ mod listening;
 mod meeting;
 mod mirroring;
 mod noting;
+mod playbook;
 mod recovering;
 mod reporting;
 mod timing;
