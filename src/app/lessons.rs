@@ -238,7 +238,8 @@ async fn put(work: &mut Work<'_>, asked: &Invocation, mut lesson: Lesson) -> Res
     let mut lines = voice.say(&notice);
     if !changed.is_empty() {
         let named: Vec<String> = changed.iter().take(NAMED_MAX).map(ToString::to_string).collect();
-        let more = if changed.len() > NAMED_MAX { format!(" … +{}", changed.len() - NAMED_MAX) } else { String::new() };
+        let more =
+            if changed.len() > NAMED_MAX { format!(" … +{}", changed.len() - NAMED_MAX) } else { String::new() };
         lines.push(Span::Text(format!(" → {}{more}", named.join(", "))));
     }
     let blocks = vec![Block::Text(lines), Block::Controls(vec![button(&lesson, &voice)])];
@@ -246,7 +247,8 @@ async fn put(work: &mut Work<'_>, asked: &Invocation, mut lesson: Lesson) -> Res
 }
 
 fn button(lesson: &Lesson, voice: &Voice<'_>) -> Control {
-    let (action, label) = if lesson.on { ("triage.off", "button-lesson-off") } else { ("triage.on", "button-lesson-on") };
+    let (action, label) =
+        if lesson.on { ("triage.off", "button-lesson-off") } else { ("triage.on", "button-lesson-on") };
     let notice = Notice::new(label).text("rule", &lesson.name);
     Control::Button {
         action: action.into(),

@@ -228,7 +228,9 @@ fn meant(work: &Work<'_>, field: Field, typed: &str) -> Option<String> {
             let mood = [("neg", Mood::Negative), ("neu", Mood::Neutral), ("pos", Mood::Positive)];
             mood.into_iter().find(|(start, _)| begins(start)).map(|(_, mood)| mood.code().to_owned())
         }
-        (Field::Language, None) if wanted.len() == 2 && wanted.bytes().all(|byte| byte.is_ascii_lowercase()) => Some(wanted),
+        (Field::Language, None) if wanted.len() == 2 && wanted.bytes().all(|byte| byte.is_ascii_lowercase()) => {
+            Some(wanted)
+        }
         _ => None,
     }
 }
@@ -264,7 +266,8 @@ pub fn no_such_value(field: Field, value: &str) -> Notice {
 pub fn complete_topic(work: &Work<'_>, typed: &str, lang: Lang) -> Vec<crate::ports::inbound::Choice> {
     let voice = Voice::plain(&work.app.wording, &work.setup.office, lang);
     let wanted = typed.trim().to_lowercase();
-    let topics = work.setup.triage.rules.topics().into_iter().map(|topic| (topic.to_owned(), cards::topic_name(topic, &voice)));
+    let topics =
+        work.setup.triage.rules.topics().into_iter().map(|topic| (topic.to_owned(), cards::topic_name(topic, &voice)));
     topics
         .filter(|(value, label)| value.contains(&wanted) || label.to_lowercase().contains(&wanted))
         .take(ENTRIES_MAX)

@@ -61,41 +61,23 @@ pub const VERBS: &[Verb] = &[
         &["ticket correct T-1 mood:negative lang:en", "ticket corriger T-1 sujet:retour"],
         |work, asked| Box::pin(several(work, asked)),
     ),
-    rules(
-        "triage list",
-        "tri liste",
-        &[],
-        None,
-        &["vigie triage list", "vigie tri liste"],
-        |work, asked| Box::pin(lessons::list(work, asked)),
-    ),
+    rules("triage list", "tri liste", &[], None, &["vigie triage list", "vigie tri liste"], |work, asked| {
+        Box::pin(lessons::list(work, asked))
+    }),
     rules(
         "triage add",
         "tri ajouter",
-        &[
-            ArgSpec::place("about", "sujet", Takes::Word, true),
-            ArgSpec::place("words", "mots", Takes::Text, true),
-        ],
+        &[ArgSpec::place("about", "sujet", Takes::Word, true), ArgSpec::place("words", "mots", Takes::Text, true)],
         Some(Right::Config),
         &["vigie triage add repair hums, keeps humming", "vigie tri ajouter repair bourdonne"],
         |work, asked| Box::pin(lessons::add(work, asked)),
     ),
-    rules(
-        "triage off",
-        "tri couper",
-        &[RULE],
-        Some(Right::Config),
-        &["vigie triage off learnt-1"],
-        |work, asked| Box::pin(lessons::switch(work, asked, false)),
-    ),
-    rules(
-        "triage on",
-        "tri activer",
-        &[RULE],
-        Some(Right::Config),
-        &["vigie triage on learnt-1"],
-        |work, asked| Box::pin(lessons::switch(work, asked, true)),
-    ),
+    rules("triage off", "tri couper", &[RULE], Some(Right::Config), &["vigie triage off learnt-1"], |work, asked| {
+        Box::pin(lessons::switch(work, asked, false))
+    }),
+    rules("triage on", "tri activer", &[RULE], Some(Right::Config), &["vigie triage on learnt-1"], |work, asked| {
+        Box::pin(lessons::switch(work, asked, true))
+    }),
 ];
 
 async fn one(work: &mut Work<'_>, asked: &Invocation, field: Field, argument: &str) -> Result<Reply, Fault> {

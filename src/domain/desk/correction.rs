@@ -45,7 +45,12 @@ impl Ticket {
         }
     }
 
-    pub(super) fn correct(&self, values: &[(Field, String)], role: Option<&String>, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+    pub(super) fn correct(
+        &self,
+        values: &[(Field, String)],
+        role: Option<&String>,
+        facts: &Facts<'_>,
+    ) -> Result<Vec<Event>, Refusal> {
         let Some(by) = facts.actor.member() else { return Ok(Vec::new()) };
         let mut events = Vec::new();
         for (field, value) in values {
@@ -79,7 +84,8 @@ impl Ticket {
             Field::Language => self.opening.language = Some(value.to_owned()),
             Field::Priority => {
                 let place = Priority::ALL.iter().position(|priority| priority.code() == value);
-                self.opening.priority = place.and_then(|place| u8::try_from(place + 1).ok()).unwrap_or(self.opening.priority);
+                self.opening.priority =
+                    place.and_then(|place| u8::try_from(place + 1).ok()).unwrap_or(self.opening.priority);
             }
             Field::Role | Field::Tag => {}
         }
@@ -91,7 +97,8 @@ impl Ticket {
         let why = Why::Corrected { who: correction.by.clone(), from: correction.from.clone() };
         self.opening.reasons.push(Because { field, why });
         // Two corrections of one field are one: what Vigie had said first, and what is right now.
-        let first = self.corrections.iter().position(|known| known.field == field).map(|place| self.corrections.remove(place));
+        let first =
+            self.corrections.iter().position(|known| known.field == field).map(|place| self.corrections.remove(place));
         let from = first.map_or_else(|| correction.from.clone(), |first| first.from);
         if from != correction.to {
             self.corrections.push(Correction { from, ..correction.clone() });
@@ -146,7 +153,9 @@ mod tests {
 
     #[test]
     fn what_is_no_value_of_the_field_is_refused() {
-        for (field, value) in [(Field::Mood, "cross"), (Field::Priority, "p9"), (Field::Language, "french"), (Field::Topic, " ")] {
+        for (field, value) in
+            [(Field::Mood, "cross"), (Field::Priority, "p9"), (Field::Language, "french"), (Field::Topic, " ")]
+        {
             let refused = corrected(&Ticket::default(), field, value);
             assert!(matches!(refused, Err(Refusal::NoSuchValue { .. })), "{field:?} {value}");
         }

@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::correction::Correction;
 pub use super::events::{Command, Event, Refusal, event_name};
 pub use super::note::{Amendment, Note, Typed};
 pub use super::opening::{Customer, Entry, Opening};
-use super::correction::Correction;
 use crate::domain::decide::{Decider, Facts};
 use crate::domain::office::MemberId;
 use crate::domain::time::{DAY_MS, Timestamp};

@@ -5,6 +5,7 @@ mod arriving;
 mod asking;
 mod assigning;
 mod collecting;
+mod correcting;
 mod delivering;
 mod hostile;
 mod knocking;

@@ -74,7 +74,8 @@ pub fn with_lessons<'l>(
 #[must_use]
 pub fn keywords(text: &str, others: &[&str]) -> Vec<String> {
     let others: Vec<String> = others.iter().map(|other| fold::tokens(other, super::TEXT_CHARS_MAX)).collect();
-    let words: Vec<String> = pieces(text).into_iter().map(|piece| if piece.is_word { piece.text } else { String::new() }).collect();
+    let words: Vec<String> =
+        pieces(text).into_iter().map(|piece| if piece.is_word { piece.text } else { String::new() }).collect();
     let telling = |word: &str| word.chars().count() >= WORD_CHARS_MIN && !is_function_word(word);
     let mut found: Vec<(usize, usize, String)> = Vec::new();
     let mut offer = |place: usize, candidate: String| {
@@ -86,7 +87,10 @@ pub fn keywords(text: &str, others: &[&str]) -> Vec<String> {
     };
     for (place, pair) in words.windows(2).enumerate() {
         let both = !pair[0].is_empty() && !pair[1].is_empty();
-        if both && (telling(&pair[0]) || telling(&pair[1])) && !(is_function_word(&pair[0]) && is_function_word(&pair[1])) {
+        if both
+            && (telling(&pair[0]) || telling(&pair[1]))
+            && !(is_function_word(&pair[0]) && is_function_word(&pair[1]))
+        {
             offer(2 * place + 1, format!("{} {}", pair[0], pair[1]));
         }
     }
@@ -98,7 +102,8 @@ pub fn keywords(text: &str, others: &[&str]) -> Vec<String> {
     let most = others.len() / 20;
     let mut chosen: Vec<String> = Vec::new();
     for (elsewhere, _, candidate) in found {
-        let overlaps = chosen.iter().any(|known| known.split(' ').any(|word| candidate.split(' ').any(|other| other == word)));
+        let overlaps =
+            chosen.iter().any(|known| known.split(' ').any(|word| candidate.split(' ').any(|other| other == word)));
         if chosen.len() < PROPOSED_MAX && elsewhere <= most && !overlaps {
             chosen.push(candidate);
         }
@@ -142,7 +147,8 @@ mod tests {
             set: Outcome { topic: Some(topic.into()), ..Outcome::default() },
             ..TriageRule::default()
         };
-        let file = TriageRules::compile_with(vec![rule("file", "lamp", "product")], Defaults::default()).expect("rules");
+        let file =
+            TriageRules::compile_with(vec![rule("file", "lamp", "product")], Defaults::default()).expect("rules");
         let mut lesson = Lesson {
             name: "learnt-1".into(),
             keywords: vec!["keeps humming".into()],
@@ -164,6 +170,9 @@ mod tests {
 
     #[test]
     fn keywords_are_read_as_people_type_them() {
-        assert_eq!(typed_keywords(" keeps Humming, « bourdonne »;\"hums\",,hums\n"), ["keeps humming", "bourdonne", "hums"]);
+        assert_eq!(
+            typed_keywords(" keeps Humming, « bourdonne »;\"hums\",,hums\n"),
+            ["keeps humming", "bourdonne", "hums"]
+        );
     }
 }
