@@ -63,15 +63,8 @@ fn messages_of_a_week_reach_the_role_that_answers_them() {
         ("What a disgrace of a shop", "mention", 250_000, "vip", "p1", "head"),
     ];
     for (text, kind, followers, topic, priority, role) in cases {
-        let message = Message {
-            text,
-            network: "instagram",
-            kind,
-            followers: Some(*followers),
-            language: language(text),
-            ..Message::default()
-        };
-        let verdict = rules.classify(&message);
+        let message = Message { text, network: "instagram", kind, followers: Some(*followers), ..Message::default() };
+        let verdict = sorter.read(&message);
         let got = (verdict.topic.as_str(), verdict.priority.code(), verdict.role.as_str());
         assert_eq!(got, (*topic, *priority, *role), "{text}\n{:?}", verdict.reasons);
     }

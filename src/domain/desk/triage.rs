@@ -7,6 +7,7 @@
 pub mod fold;
 mod language;
 pub mod lesson;
+mod letters;
 mod literal;
 pub mod model;
 pub mod mood;

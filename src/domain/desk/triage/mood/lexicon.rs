@@ -135,3 +135,10 @@ impl Lexicon {
         self.but.contains(word)
     }
 }
+
+/// The words and phrases of a language's list, as they are written there.
+pub fn words_of(language: &str) -> impl Iterator<Item = &'static str> {
+    let text = SOURCES.iter().find(|(known, _)| *known == language).map_or("", |(_, text)| text);
+    let lines = text.lines().filter(|line| line.starts_with(['+', '-']));
+    lines.flat_map(|line| line.split_whitespace().skip(1)).map(|word| word.trim_end_matches('*'))
+}

@@ -3,7 +3,7 @@
 //! For English, French, Spanish, German, Italian and Portuguese; in other languages only signs count. Never a guess about a text
 //! without a word or sign of mood: that is neutral. Start at [`judge`].
 
-mod lexicon;
+pub(super) mod lexicon;
 
 use std::fmt;
 use std::str::FromStr;
