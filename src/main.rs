@@ -76,6 +76,11 @@ enum Command {
         #[command(subcommand)]
         what: learning::Backtest,
     },
+    /// Take out what the team has taught Vigie.
+    Export {
+        #[command(subcommand)]
+        what: learning::Export,
+    },
     /// Train a model on messages that the team has labelled itself. No network, nothing leaves the machine.
     Train {
         #[command(subcommand)]
@@ -141,6 +146,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Check { tokens, format } => check::run(&cli.config, tokens, &format).await,
         Command::Backtest { what } => what.run(cli.config),
         Command::Train { what } => what.run(),
+        Command::Export { what } => what.run(cli.config).await,
         Command::Migrate => migrate(&cli.config).await,
         Command::Setup { chat: SetupChat::Slack { url } } => {
             println!("{}", setup::slack(url.as_deref()));

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{backtest, train};
+use super::{backtest, corrections, train};
 use crate::config::{Finding, Severity};
 use crate::domain::desk::triage::Field;
 use crate::domain::desk::triage::model::{FILE_BYTES_MAX, Model};
@@ -132,6 +132,38 @@ impl Train {
             check: asked.check,
             keys: asked.read,
         })
+    }
+}
+
+/// What can be taken out of the database.
+#[derive(Debug, Subcommand)]
+pub enum Export {
+    /// Messages whose mood, topic, language or priority somebody corrected, as lines to train on.
+    #[command(after_help = "The lines hold customers' words: treat the file as personal data.\n\
+                      Examples:\n  vigie export corrections --out corrections.jsonl\n  \
+                      vigie export corrections | vigie train triage labelled.jsonl - --out config/triage.model\n  \
+                      vigie export corrections --rules >> config/triage.toml")]
+    Corrections {
+        /// Where they go; the standard output by default.
+        #[arg(long)]
+        out: Option<PathBuf>,
+        /// The rules learnt in chat, as they would stand in triage.toml.
+        #[arg(long)]
+        rules: bool,
+        /// Database file or address, instead of the one that the settings name.
+        #[arg(long)]
+        database: Option<String>,
+    },
+}
+
+impl Export {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// A database or a file that cannot be opened.
+    pub async fn run(self, config: PathBuf) -> anyhow::Result<ExitCode> {
+        let Self::Corrections { out, rules, database } = self;
+        corrections::run(&corrections::Wanted { config, database, out, rules }).await
     }
 }
 

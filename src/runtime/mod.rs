@@ -8,6 +8,7 @@ pub mod backtest;
 pub mod check;
 pub mod clock;
 pub mod commands;
+pub mod corrections;
 pub mod demo;
 pub mod labelled;
 pub mod learning;
