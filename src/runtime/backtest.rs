@@ -130,7 +130,7 @@ fn stream(wanted: &Wanted, sorter: &Sorter, lines: &mut Lines, out: &mut dyn Wri
         let mut batch = Vec::with_capacity(BATCH_LINES);
         let mut ended = false;
         while batch.len() < BATCH_LINES {
-            match lines.next()? {
+            match lines.read_next()? {
                 None => {
                     ended = true;
                     break;
@@ -143,7 +143,7 @@ fn stream(wanted: &Wanted, sorter: &Sorter, lines: &mut Lines, out: &mut dyn Wri
             out.write_all(&judged.shown)?;
             told.lines += 1;
             told.compare(&judged);
-            if told.lines % PROGRESS_LINES == 0 {
+            if told.lines.is_multiple_of(PROGRESS_LINES) {
                 show_progress(told.lines);
             }
         }

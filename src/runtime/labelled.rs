@@ -97,7 +97,7 @@ impl Lines {
     ///
     /// # Errors
     /// The file's.
-    pub fn next(&mut self) -> io::Result<Option<Result<Line, (usize, String)>>> {
+    pub fn read_next(&mut self) -> io::Result<Option<Result<Line, (usize, String)>>> {
         loop {
             self.buffer.clear();
             let limit = LINE_BYTES_MAX as u64 + 1;

@@ -80,7 +80,7 @@ fn write_whole(path: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
 fn read(file: &std::path::Path, keys: &Keys, texts: &mut Vec<Labelled>) -> anyhow::Result<usize> {
     let mut lines = Lines::open(file, keys.clone()).with_context(|| file.display().to_string())?;
     let mut faults = Faults::default();
-    while let Some(line) = lines.next().with_context(|| file.display().to_string())? {
+    while let Some(line) = lines.read_next().with_context(|| file.display().to_string())? {
         match line {
             Err(fault) => faults.tell(file, &fault),
             Ok(line) if texts.len() <= TEXTS_MAX => {

@@ -51,25 +51,30 @@ impl Ticket {
         role: Option<&String>,
         facts: &Facts<'_>,
     ) -> Result<Vec<Event>, Refusal> {
-        let Some(by) = facts.actor.member() else { return Ok(Vec::new()) };
+        match facts.actor.member() {
+            Some(by) => self.corrections_of(values, role, by, facts.now),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    fn corrections_of(
+        &self,
+        values: &[(Field, String)],
+        role: Option<&String>,
+        by: &MemberId,
+        now: Timestamp,
+    ) -> Result<Vec<Event>, Refusal> {
         let mut events = Vec::new();
         for (field, value) in values {
             let value = value.trim();
-            let fits = match field {
-                Field::Mood => value.parse::<Mood>().is_ok(),
-                Field::Priority => value.parse::<Priority>().is_ok(),
-                Field::Topic => !value.is_empty() && value.chars().count() <= VALUE_CHARS_MAX,
-                Field::Language => value.len() == 2 && value.bytes().all(|byte| byte.is_ascii_lowercase()),
-                Field::Role | Field::Tag => false,
-            };
-            if !fits {
+            if !is_value(*field, value) {
                 return Err(Refusal::NoSuchValue { field: *field, value: value.to_owned() });
             }
-            if self.value(*field) == value {
+            let from = self.value(*field);
+            if from == value {
                 continue;
             }
-            let from = self.value(*field);
-            let correction = Correction { field: *field, from, to: value.to_owned(), by: by.clone(), at: facts.now };
+            let correction = Correction { field: *field, from, to: value.to_owned(), by: by.clone(), at: now };
             let role = role.filter(|role| *field == Field::Topic && **role != self.opening.role).cloned();
             events.push(Event::Corrected { correction, role });
         }
@@ -106,17 +111,24 @@ impl Ticket {
     }
 }
 
+fn is_value(field: Field, value: &str) -> bool {
+    match field {
+        Field::Mood => value.parse::<Mood>().is_ok(),
+        Field::Priority => value.parse::<Priority>().is_ok(),
+        Field::Topic => !value.is_empty() && value.chars().count() <= VALUE_CHARS_MAX,
+        Field::Language => value.len() == 2 && value.bytes().all(|byte| byte.is_ascii_lowercase()),
+        Field::Role | Field::Tag => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::decide::{Actor, Decider};
-    use crate::domain::desk::ticket::{Command, replay};
-    use crate::domain::office::Office;
+    use crate::domain::decide::Decider;
+    use crate::domain::desk::ticket::replay;
 
     fn corrected(ticket: &Ticket, field: Field, value: &str) -> Result<Vec<Event>, Refusal> {
-        let office = Office::default();
-        let facts = Facts { now: Timestamp(5), actor: Actor::Member { id: "lea".into() }, office: &office };
-        ticket.decide(&Command::Correct { values: vec![(field, value.to_owned())], role: Some("sales".into()) }, &facts)
+        ticket.corrections_of(&[(field, value.to_owned())], Some(&"sales".to_owned()), &"lea".into(), Timestamp(5))
     }
 
     #[test]
