@@ -147,6 +147,11 @@ fn digest(report: &Report, voice: &Voice<'_>) -> Rich {
     lines.end_line();
     lines.add_if(!report.away.is_empty(), || away(report, voice));
     lines.end_line();
+    lines.add_if(!report.late_consultations.is_empty(), || {
+        let waiting = &report.late_consultations;
+        with_refs(say_count("digest-consultations", waiting.len(), voice), waiting)
+    });
+    lines.end_line();
     lines.add_if(!report.actions.is_empty(), || actions(report, voice));
     lines.end_line();
     lines.add(health(report, voice));

@@ -5,6 +5,7 @@
 
 pub mod cards;
 pub mod commands;
+pub mod consult;
 pub mod courier;
 pub mod crisis;
 pub mod desk;
@@ -34,7 +35,7 @@ pub mod triage;
 pub mod work;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tokio::sync::Notify;
 
@@ -124,6 +125,7 @@ pub struct App {
     pub gaps: readback::Gaps,
     /// When volumes were last looked at.
     pub watch: crisis::watch::Watch,
+    door: OnceLock<consult::link::Door>,
     /// The office file, and the office built from it.
     in_force: office::InForce,
 }
@@ -149,8 +151,21 @@ impl App {
             forms: intake::OpenForms::default(),
             gaps: readback::Gaps::default(),
             watch: crisis::watch::Watch::default(),
+            door: OnceLock::new(),
             in_force: office::InForce::new(setup),
         })
+    }
+
+    /// How links for people without an account are made; `None` until [`App::open_door`].
+    #[must_use]
+    pub fn door(&self) -> Option<&consult::link::Door> {
+        self.door.get()
+    }
+
+    /// Says how such links are made; the first word holds.
+    pub fn open_door(&self, door: consult::link::Door) {
+        // A second door cannot be opened while links made with the first are out.
+        let _ = self.door.set(door);
     }
 
     /// The office as the last transaction saw it: for what is shown or connected. What is decided reads `Work::office`.

@@ -119,7 +119,8 @@ async fn card(work: &mut Work<'_>, chat: &str, subject: Ref) -> Result<Step, Fau
     let setup = Arc::clone(&work.setup);
     let voice = people::voice(work, &setup, &work.app.wording, chat, lang).await?;
     let around = surroundings(work, chat, &desk);
-    let mut around = super::draft_cards::around(work, subject.id, &voice, around).await?;
+    let around = super::draft_cards::around(work, subject.id, &voice, around).await?;
+    let mut around = super::consult::faces::around(work, subject.id, &voice, around).await?;
     around.playbook = super::playbooks::on_card(work, subject.id).await?;
     let body = cards::ticket(&ticket, &around, &voice);
     match posts::get(work.tx, &subject.to_string(), "card", chat).await? {
@@ -243,6 +244,9 @@ async fn add_subject(
     }
     if matches!(subject.kind, Kind::Post | Kind::Reply) {
         return super::draft_cards::add_to_message(work, subject, voice, member, body).await;
+    }
+    if subject.kind == Kind::Consultation {
+        return super::consult::faces::add_to_message(work, subject.id, voice, member, body).await;
     }
     if subject.kind == Kind::Crisis {
         return crisis::room::add_to_direct(work, subject, voice, member, body).await;

@@ -47,6 +47,7 @@ pub async fn pressed(
     let asked = Invocation { subject: Some(subject), ..asked.clone() };
     match action.split_once('.') {
         Some(("meet", what)) => super::meetings::pressed(work, &asked, what, chosen).await,
+        Some(("consult", what)) => super::consult::press::pressed(work, &asked, what, subject).await,
         Some(("ticket", what)) => ticket_pressed(work, &asked, what, subject, seen, chosen).await,
         Some(("crisis", what)) => super::crisis::pressed(work, &asked, what, subject).await,
         Some(("play", what)) => super::playbooks::pressed(work, &asked, what, subject, seen).await,
@@ -179,6 +180,9 @@ pub async fn submitted(
     let text = fields.get("text").cloned().unwrap_or_default();
     match form {
         "triage_teach" => super::lessons::submitted(work, &asked, subject, fields).await,
+        _ if form.starts_with("consult_") => {
+            super::consult::press::submitted(work, &asked, form, subject, fields).await
+        }
         "play_skip" => super::playbooks::submitted(work, &asked, subject, seen, fields).await,
         _ if form.starts_with("meet_") => super::meetings::submitted(work, &asked, form, fields).await,
         "ticket_note" => {

@@ -91,6 +91,7 @@ pub async fn make(
     if cadence == Cadence::Daily {
         report.away = away(work).await?;
         report.actions = due_actions(work, member).await?;
+        report.late_consultations = late_consultations(work, member).await?;
         report.queue = queue(work).await?;
     }
     Ok(report)
@@ -126,6 +127,14 @@ async fn due_actions(work: &mut Work<'_>, member: Option<&MemberId>) -> Result<V
     }
     due.truncate(usize::try_from(ACTIONS_MAX).unwrap_or(10));
     Ok(due)
+}
+
+/// The tickets whose consultations wait longer than they should; those that a member asked, when only theirs count.
+async fn late_consultations(work: &mut Work<'_>, member: Option<&MemberId>) -> Result<Vec<i64>, Fault> {
+    let now = work.now;
+    let mut late = super::consult::open(work).await?;
+    late.retain(|one| one.is_late(now) && member.is_none_or(|member| one.asking.by == *member));
+    Ok(late.into_iter().map(|one| one.asking.ticket).collect())
 }
 
 async fn queue(work: &mut Work<'_>) -> Result<Queue, Fault> {

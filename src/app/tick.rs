@@ -96,6 +96,7 @@ async fn wake(work: &mut Work<'_>, kind: &str, id: i64) -> Result<(), Fault> {
         Some(kind @ (Kind::Post | Kind::Reply)) => drafts::wake(work, Ref::new(kind, id)).await,
         Some(Kind::Meeting) => super::meetings::wake(work, id).await,
         Some(Kind::Action) => super::meetings::wake_action(work, id).await,
+        Some(Kind::Consultation) => super::consult::wake(work, id).await,
         Some(Kind::Crisis) => super::crisis::wake(work, id).await,
         Some(Kind::Run) => super::playbooks::wake(work, id).await,
         Some(Kind::Office) => super::office::wake(work).await,

@@ -30,6 +30,9 @@ const RETENTION_DAYS_MAX: i64 = 3_650;
 /// Shortest webhook key that is not warned about, in bytes (Standard Webhooks 1.0: "between 24 bytes and 64 bytes").
 const HOOK_KEY_BYTES_MIN: usize = 24;
 
+/// Shortest key that signs links, in bytes: as long as what it makes (RFC 2104: the hash's length).
+const LINK_KEY_BYTES_MIN: usize = 32;
+
 /// A sender of signed webhooks.
 #[derive(Clone, Debug)]
 pub struct HookSettings {
@@ -83,6 +86,10 @@ pub struct Settings {
     pub hooks: BTreeMap<String, HookSettings>,
     /// Whether reply addresses on this machine are followed; for the sandbox only.
     pub allow_loopback_replies: bool,
+    /// Address under which people outside reach the HTTP server, when they can.
+    pub public_url: Option<String>,
+    /// Signs links for people without an account; `None`: one is made and kept in the database.
+    pub link_key: Option<SecretString>,
     /// How long personal text is kept.
     pub retention: Retention,
 }
@@ -123,6 +130,8 @@ fn load(root: &Section<'_>, outside: &mut Outside<'_>) -> Option<Settings> {
     let slack = chats::slack(root, outside);
     let discord = chats::discord(root, outside);
     let hooks = hooks(root, outside);
+    let public_url = outside.parsed("VIGIE_PUBLIC_URL", Some(root), "public_url", public_url);
+    let link_key = link_key(outside, root);
     let retention = retention(root);
     let is_silent = outside.findings.iter().all(|finding| finding.severity != Severity::Error);
     if slack.is_none() && discord.is_none() && is_silent {
@@ -140,6 +149,8 @@ fn load(root: &Section<'_>, outside: &mut Outside<'_>) -> Option<Settings> {
         discord,
         hooks,
         allow_loopback_replies,
+        public_url,
+        link_key,
         retention,
     })
 }
@@ -230,6 +241,31 @@ fn retention(root: &Section<'_>) -> Retention {
 
 fn listen_address(text: &str) -> Result<SocketAddr, Wrong> {
     text.parse().map_err(|_| ("not an address and port".to_owned(), format!("e.g. {LISTEN_DEFAULT} or [::]:8080")))
+}
+
+/// An address that people can open in a browser; without TLS only on this machine.
+fn public_url(text: &str) -> Result<String, Wrong> {
+    let hint = || "e.g. https://vigie.example.com".to_owned();
+    let Ok(url) = url::Url::parse(text) else { return Err(("not an address".to_owned(), hint())) };
+    let is_local = url.host_str().is_some_and(|host| ["localhost", "127.0.0.1", "[::1]"].contains(&host));
+    if url.scheme() != "https" && !(url.scheme() == "http" && is_local) {
+        return Err(("not an https address: what outsiders write must not travel in the clear".to_owned(), hint()));
+    }
+    if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() {
+        return Err(("more than an address".to_owned(), hint()));
+    }
+    Ok(text.trim_end_matches('/').to_owned())
+}
+
+/// The key that signs links; one that can be guessed is refused.
+fn link_key(outside: &mut Outside<'_>, root: &Section<'_>) -> Option<SecretString> {
+    let key = outside.or_key("VIGIE_LINK_KEY", Some(root), "link_key")?;
+    if key.len() < LINK_KEY_BYTES_MIN {
+        let hint = "make one with: openssl rand -base64 32; or leave it out, and one is made and kept in the database";
+        outside.error(format!("VIGIE_LINK_KEY is shorter than {LINK_KEY_BYTES_MIN} bytes"), hint);
+        return None;
+    }
+    Some(SecretString::from(key))
 }
 
 /// The scheme only: the rest may hold a password and is never repeated.

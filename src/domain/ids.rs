@@ -18,6 +18,8 @@ pub enum Kind {
     Action,
     /// A meeting, `M`.
     Meeting,
+    /// A question to somebody outside the rota, `Q`.
+    Consultation,
     /// The steps of a playbook under way, `S`.
     Run,
     /// The office's changes, `O`: there is one, and nobody types it.
@@ -26,8 +28,17 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 8] =
-        [Self::Ticket, Self::Post, Self::Reply, Self::Crisis, Self::Action, Self::Meeting, Self::Office, Self::Run];
+    pub const ALL: [Self; 9] = [
+        Self::Ticket,
+        Self::Post,
+        Self::Reply,
+        Self::Crisis,
+        Self::Action,
+        Self::Meeting,
+        Self::Consultation,
+        Self::Run,
+        Self::Office,
+    ];
 
     /// The letter before the dash.
     #[must_use]
@@ -39,6 +50,7 @@ impl Kind {
             Self::Crisis => 'C',
             Self::Action => 'A',
             Self::Meeting => 'M',
+            Self::Consultation => 'Q',
             Self::Run => 'S',
             Self::Office => 'O',
         }
@@ -54,6 +66,7 @@ impl Kind {
             Self::Crisis => "crisis",
             Self::Action => "action",
             Self::Meeting => "meeting",
+            Self::Consultation => "consultation",
             Self::Run => "run",
             Self::Office => "office",
         }

@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -17,6 +17,7 @@ use crate::adapters::slack::{self, SlackChat};
 use crate::adapters::webhook::hooks;
 use crate::adapters::webhook::hooks::{HookReader, HookSource};
 use crate::adapters::webhook::publish::{WebhookNetwork, WebhookSettings};
+use crate::app::consult::link::Door;
 use crate::app::courier::Courier;
 use crate::app::{App, Setup};
 use crate::config::Settings;
@@ -25,7 +26,7 @@ use crate::ports::Registry;
 use crate::ports::clock::Clock;
 use crate::ports::envelope::Intake;
 use crate::ports::network::Network;
-use crate::store::{Engine, Store, StoreError, outbox};
+use crate::store::{Engine, Store, StoreError, outbox, settings as stored};
 use crate::web;
 
 /// How long work in flight may take after SIGTERM; what is not done then stays safely in inbox and outbox.
@@ -34,6 +35,8 @@ const GRACE: Duration = Duration::from_millis(1_500);
 const REGISTER_AGAIN: Duration = Duration::from_secs(15);
 /// Name of the only process on an embedded database.
 const EMBEDDED: &str = "embedded";
+/// Setting that holds the key of links when the environment names none.
+const LINK_KEY: &str = "link-key";
 /// Where Discord lives when the settings do not say otherwise.
 const DISCORD_API: &str = "https://discord.com/api";
 
@@ -104,6 +107,7 @@ impl Assembly {
         let couriers: Vec<Arc<Courier>> =
             targets.iter().map(|target| Courier::new(Arc::clone(&app), target, &holder)).collect();
         let address = serve(settings, &app, &chats, &clock, &tasks, &stop).await?;
+        app.open_door(door(settings, &app, address).await?);
         for chat in app.chats() {
             app.directory_stale(&chat);
             app.readback_due(&chat);
@@ -143,6 +147,26 @@ async fn holder(app: &App) -> Result<String, StoreError> {
     outbox::recover_holder(&mut tx, EMBEDDED, app.clock.now()).await?;
     tx.commit().await?;
     Ok(EMBEDDED.to_owned())
+}
+
+/// How links for people without an account are made. A key that nobody gave is made once and kept, so that links survive a
+/// restart and every replica reads them.
+async fn door(settings: &Settings, app: &App, address: SocketAddr) -> Result<Door, StoreError> {
+    let key = match &settings.link_key {
+        Some(key) => key.clone(),
+        None => {
+            #[allow(clippy::disallowed_methods, reason = "a secret must not be foreseeable")]
+            let fresh = hex::encode(rand::random::<[u8; 32]>());
+            let mut tx = app.store.begin().await?;
+            stored::put_new(&mut tx, LINK_KEY, &fresh).await?;
+            let kept = stored::get(&mut tx, LINK_KEY).await?.unwrap_or(fresh);
+            tx.commit().await?;
+            SecretString::from(kept)
+        }
+    };
+    // What is only tried out on this machine is reached under its own address.
+    let local = settings.allow_loopback_replies.then(|| format!("http://{address}"));
+    Ok(Door::new(key, settings.public_url.clone().or(local)))
 }
 
 fn connect(settings: &Settings, clock: &Arc<dyn Clock>) -> Result<Chats, StartError> {

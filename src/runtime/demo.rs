@@ -231,6 +231,8 @@ fn settings(options: &DemoOptions, slack: &SlackSandbox, discord: &DiscordSandbo
         }),
         hooks: std::iter::once(("sandbox".to_owned(), hook)).collect(),
         allow_loopback_replies: true,
+        public_url: None,
+        link_key: None,
         retention: Retention { default_days: 365, by_network_days: std::collections::BTreeMap::new() },
     }
 }

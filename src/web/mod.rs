@@ -1,6 +1,9 @@
-//! What Vigie itself serves over HTTP beside webhooks: health for machines.
+//! What Vigie itself serves over HTTP beside webhooks: health for machines, and one page for experts without an account.
 //!
-//! Never shows personal text or secrets. Start at [`router`].
+//! Never shows secrets, nor personal text but what an expert needs to answer. Start at [`router`].
+
+pub mod answer;
+pub mod page;
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -15,13 +18,14 @@ use crate::app::App;
 use crate::app::Fault;
 use crate::store::{inbox, outbox};
 
-/// `/healthz` (the process lives), `/readyz` (it can do its work), `/metrics` (Prometheus).
+/// `/healthz` (the process lives), `/readyz` (it can do its work), `/metrics` (Prometheus), `/answer` (consultations).
 pub fn router(app: Arc<App>) -> Router {
     Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics))
-        .with_state(app)
+        .with_state(Arc::clone(&app))
+        .merge(answer::router(app))
 }
 
 /// Ready means that the database answers. A chat that is down is told, and does not make Vigie unready: the other one works.

@@ -19,6 +19,7 @@ const CLOSE: char = '\u{E001}';
 const SOURCES: [(&str, &str, &str); 10] = [
     ("ticket", include_str!("en/ticket.ftl"), include_str!("fr/ticket.ftl")),
     ("command", include_str!("en/command.ftl"), include_str!("fr/command.ftl")),
+    ("consult", include_str!("en/consult.ftl"), include_str!("fr/consult.ftl")),
     ("people", include_str!("en/people.ftl"), include_str!("fr/people.ftl")),
     ("meeting", include_str!("en/meeting.ftl"), include_str!("fr/meeting.ftl")),
     ("report", include_str!("en/report.ftl"), include_str!("fr/report.ftl")),

@@ -5,6 +5,7 @@
 
 pub mod admin;
 pub mod approve;
+pub mod consult;
 pub mod crisis;
 pub mod meeting;
 pub mod parse;
@@ -188,6 +189,7 @@ pub fn table() -> Vec<&'static Verb> {
     [
         ticket::VERBS,
         triage::VERBS,
+        consult::VERBS,
         post::VERBS,
         approve::VERBS,
         people::VERBS,

@@ -69,6 +69,7 @@ fn digest() -> Report {
             DueAction { id: 9, owner: "lea".into(), carried: 2 },
             DueAction { id: 11, owner: "sam".into(), carried: 0 },
         ],
+        late_consultations: Vec::new(),
         queue: Queue { waiting: 0, parked: 1 },
         cut: false,
         late_ms: None,
@@ -126,6 +127,7 @@ fn a_quiet_day_gives_two_lines() {
         excluded: Vec::new(),
         due_today: Vec::new(),
         actions: Vec::new(),
+        late_consultations: Vec::new(),
         queue: Queue::default(),
         ..digest()
     };

@@ -3,6 +3,7 @@
 //! Never here: where messages come from or where cards go. Start reading at [`triage::TriageRules::classify`], then [`ticket`].
 
 mod acts;
+pub mod consultation;
 pub mod correction;
 pub mod events;
 pub mod note;

@@ -77,11 +77,15 @@ impl Note {
     #[must_use]
     pub fn notice(&self) -> Notice {
         let typed = !self.via.is_empty();
-        let mut key = if typed { "note-line" } else { "note-line-form" }.to_owned();
-        if !self.files.is_empty() {
-            key.push_str(if self.text.is_empty() { "-only-files" } else { "-files" });
-        }
-        let mut notice = Notice::new(&key).member("who", &self.by).text("text", &self.text);
+        let key = match (typed, self.files.is_empty(), self.text.is_empty()) {
+            (true, true, _) => "note-line",
+            (true, false, false) => "note-line-files",
+            (true, false, true) => "note-line-only-files",
+            (false, true, _) => "note-line-form",
+            (false, false, false) => "note-line-form-files",
+            (false, false, true) => "note-line-form-only-files",
+        };
+        let mut notice = Notice::new(key).member("who", &self.by).text("text", &self.text);
         if typed {
             notice = notice.with("via", Arg::Word(format!("chat-{}", self.via)));
         }

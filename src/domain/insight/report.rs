@@ -104,6 +104,9 @@ pub struct Report {
     /// Actions due or overdue (digest).
     #[serde(default)]
     pub actions: Vec<DueAction>,
+    /// Tickets whose consultations are late, one entry for each consultation (digest).
+    #[serde(default)]
+    pub late_consultations: Vec<i64>,
     /// What waits to leave (digest).
     #[serde(default)]
     pub queue: Queue,
@@ -222,6 +225,7 @@ impl Report {
             days: days(&courses, span, office),
             away: Vec::new(),
             actions: Vec::new(),
+            late_consultations: Vec::new(),
             queue: Queue::default(),
             cut: false,
             late_ms: None,
@@ -231,7 +235,11 @@ impl Report {
     /// Nothing to say beyond that it was quiet.
     #[must_use]
     pub fn is_quiet(&self) -> bool {
-        self.figures.is_quiet() && self.actions.is_empty() && self.queue.parked == 0 && !self.cut
+        self.figures.is_quiet()
+            && self.actions.is_empty()
+            && self.late_consultations.is_empty()
+            && self.queue.parked == 0
+            && !self.cut
     }
 }
 

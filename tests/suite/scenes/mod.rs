@@ -5,6 +5,7 @@ mod arriving;
 mod asking;
 mod assigning;
 mod collecting;
+mod consulting;
 mod correcting;
 mod delivering;
 mod hostile;
