@@ -22,7 +22,7 @@ scene! {
 
 scene! {
     async fn a_mood_is_corrected_by_button_and_the_person_wins(office) {
-        office.network("instagram").comment("@kim", "Well, that was something").await;
+        office.network("instagram").comment("@kim", "That was something").await;
         let (slack, discord) = (office.slack("#social").card_of(1), office.discord("#social").card_of(1));
         slack.assert_field("Humeur", "neutre");
         let hugo = office.slack_user("hugo");
