@@ -163,7 +163,8 @@ fn lesson_of(work: &Work<'_>, asked: &Invocation, ticket: &Ticket, keywords: Vec
     let priority = ticket.value(Field::Priority).parse().ok().filter(|_| corrected);
     let role = Some(ticket.opening.role.clone()).filter(|role| work.office().roles.contains_key(role));
     Lesson {
-        name: String::new(),
+        // A rule must have a name even to be tried.
+        name: "learnt-0".into(),
         keywords,
         topic: ticket.opening.topic.clone(),
         role,
