@@ -16,7 +16,7 @@ const OPEN: char = '\u{E000}';
 const CLOSE: char = '\u{E001}';
 
 /// The files of each language, in the same order.
-const SOURCES: [(&str, &str, &str); 10] = [
+const SOURCES: [(&str, &str, &str); 11] = [
     ("ticket", include_str!("en/ticket.ftl"), include_str!("fr/ticket.ftl")),
     ("command", include_str!("en/command.ftl"), include_str!("fr/command.ftl")),
     ("consult", include_str!("en/consult.ftl"), include_str!("fr/consult.ftl")),
