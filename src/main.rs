@@ -12,7 +12,7 @@ use clap::{Parser, Subcommand};
 use vigie::app::Setup;
 use vigie::config::{self, Settings};
 use vigie::runtime::demo::{self, Demo, DemoOptions};
-use vigie::runtime::{Assembly, SystemClock, check, learning, setup, tour};
+use vigie::runtime::{Assembly, SystemClock, check, learning, office, setup, tour};
 use vigie::sandbox::SandboxClock;
 use vigie::store::Store;
 
@@ -86,10 +86,36 @@ enum Command {
         #[command(subcommand)]
         what: learning::Train,
     },
+    /// The office in force as a file, and a file as the office in force.
+    Office {
+        #[command(subcommand)]
+        action: OfficeAction,
+    },
     /// Print what to paste or click to install Vigie in a workspace.
     Setup {
         #[command(subcommand)]
         chat: SetupChat,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum OfficeAction {
+    /// Print people, roles, rota, grants and everything else of the office in force, as `vigie office apply` reads it.
+    #[command(after_help = "Example:\n  vigie office export > office.toml")]
+    Export,
+    /// Show what a file would change; with --yes it holds from then on, for a running Vigie too.
+    #[command(
+        after_help = "Refuses what would leave open work without anybody, and says what to do first.\nExit code 0: fine, 1: mistakes or refused.\nExamples:\n  vigie office apply office.toml\n  vigie office apply office.toml --yes"
+    )]
+    Apply {
+        /// The office file.
+        file: PathBuf,
+        /// Do it.
+        #[arg(long)]
+        yes: bool,
+        /// text or json.
+        #[arg(long, default_value = "text")]
+        format: String,
     },
 }
 
@@ -147,6 +173,10 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Backtest { what } => what.run(cli.config),
         Command::Train { what } => what.run(),
         Command::Export { what } => what.run(cli.config).await,
+        Command::Office { action: OfficeAction::Export } => office::print(&cli.config).await,
+        Command::Office { action: OfficeAction::Apply { file, yes, format } } => {
+            office::apply(&cli.config, &file, yes, &format).await
+        }
         Command::Migrate => migrate(&cli.config).await,
         Command::Setup { chat: SetupChat::Slack { url } } => {
             println!("{}", setup::slack(url.as_deref()));

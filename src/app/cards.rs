@@ -4,11 +4,18 @@
 
 use super::say::Voice;
 use crate::domain::desk::ticket::{Choice, Status, Ticket};
+use crate::domain::ids::{Kind, Ref};
 use crate::domain::notice::{Arg, Notice};
+use crate::domain::office::MemberId;
 use crate::ports::chat::{Accent, Block, Body, Control, Emphasis, Rich, Span};
 
 /// Most characters of the customer's text on a card (PRODUCT U3).
 pub const QUOTE_CHARS_MAX: usize = 600;
+
+/// Replies on a card beside which every button still finds a row (Discord docs: five rows).
+const ROOM_FOR_REPLIES: usize = 3;
+/// Related tickets on a card.
+const RELATED_SHOWN_MAX: usize = 4;
 
 /// What a card shows beside the ticket itself.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +24,12 @@ pub struct Surroundings {
     pub also_in: Vec<String>,
     /// Replies that are written, wait, or left last: a line and its buttons for each.
     pub replies: Vec<(Notice, Vec<Control>)>,
+    /// The reply under way, as a status: `drafting`, `in-review`, `sending`.
+    pub stage: Option<&'static str>,
+    /// Who writes now, and for how long (milliseconds).
+    pub writers: Vec<(MemberId, i64)>,
+    /// How often this customer wrote, and the last times.
+    pub contacts: Option<Rich>,
     /// How far its playbook is.
     pub playbook: Option<Notice>,
 }
@@ -27,7 +40,7 @@ pub fn ticket(ticket: &Ticket, around: &Surroundings, voice: &Voice<'_>) -> Body
     let title = title(ticket, voice);
     let mut blocks = vec![Block::Header(title.clone()), Block::Context(origin(ticket, voice))];
     blocks.push(Block::Quote(quote(ticket, voice)));
-    let mut labelled = fields(ticket, voice);
+    let mut labelled = fields(ticket, around, voice);
     if let Some(playbook) = &around.playbook {
         labelled.push((voice.word("card-playbook"), voice.say(playbook)));
     }
@@ -46,6 +59,7 @@ pub fn ticket(ticket: &Ticket, around: &Surroundings, voice: &Voice<'_>) -> Body
 fn accent(ticket: &Ticket) -> Accent {
     match (ticket.status, ticket.opening.priority) {
         (Status::Resolved, _) => Accent::Green,
+        (Status::Merged, _) => Accent::Grey,
         (_, 1) => Accent::Red,
         (_, 2) => Accent::Orange,
         (_, 3) => Accent::Blue,
@@ -90,8 +104,7 @@ pub fn network_name(network: &str) -> String {
 /// A topic in the reader's language: the wording `topic-NAME`, else the name itself.
 #[must_use]
 pub fn topic_name(topic: &str, voice: &Voice<'_>) -> String {
-    let key = format!("topic-{}", topic.replace('_', "-"));
-    if voice.wording.has(voice.lang, &key) { voice.word(&key) } else { topic.replace(['_', '-'], " ") }
+    voice.topic(topic)
 }
 
 fn origin(ticket: &Ticket, voice: &Voice<'_>) -> Rich {
@@ -136,23 +149,48 @@ fn quote(ticket: &Ticket, voice: &Voice<'_>) -> Rich {
     rich
 }
 
-fn fields(ticket: &Ticket, voice: &Voice<'_>) -> Vec<(String, Rich)> {
-    let status = voice.word(&format!("status-{}", ticket.status.stored()));
-    let owner = match &ticket.assignee {
-        Some(member) => voice.office.name_of(member).to_owned(),
-        None => voice.word("card-nobody"),
+/// Where it stands, and what else somebody must know before they act: asleep, locked, somebody writes.
+fn standing(ticket: &Ticket, around: &Surroundings, voice: &Voice<'_>) -> Rich {
+    let status = match around.stage {
+        Some(stage) if ticket.is_open() => format!("status-{stage}"),
+        _ => format!("status-{}", ticket.status.stored()),
+    };
+    let mut rich = vec![Span::Text(voice.word(&status))];
+    let mut add = |notice: Notice| {
+        rich.push(Span::Text(" · ".into()));
+        rich.extend(voice.say(&notice));
+    };
+    if let Some(snooze) = &ticket.snooze {
+        add(Notice::new("card-snoozed").with("until", Arg::At(snooze.until)));
+    }
+    if let Some(by) = ticket.lock.as_ref().filter(|_| ticket.is_open()) {
+        add(Notice::new("card-locked").member("who", by));
+    }
+    for (who, for_ms) in &around.writers {
+        add(Notice::new("card-writing").member("who", who).with("ago", Arg::Span(*for_ms)));
+    }
+    rich
+}
+
+fn fields(ticket: &Ticket, around: &Surroundings, voice: &Voice<'_>) -> Vec<(String, Rich)> {
+    let owner = match (&ticket.assignee, ticket.lent_by()) {
+        (Some(member), Some(whose)) => {
+            voice.plain_text(&Notice::new("person-for").member("who", member).member("whom", whose))
+        }
+        (Some(member), None) => voice.office.name_of(member).to_owned(),
+        (None, _) => voice.word("card-nobody"),
     };
     let mut fields = vec![
-        (voice.word("card-status"), vec![Span::Text(status)]),
+        (voice.word("card-status"), standing(ticket, around, voice)),
         (voice.word("card-assignee"), vec![Span::Text(owner)]),
     ];
-    if ticket.is_open() {
-        if let Some(due) = ticket.deadline() {
-            let key = if ticket.answered_at.is_none() { "card-due-first" } else { "card-due-resolution" };
-            fields.push((voice.word(key), vec![voice.at(due)]));
-        }
-    } else if let Some(outcome) = &ticket.outcome {
-        fields.push((voice.word("card-outcome"), vec![Span::Text(outcome.clone())]));
+    if ticket.clock_stands() {
+        fields.push((voice.word("card-due-resolution"), vec![Span::Text(voice.word("card-clock-stands"))]));
+    } else if let Some(due) = ticket.deadline().filter(|_| ticket.is_open()) {
+        fields.push((voice.word(&format!("card-due-{}", ticket.deadline_name())), vec![voice.at(due)]));
+    }
+    if let Some(outcome) = ticket.outcome.as_ref().filter(|_| !ticket.is_open()) {
+        fields.push((voice.word("card-outcome"), vec![Span::Text(voice.outcome(outcome))]));
     }
     if let Some(mood) = ticket.opening.mood {
         fields.push((voice.word("card-mood"), vec![Span::Text(voice.word(&format!("mood-{mood}")))]));
@@ -166,7 +204,33 @@ fn fields(ticket: &Ticket, voice: &Voice<'_>) -> Vec<(String, Rich)> {
         let name = voice.office.name_of(&note.by);
         fields.push((voice.word("card-notes"), vec![Span::Text(format!("{name}: {}", shorten(&note.words(), 180)))]));
     }
+    if let Some(contacts) = &around.contacts {
+        fields.push((voice.word("card-contacts"), contacts.clone()));
+    }
+    if let Some(related) = related(ticket, voice) {
+        fields.push((voice.word("card-related"), related));
+    }
     fields
+}
+
+/// The tickets this one has to do with, the newest first; a merged one leads to where it lives on.
+fn related(ticket: &Ticket, voice: &Voice<'_>) -> Option<Rich> {
+    let mut notices = Vec::new();
+    if let Some(into) = ticket.merged_into {
+        notices.push(Notice::new("related-merged").subject("ticket", Ref::new(Kind::Ticket, into)));
+    }
+    for related in ticket.related.iter().rev().take(RELATED_SHOWN_MAX) {
+        let subject = Ref::new(Kind::Ticket, related.ticket);
+        notices.push(Notice::new(&format!("related-{}", related.how.name())).subject("ticket", subject));
+    }
+    let mut rich = Rich::new();
+    for notice in &notices {
+        if !rich.is_empty() {
+            rich.push(Span::Text(" · ".into()));
+        }
+        rich.extend(voice.say(notice));
+    }
+    (!rich.is_empty()).then_some(rich)
 }
 
 fn controls(ticket: &Ticket, around: &Surroundings, voice: &Voice<'_>) -> Vec<Control> {
@@ -176,8 +240,14 @@ fn controls(ticket: &Ticket, around: &Surroundings, voice: &Voice<'_>) -> Vec<Co
         label: voice.word(&format!("button-{action}")),
         emphasis,
     };
+    // With many replies on the card there is no row left for a second line of buttons (Discord: five rows): the menu has them.
+    let room = around.replies.iter().filter(|(_, buttons)| !buttons.is_empty()).count() < ROOM_FOR_REPLIES;
+    let more = super::tickets::menu::menu(ticket, around.playbook.is_some() && !room, voice);
+    if ticket.status == Status::Merged {
+        return vec![more];
+    }
     if !ticket.is_open() {
-        return vec![button("reopen", Emphasis::Plain), button("note", Emphasis::Plain)];
+        return vec![button("reopen", Emphasis::Plain), button("note", Emphasis::Plain), more];
     }
     let mut controls = vec![
         button("claim", if ticket.assignee.is_none() { Emphasis::Primary } else { Emphasis::Plain }),
@@ -186,13 +256,16 @@ fn controls(ticket: &Ticket, around: &Surroundings, voice: &Voice<'_>) -> Vec<Co
         button("note", Emphasis::Plain),
         button("resolve", Emphasis::Plain),
     ];
-    if matches!(ticket.choice, Some(Choice::Rotation { .. })) {
+    if matches!(ticket.choice, Some(Choice::Rotation { .. })) && room {
         controls.push(button("why", Emphasis::Plain));
     }
-    controls.push(button("correct", Emphasis::Plain));
-    if around.playbook.is_some() {
+    if room {
+        controls.push(button("correct", Emphasis::Plain));
+    }
+    if around.playbook.is_some() && room {
         controls.push(button("steps", Emphasis::Plain));
     }
+    controls.push(more);
     controls
 }
 

@@ -3,16 +3,20 @@
 //! Every way in (webhook, watched channel, reaction, shortcut, command) ends in [`open`]. Uniqueness is the database's:
 //! a source claimed once can never open a second ticket.
 
+use super::tickets::contacts;
 use super::work::{Loaded, Work};
 use super::{Fault, people};
 use crate::domain::decide::Actor;
 use crate::domain::desk::priority::Priority;
-use crate::domain::desk::ticket::{Command, Customer, Entry, Opening, Ticket};
+use crate::domain::desk::ticket::{Command, Customer, Entry, Opening, Refusal, Related, Relation, Ticket};
 use crate::domain::desk::triage::{Because, Field, Message, Why};
 use crate::domain::ids::Kind;
 use crate::domain::office::MemberId;
 use crate::domain::time::{MINUTE_MS, Timestamp};
 use crate::store::links;
+
+/// Most merges followed from one ticket to the one it lives on in: chains are short, circles do not exist.
+const MERGES_MAX: usize = 32;
 
 /// What is known of a message before triage.
 #[derive(Clone, Debug)]
@@ -31,6 +35,8 @@ pub struct Arrival {
     pub url: String,
     /// Own reply address.
     pub reply_url: Option<String>,
+    /// Where on the network it stands: what it was written under.
+    pub place: Option<String>,
     /// Desk, when the way in names one; else the network's.
     pub desk: Option<String>,
     /// Member who opened it by hand.
@@ -71,59 +77,130 @@ pub async fn open(work: &mut Work<'_>, arrival: Arrival) -> Result<Opened, Fault
         return Ok(Opened::Known(known));
     }
     super::crisis::watch::count(work, &arrival).await?;
-    if let Some(open) = open_ticket_of(work, &arrival).await? {
-        return Ok(Opened::Known(open));
+    let before = before(work, &arrival).await?;
+    if let Some(mut loaded) = before.clone().filter(|loaded| joins(&loaded.state, &arrival, work.now)) {
+        let id = loaded.state.id;
+        for entry in &arrival.entries {
+            add(work, id, &mut loaded, entry.clone()).await?;
+        }
+        links::claim(work.tx, "source", &arrival.source, id).await?;
+        return Ok(Opened::Known(id));
     }
-    let (id, mut loaded) = work.fresh::<Ticket>().await?;
-    for entry in &arrival.entries {
-        links::claim(work.tx, "source", &entry.source, id).await?;
-    }
-    links::claim(work.tx, "source", &arrival.source, id).await?;
-    if let Some(key) = customer_key(&arrival) {
+    let actor = arrival.opened_by.clone().map_or(Actor::System, |id| Actor::Member { id });
+    let (source, key) = (arrival.source.clone(), customer_key(&arrival));
+    let mut opening = triaged(work, arrival);
+    let continues = before.filter(|loaded| continues(&loaded.state, &opening));
+    opening.origin = continues.as_ref().map(|old| Related { ticket: old.state.id, how: Relation::Continues });
+    let mut loaded = begin(work, opening, &actor).await?;
+    let id = loaded.state.id;
+    links::claim(work.tx, "source", &source, id).await?;
+    if let Some(key) = key {
         links::delete(work.tx, "customer", &key).await?;
         links::claim(work.tx, "customer", &key, id).await?;
     }
-    let actor = arrival.opened_by.clone().map_or(Actor::System, |id| Actor::Member { id });
-    let opening = triaged(work, arrival);
-    if let Err(refusal) = work.act(id, &mut loaded, &Command::Open(id, Box::new(opening)), &actor).await? {
-        return Err(Fault::Unreadable { what: "new ticket".into(), cause: format!("{refusal:?}") });
+    if let Some(mut old) = continues {
+        let (before, command) = (old.state.id, Command::ContinueIn { ticket: id });
+        taken(&old.state.clone(), work.act(before, &mut old, &command, &Actor::System).await?)?;
     }
     let assigned = people::assign_by_rotation(work, &mut loaded, None, &Actor::System).await?;
-    if let Err(refusal) = assigned {
-        return Err(Fault::Unreadable { what: loaded.state.subject().to_string(), cause: format!("{refusal:?}") });
-    }
+    taken(&loaded.state, assigned)?;
     super::playbooks::attach(work, loaded.state.subject(), &loaded.state.opening.topic).await?;
     Ok(Opened::New(id))
 }
 
-/// A customer's direct messages of one network continue their open ticket; comments stand for themselves.
-async fn open_ticket_of(work: &mut Work<'_>, arrival: &Arrival) -> Result<Option<i64>, Fault> {
-    let Some(key) = customer_key(arrival) else { return Ok(None) };
-    let Some(id) = links::get(work.tx, "customer", &key).await? else { return Ok(None) };
-    let Some(mut loaded) = work.load::<Ticket>(id).await? else { return Ok(None) };
-    if !loaded.state.takes_more(work.now) {
-        return Ok(None);
-    }
-    for entry in &arrival.entries {
+/// A new ticket from what is known of it; nobody has it yet.
+///
+/// # Errors
+/// [`Fault::Store`], [`Fault::Unreadable`].
+pub async fn begin(work: &mut Work<'_>, opening: Opening, actor: &Actor) -> Result<Loaded<Ticket>, Fault> {
+    let (id, mut loaded) = work.fresh::<Ticket>().await?;
+    for entry in &opening.entries {
         links::claim(work.tx, "source", &entry.source, id).await?;
-        add(work, id, &mut loaded, entry.clone()).await?;
     }
-    links::claim(work.tx, "source", &arrival.source, id).await?;
-    Ok(Some(id))
+    contacts::remember(work, id, &opening).await?;
+    let decided = work.act(id, &mut loaded, &Command::Open(id, Box::new(opening)), actor).await?;
+    taken(&loaded.state, decided)?;
+    Ok(loaded)
 }
 
-/// Adds a message to a ticket.
+/// What the desk itself decides is never refused; if it were, the message waits and is looked at.
+fn taken<T>(ticket: &Ticket, decided: Result<T, Refusal>) -> Result<T, Fault> {
+    decided.map_err(|refusal| Fault::Unreadable { what: ticket.subject().to_string(), cause: format!("{refusal:?}") })
+}
+
+/// The ticket that the same customer's last message went to: the one whose message this one answers, else their newest of
+/// this network. Private and public messages are never mixed in one ticket: an answer would go the wrong way.
+async fn before(work: &mut Work<'_>, arrival: &Arrival) -> Result<Option<Loaded<Ticket>>, Fault> {
+    let Some(key) = customer_key(arrival) else { return Ok(None) };
+    let mut found = None;
+    if let Some(parent) = &arrival.place {
+        found = links::get(work.tx, "source", &format!("{}:{parent}", arrival.network)).await?;
+    }
+    if let Some(id) = found
+        && let Some(loaded) = live(work, id).await?
+        && loaded.state.opening.customer.id == arrival.customer.id
+        && loaded.state.opening.network == arrival.network
+        && loaded.state.opening.is_private() == (arrival.kind == "dm")
+    {
+        return Ok(Some(loaded));
+    }
+    match links::get(work.tx, "customer", &key).await? {
+        Some(id) => live(work, id).await,
+        None => Ok(None),
+    }
+}
+
+/// A ticket for change; where it was merged, the one it lives on in.
+///
+/// # Errors
+/// [`Fault::Store`], [`Fault::Unreadable`].
+pub async fn live(work: &mut Work<'_>, id: i64) -> Result<Option<Loaded<Ticket>>, Fault> {
+    let mut found = work.load::<Ticket>(id).await?;
+    for _ in 0..MERGES_MAX {
+        let Some(into) = found.as_ref().and_then(|loaded| loaded.state.merged_into) else { return Ok(found) };
+        found = work.load::<Ticket>(into).await?;
+    }
+    Ok(found)
+}
+
+/// A private message continues what was said in private, also when it was thought done. A public one joins what the same
+/// customer wrote in the same place, or what it answers; where the network does not tell the place, it stands for itself:
+/// two comments under two posts are two questions.
+fn joins(ticket: &Ticket, arrival: &Arrival, now: Timestamp) -> bool {
+    if arrival.kind == "dm" {
+        return ticket.takes_more(now);
+    }
+    let answers_it = arrival.place.as_ref().is_some_and(|parent| {
+        let source = format!("{}:{parent}", arrival.network);
+        ticket.opening.entries.iter().any(|entry| entry.source == source)
+    });
+    if answers_it || (arrival.place.is_some() && ticket.opening.place == arrival.place) {
+        return ticket.takes_more(now);
+    }
+    false
+}
+
+/// A resolved ticket that is too old to go on is continued by the next one.
+fn continues(ticket: &Ticket, opening: &Opening) -> bool {
+    let same_place = opening.is_private() || (opening.place.is_some() && opening.place == ticket.opening.place);
+    !ticket.is_open() && same_place
+}
+
+/// Adds a message to a ticket, or to the one it was merged into.
 ///
 /// # Errors
 /// [`Fault::Store`], [`Fault::Unreadable`].
 pub async fn add(work: &mut Work<'_>, id: i64, loaded: &mut Loaded<Ticket>, entry: Entry) -> Result<(), Fault> {
-    links::claim(work.tx, "source", &entry.source, id).await?;
-    match work.act(id, loaded, &Command::Add(entry), &Actor::System).await? {
-        Ok(_) => Ok(()),
-        Err(refusal) => {
-            Err(Fault::Unreadable { what: loaded.state.subject().to_string(), cause: format!("{refusal:?}") })
-        }
+    let mut id = id;
+    if loaded.state.merged_into.is_some()
+        && let Some(target) = live(work, id).await?
+    {
+        id = target.state.id;
+        *loaded = target;
     }
+    links::claim(work.tx, "source", &entry.source, id).await?;
+    let decided = work.act(id, loaded, &Command::Add(entry), &Actor::System).await?;
+    taken(&loaded.state, decided).map(|_| ())
 }
 
 /// A message was edited (`text`) or deleted (`None`) at its source.
@@ -139,8 +216,12 @@ pub async fn amend(work: &mut Work<'_>, source: &str, text: Option<String>) -> R
 }
 
 fn customer_key(arrival: &Arrival) -> Option<String> {
-    let joins = arrival.kind == "dm" && !arrival.customer.id.is_empty();
-    joins.then(|| format!("{}:{}", arrival.network, arrival.customer.id))
+    let suffix = match arrival.kind.as_str() {
+        "dm" => "",
+        "comment" | "mention" | "review" => ":public",
+        _ => return None,
+    };
+    (!arrival.customer.id.is_empty()).then(|| format!("{}:{}{suffix}", arrival.network, arrival.customer.id))
 }
 
 fn triaged(work: &Work<'_>, arrival: Arrival) -> Opening {
@@ -195,6 +276,9 @@ fn triaged(work: &Work<'_>, arrival: Arrival) -> Opening {
         reasons,
         opened_by: arrival.opened_by,
         received_at: arrival.received_at,
+        targets: office.targets.iter().map(|(priority, target)| (*priority, *target)).collect(),
+        place: arrival.place,
+        origin: None,
     }
 }
 

@@ -84,6 +84,9 @@ fn part_of(document: &str) -> (&str, Option<&'static str>) {
 /// # Errors
 /// [`Fault::Store`], [`Fault::Unreadable`].
 pub async fn prepare(work: &mut Work<'_>, chat: &str, desk: &str, document: &str) -> Result<Step, Fault> {
+    if document.starts_with(super::coverage::DOCUMENT) {
+        return super::coverage::prepare(work, chat, desk, document).await;
+    }
     let (channel, lang) = match prepare::desk_channel(work, chat, desk).await? {
         Ok(found) => found,
         Err(step) => return Ok(step),
@@ -183,6 +186,9 @@ async fn chart(
 /// # Errors
 /// [`Fault::Store`].
 pub async fn after(app: &App, chat: &str, document: &str, call: &Call, receipt: &Receipt) -> Result<bool, Fault> {
+    if document.starts_with(super::coverage::DOCUMENT) {
+        return Ok(false);
+    }
     let (parent, part) = part_of(document);
     let purpose = if part == Some(SUMMARY) { "card" } else { PURPOSE };
     let (at, thread, again) = match (call, part) {

@@ -36,7 +36,7 @@ fn actions(draft: &Draft) -> &'static [&'static str] {
         (Status::Approved, true) => &["now", "plan", "edit", "revoke", "cancel"],
         (Status::Scheduled, true) => &["plan", "unplan", "now", "edit", "revoke"],
         (Status::Queued, _) if draft.cause.is_some() => &["edit", "cancel"],
-        (Status::Refused, _) => &["retry", "edit", "cancel"],
+        (Status::Refused, _) => &["retry", "admin", "edit", "cancel"],
         (Status::Unknown, _) => &["out", "again"],
         (Status::Held, true) => &["submit", "plan", "edit", "cancel"],
         (Status::Held, false) => &["pass", "submit", "edit", "cancel"],
@@ -84,7 +84,14 @@ pub fn standing(draft: &Draft, voice: &Voice<'_>) -> Notice {
     let names = |members: &[MemberId]| {
         members.iter().map(|one| voice.office.name_of(one).to_owned()).collect::<Vec<_>>().join(", ")
     };
-    let approvers: Vec<MemberId> = draft.approvals.iter().map(|yes| yes.by.clone()).collect();
+    let approvers: Vec<String> = draft
+        .approvals
+        .iter()
+        .map(|yes| match &yes.instead_of {
+            Some(whom) => voice.plain_text(&Notice::new("person-for").member("who", &yes.by).member("whom", whom)),
+            None => voice.office.name_of(&yes.by).to_owned(),
+        })
+        .collect();
     let who = draft.current().map_or(&draft.opening.author, |version| &version.by);
     let mut key = format!("draft-is-{}", draft.status.stored().replace('_', "-"));
     match draft.status {
@@ -112,7 +119,7 @@ pub fn standing(draft: &Draft, voice: &Voice<'_>) -> Notice {
         .subject("draft", draft.subject())
         .number("version", i64::from(draft.number()))
         .member("who", who)
-        .text("approvers", names(&approvers))
+        .text("approvers", approvers.join(", "))
         .text("reviewers", names(&draft.reviewers))
         .text("crisis", draft.held_by.clone().unwrap_or_else(|| "❄".to_owned()))
 }
@@ -304,6 +311,7 @@ pub async fn add_to_message(
     let author = draft.authors.contains(member) || draft.opening.author == *member;
     let asked = draft.reviewers.contains(member) && draft.status == Status::InReview;
     if author || asked {
+        let author = author && !(asked && draft.is_alone(member, &work.setup.office));
         let approving = |action: &str| ["approve", "changes"].contains(&action);
         let wanted = |action: &str| if author { !approving(action) } else { approving(action) || action == "edit" };
         let controls = controls(&draft, true, wanted, voice);

@@ -4,14 +4,15 @@
 //! (see `publish`). Start at [`act`], through which every change of a draft goes.
 
 pub mod forms;
+pub mod offer;
 pub mod plan;
 pub mod press;
 pub mod refusals;
 pub mod write;
 
+use super::Fault;
 use super::commands::{self, Invocation, Reply};
 use super::work::{Loaded, Work, read_state};
-use super::{Fault, people};
 use crate::domain::content::draft::{Command, Draft, Event, Refusal, Shown, Status};
 use crate::domain::content::{Of, Post, Reply as StoredReply};
 use crate::domain::crisis::{Gate, gate};
@@ -21,13 +22,15 @@ use crate::domain::ids::{Kind, Ref};
 use crate::domain::notice::{Arg, Notice};
 use crate::domain::office::MemberId;
 use crate::domain::rights::{self, Right, Scope};
-use crate::store::aggregates::{self, Filter};
+use crate::store::aggregates::{self, Filter, Order};
 use crate::store::{links, settings};
 
 /// Most people who are asked to approve one draft: enough that one answers, few enough that each feels asked.
 pub const REVIEWERS_MAX: usize = 3;
 /// Longest text where neither the office nor a network names a limit, in characters.
 const LIMIT_UNKNOWN: usize = 1_000;
+/// Drafts of a kind that wait for an approval, looked at together; an office has tens.
+const IN_REVIEW_MAX: i64 = 200;
 /// Posts looked at in one sweep of a freeze; the next turn takes the rest.
 const SWEEP_MAX: i64 = 50;
 
@@ -235,7 +238,8 @@ pub async fn card_of(work: &mut Work<'_>, subject: Ref) -> Result<Ref, Fault> {
 /// The refusal.
 pub fn need(work: &Work<'_>, asked: &Invocation, draft: &Draft, right: Right) -> Result<(), Fault> {
     let approving = matches!(right, Right::ApproveReply | Right::ApprovePost);
-    if approving && draft.authors.contains(&asked.member) {
+    let alone = draft.is_alone(&asked.member, &work.setup.office);
+    if approving && draft.authors.contains(&asked.member) && !alone {
         return Err(Fault::refused(about(draft, Notice::new("draft-own-version"))));
     }
     let own = !approving && draft.opening.author == asked.member;
@@ -282,27 +286,73 @@ pub fn count(length: usize) -> i64 {
     i64::try_from(length).unwrap_or(i64::MAX)
 }
 
-/// Who can be asked to approve a draft: rights first, then presence, the topic's lead, other leads, the rest.
-async fn reviewers(work: &mut Work<'_>, draft: &Draft) -> Result<Vec<MemberId>, Fault> {
-    let away = people::absences(work).await?;
+/// Who can be asked to approve a draft, and for whom they would: rights first (own or lent), then the topic's lead, other
+/// leads, the rest. Who is away is asked only when nobody else is left.
+fn reviewers(work: &Work<'_>, draft: &Draft) -> Vec<(MemberId, Option<MemberId>)> {
     let (office, now) = (&work.setup.office, work.now);
+    let right = approve_right(draft);
     let scope = Scope { network: Some(&draft.opening.network), topic: Some(&draft.opening.topic), own: false };
     let leads = |topical: bool, member: &MemberId| {
         let mut roles = office.roles.values().filter(|role| !topical || role.topics.contains(&draft.opening.topic));
         roles.any(|role| role.lead.as_ref() == Some(member))
     };
-    let mut found: Vec<(bool, bool, bool, MemberId)> = office
+    let mut found: Vec<(bool, bool, bool, MemberId, Option<MemberId>)> = office
         .members
         .keys()
-        .filter(|member| !draft.authors.contains(*member))
-        .filter(|member| rights::check(office, member, approve_right(draft), scope).is_ok())
-        .map(|member| {
-            let absent = away.get(member).is_some_and(|absence| absence.covers(now));
-            (absent, !leads(true, member), !leads(false, member), member.clone())
+        .filter(|member| office.is_solo() || !draft.authors.contains(*member))
+        .filter(|member| rights::check(office, member, right, scope).is_ok())
+        .filter_map(|member| {
+            let asked = draft.reviewers.iter().chain(draft.instead.values());
+            let replaced = office.lent.get(member).into_iter().flatten();
+            let of_theirs = replaced.clone().find(|whom| asked.clone().any(|one| one == *whom));
+            let whom = rights::for_whom(office, member, right, scope).or(of_theirs);
+            // What somebody wrote is not approved in their name either.
+            let own = whom.is_some_and(|whom| draft.authors.contains(whom));
+            let ranked = whom.unwrap_or(member);
+            let away = office.away.is_away(member, now);
+            (!own).then(|| (away, !leads(true, ranked), !leads(false, ranked), member.clone(), whom.cloned()))
         })
         .collect();
     found.sort_unstable();
-    Ok(found.into_iter().map(|(.., member)| member).take(REVIEWERS_MAX).collect())
+    let present = found.iter().any(|(away, ..)| !away);
+    let found = found.into_iter().filter(|(away, ..)| !present || !away);
+    found.map(|(.., member, whom)| (member, whom)).take(REVIEWERS_MAX).collect()
+}
+
+/// Drafts that wait for an approval, oldest first.
+///
+/// # Errors
+/// [`Fault::Store`], [`Fault::Unreadable`].
+pub async fn waiting_for_approval(work: &mut Work<'_>) -> Result<Vec<Draft>, Fault> {
+    let mut found = Vec::new();
+    for kind in [Kind::Reply, Kind::Post] {
+        let filter = Filter {
+            kind: kind.stored(),
+            open_only: true,
+            statuses: &["in_review"],
+            order: Order::Oldest,
+            limit: IN_REVIEW_MAX,
+            ..Filter::default()
+        };
+        for row in aggregates::list(work.tx, &filter).await? {
+            found.push(read_state::<Draft>(kind, row.id, row.state())?);
+        }
+    }
+    Ok(found)
+}
+
+/// Somebody went or came back: what waits for an approval is asked of those who can give it now.
+///
+/// # Errors
+/// [`Fault::Store`], [`Fault::Unreadable`].
+pub async fn ask_again(work: &mut Work<'_>) -> Result<(), Fault> {
+    for draft in waiting_for_approval(work).await? {
+        let mut loaded = load(work, draft.subject()).await?;
+        let reviewers = reviewers(work, &loaded.state);
+        let done = act(work, &mut loaded, &Command::AskAgain { reviewers }, &Actor::System).await?;
+        done.map_err(|refusal| Fault::Unreadable { what: draft.subject().to_string(), cause: format!("{refusal:?}") })?;
+    }
+    Ok(())
 }
 
 /// Lets a draft go on: out at once, or to approvers. The answer says which, and never loses the text.
@@ -310,7 +360,13 @@ async fn reviewers(work: &mut Work<'_>, draft: &Draft) -> Result<Vec<MemberId>, 
 /// # Errors
 /// Refusals for the asker; [`Fault::Store`].
 pub async fn submit(work: &mut Work<'_>, asked: &Invocation, loaded: &mut Loaded<Draft>) -> Result<Reply, Fault> {
-    let reviewers = reviewers(work, &loaded.state).await?;
+    let (length, max) = (loaded.state.text().chars().count(), limit(work, &loaded.state.opening.network));
+    if length > max {
+        // Kept at its full length so that nothing was lost; it leaves once it fits.
+        let notice = Notice::new("draft-too-long").number("length", count(length)).number("max", count(max));
+        return Err(Fault::refused(about(&loaded.state, notice)));
+    }
+    let reviewers = reviewers(work, &loaded.state).into_iter().map(|(member, _)| member).collect();
     let may_send = need(work, asked, &loaded.state, Right::SendReply).is_ok();
     let decided = act(work, loaded, &Command::Submit { reviewers, may_send }, &me(asked)).await?;
     let draft = &loaded.state;

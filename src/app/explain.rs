@@ -24,6 +24,12 @@ pub fn explain(ticket: &Ticket, voice: &Voice<'_>, chosen: Option<&MemberId>) ->
         (Some(Choice::Named { by }), Some(owner)) => {
             Notice::new("why-named").subject("ticket", subject).member("who", owner).member("by", by)
         }
+        (Some(Choice::Lent { whose, .. }), Some(owner)) => {
+            Notice::new("why-lent").subject("ticket", subject).member("who", owner).member("whom", whose)
+        }
+        (Some(Choice::Returned), Some(owner)) => {
+            Notice::new("why-returned").subject("ticket", subject).member("who", owner)
+        }
         _ => Notice::new("why-nobody").subject("ticket", subject),
     };
     let mut blocks = vec![Block::Text(voice.say(&headline))];

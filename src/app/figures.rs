@@ -8,7 +8,8 @@ mod days;
 mod weekly;
 
 pub use charted::{chart, chart_words};
-pub use days::{day, short_day};
+pub use days::{day, short_day, tick};
+pub use weekly::decimal;
 
 use super::cards;
 use super::say::Voice;
@@ -146,6 +147,7 @@ fn digest(report: &Report, voice: &Voice<'_>) -> Rich {
     });
     lines.end_line();
     lines.add_if(!report.away.is_empty(), || away(report, voice));
+    lines.add_if(!report.gaps.is_empty(), || super::coverage::sentence(&report.gaps, voice));
     lines.end_line();
     lines.add_if(!report.late_consultations.is_empty(), || {
         let waiting = &report.late_consultations;

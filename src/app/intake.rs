@@ -16,7 +16,7 @@ use super::commands::{self, Invocation, Reply};
 use super::desk::{self, Arrival};
 use super::say::Voice;
 use super::work::Work;
-use super::{App, Fault, Progress, listen, people, press};
+use super::{App, Fault, Progress, listen, own_desk, people, press};
 use crate::domain::desk::ticket::{Customer, Entry};
 use crate::domain::notice::Notice;
 use crate::domain::time::{MINUTE_MS, SECOND_MS, Timestamp};
@@ -243,9 +243,10 @@ async fn show_home(work: &mut Work<'_>, chat: &str, user: &str, request: &str) -
     let (Some(member), lang) = people::reader(work, chat, user, None).await? else {
         return Ok(Outcome::Done("unknown person"));
     };
-    let body = commands::admin::own_desk(work, &member, lang).await?;
+    let body = own_desk::body(work, &member, lang).await?;
     let call = Call::Home { user: user.to_owned(), body };
     work.answer(chat, request, call, work.now.plus_ms(ANSWER_LIFE_MS)).await?;
+    own_desk::remember(work, &member, chat).await?;
     Ok(Outcome::Done("home"))
 }
 
@@ -256,6 +257,15 @@ fn caller_of(inbound: &Inbound) -> Option<&Caller> {
         | Inbound::Shortcut { caller, .. }
         | Inbound::Form { caller, .. } => Some(caller),
         _ => None,
+    }
+}
+
+/// The account that asked for something.
+fn user_of(inbound: &Inbound) -> Option<&str> {
+    match inbound {
+        Inbound::Message(message) => Some(message.author.id.as_str()),
+        Inbound::Reaction { user, .. } => Some(user),
+        _ => caller_of(inbound).map(|caller| caller.user.as_str()),
     }
 }
 
@@ -288,6 +298,12 @@ pub(super) async fn invocation(
 
 async fn interact(work: &mut Work<'_>, chat: &str, inbound: &Inbound, request: &str) -> Result<Reply, Fault> {
     let Some(caller) = caller_of(inbound) else { return Ok(Reply::Nothing) };
+    if let Inbound::Command { name, text, .. } = inbound
+        && people::member_of(work, chat, &caller.user).await?.is_none()
+        && let Some(reply) = commands::link::by_stranger(work, chat, &caller.user, name, text).await?
+    {
+        return Ok(reply);
+    }
     let mut asked = invocation(work, chat, caller, request).await?;
     match inbound {
         Inbound::Command { name, text, .. } => {
@@ -339,6 +355,13 @@ async fn answer_refusal(work: &mut Work<'_>, pending: &Pending, notice: &Notice)
     let chat = pending.envelope.source.clone();
     let request = pending.id.to_string();
     let inbound = decode(work, &pending.envelope);
+    if super::audit::is_denial(notice)
+        && let Some(user) = user_of(&inbound)
+    {
+        let member = people::member_of(work, &chat, user).await?;
+        let who = member.map_or_else(|| format!("{chat}:{user}"), |member| member.0);
+        super::audit::refused(work, &who, &chat, notice).await?;
+    }
     if let Inbound::Press { value, .. } = &inbound {
         press::refresh_card(work, value, &request).await?;
     }
@@ -379,12 +402,13 @@ async fn on_social(work: &mut Work<'_>, message: SocialMessage, received_at: Tim
         entries: vec![entry],
         url: message.url,
         reply_url: message.reply_url,
+        place: message.parent_id,
         desk: None,
         opened_by: None,
         topic: None,
         priority: None,
         received_at,
     };
-    desk::open(work, arrival).await?;
+    Box::pin(desk::open(work, arrival)).await?;
     Ok(Outcome::Done("ticket"))
 }

@@ -161,7 +161,9 @@ fn count(length: usize) -> i64 {
 fn lesson_of(work: &Work<'_>, asked: &Invocation, ticket: &Ticket, keywords: Vec<String>) -> Lesson {
     let corrected = ticket.corrections.iter().any(|correction| correction.field == Field::Priority);
     let priority = ticket.value(Field::Priority).parse().ok().filter(|_| corrected);
-    let role = Some(ticket.opening.role.clone()).filter(|role| work.office().roles.contains_key(role));
+    // Whoever teaches may not have handed the ticket over yet: the topic's role counts, not the ticket's.
+    let role = triage::role_of(&work.setup, &ticket.opening.topic);
+    let role = role.or_else(|| Some(ticket.opening.role.clone()).filter(|role| work.office().roles.contains_key(role)));
     Lesson {
         // A rule must have a name even to be tried.
         name: "learnt-0".into(),
@@ -198,11 +200,10 @@ pub async fn submitted(
 /// Refusals for the asker; [`Fault::Store`].
 pub async fn add(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
     let topic = triage::topic_meant(work, asked, asked.parsed.get("about").unwrap_or_default())?;
-    let route = work.setup.triage.rules.route(&topic);
     let lesson = Lesson {
         name: String::new(),
-        keywords: typed_keywords(asked.parsed.get("words").unwrap_or_default()),
-        role: route.role.filter(|role| work.office().roles.contains_key(role)),
+        keywords: typed_keywords(asked.parsed.get("keywords").unwrap_or_default()),
+        role: triage::role_of(&work.setup, &topic),
         topic,
         priority: None,
         on: true,

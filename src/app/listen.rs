@@ -8,9 +8,10 @@ use std::sync::Arc;
 use super::commands::{self, Reply};
 use super::intake::{ANSWER_LIFE_MS, Outcome, invocation};
 use super::say::Voice;
+use super::tickets::undo;
 use super::work::{Address, Parcel, Work};
 use super::{Fault, desk, notes, people, press};
-use crate::domain::desk::ticket::{Entry, Ticket};
+use crate::domain::desk::ticket::Entry;
 use crate::domain::effect::Lane;
 use crate::domain::ids::{Kind, Ref};
 use crate::domain::notice::Notice;
@@ -74,7 +75,9 @@ async fn on_thread_message(
     if subject.kind != Kind::Ticket {
         return Ok(Outcome::Done("heard"));
     }
-    let Some(mut loaded) = work.load::<Ticket>(subject.id).await? else { return Ok(Outcome::Done("heard")) };
+    // What is said under a merged ticket's card belongs to the one it lives on in.
+    let Some(mut loaded) = desk::live(work, subject.id).await? else { return Ok(Outcome::Done("heard")) };
+    let subject = loaded.state.subject();
     // Only who wrote in this very chat can be the customer here: ids of other networks mean nothing in it.
     let opening = &loaded.state.opening;
     let from_customer =
@@ -134,7 +137,7 @@ async fn overtaken_in_thread(
 ) -> Result<Outcome, Fault> {
     let subject = desk::subject_at(work, chat, &message.at.channel, Some(thread), None).await?;
     let Some(subject) = subject.filter(|found| found.kind == Kind::Ticket) else { return Ok(Outcome::Done("heard")) };
-    let Some(mut loaded) = work.load::<Ticket>(subject.id).await? else { return Ok(Outcome::Done("heard")) };
+    let Some(mut loaded) = desk::live(work, subject.id).await? else { return Ok(Outcome::Done("heard")) };
     let opening = &loaded.state.opening;
     let from_customer = opening.network == chat && message.author.id == opening.customer.id;
     match people::member_of(work, chat, &message.author.id).await? {
@@ -245,12 +248,6 @@ pub(super) async fn on_reaction(
         None => links::get(work.tx, "source", &source).await?,
     };
     let Some(id) = subject else { return Ok(Outcome::Done("no ticket there")) };
-    let line = match mark {
-        Mark::Claim => ("assign", format!("T-{id} me")),
-        Mark::Resolve => ("ticket", format!("resolve T-{id}")),
-        Mark::Urgent => ("ticket", format!("prio T-{id} p1")),
-        Mark::Open | Mark::Timeline | Mark::Snooze => return Ok(Outcome::Done("heard")),
-    };
     let caller = Caller {
         user: user.to_owned(),
         name: String::new(),
@@ -262,9 +259,9 @@ pub(super) async fn on_reaction(
     };
     let mut asked = invocation(work, chat, &caller, request).await?;
     asked.can_open_form = false;
-    let (verb, parsed) = commands::find(line.0, &line.1)?;
-    asked.parsed = parsed;
-    commands::run(work, verb, &asked).await?;
+    asked.subject = Some(Ref::new(Kind::Ticket, id));
+    let Some(mut loaded) = desk::live(work, id).await? else { return Ok(Outcome::Done("no ticket there")) };
+    Box::pin(undo::by_emoji(work, &asked, &mut loaded, mark)).await?;
     Ok(Outcome::Done("marked"))
 }
 

@@ -3,10 +3,14 @@
 //! Nothing remote happens while a transaction is open. Start at [`intake`] (in), [`work`] (one use case), [`courier`] (out)
 //! and [`tick`] (time); [`commands`] is the table of everything people can type.
 
+pub mod absence;
+pub mod applying;
+pub mod audit;
 pub mod cards;
 pub mod commands;
 pub mod consult;
 pub mod courier;
+pub mod coverage;
 pub mod crisis;
 pub mod desk;
 pub mod documents;
@@ -14,13 +18,17 @@ pub mod draft_cards;
 pub mod drafts;
 pub mod explain;
 pub mod figures;
+pub mod groups;
 pub mod housekeeping;
 pub mod intake;
 pub mod lessons;
+pub mod library;
+pub mod linking;
 pub mod listen;
 pub mod meetings;
 pub mod notes;
 pub mod office;
+pub mod own_desk;
 pub mod pace;
 pub mod people;
 pub mod playbooks;
@@ -29,8 +37,10 @@ pub mod press;
 pub mod publish;
 pub mod readback;
 pub mod reports;
+pub mod returning;
 pub mod say;
 pub mod tick;
+pub mod tickets;
 pub mod triage;
 pub mod work;
 

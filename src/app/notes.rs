@@ -15,7 +15,7 @@ use crate::ports::inbound::ChatMessage;
 use crate::store::{links, posts};
 
 /// Kind of the link from a thread message to the ticket that holds it as a note.
-const LINK: &str = "note";
+pub const LINK: &str = "note";
 
 /// Under which purpose the mirror of a note is stored.
 #[must_use]

@@ -4,10 +4,12 @@
 //! on; the office is only rebuilt when the revision moved or a grant ended. Never here: what a change means
 //! (`domain::office`). Start at [`change`]; [`in_force`] is what `Work::begin` asks.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use sha2::{Digest, Sha256};
 
+use super::absence::{self, KNOWN};
 use super::work::{Loaded, Work, encode};
 use super::{App, Fault, Setup};
 use crate::domain::decide::{Actor, Decider};
@@ -16,6 +18,7 @@ use crate::domain::notice::{Arg, Notice};
 use crate::domain::office::changes::{self, OfficeChange};
 use crate::domain::office::log::{OfficeCommand, OfficeEvent, OfficeLog, OfficeRefusal};
 use crate::domain::office::{MemberId, Office};
+use crate::domain::people::substitution::Absences;
 use crate::domain::time::Timestamp;
 use crate::store::{Tx, aggregates, settings};
 
@@ -23,6 +26,8 @@ use crate::store::{Tx, aggregates, settings};
 pub const LOG: i64 = 1;
 /// The setting that names the state of the log; also the lock that makes changes one after the other.
 const REVISION: &str = "office:revision";
+/// The setting with the fingerprint of the office file as it was at the last start.
+const FILE_SEEN: &str = "office:file";
 /// Bytes of the fingerprint kept in a revision: two states of one version never share 64 bits.
 const FINGERPRINT_BYTES: usize = 8;
 
@@ -90,7 +95,9 @@ impl InForce {
 /// # Errors
 /// [`Fault::Store`], [`Fault::Unreadable`].
 pub async fn in_force(app: &App, tx: &mut Tx, now: Timestamp) -> Result<Arc<Setup>, Fault> {
-    let revision = settings::get(tx, REVISION).await?.unwrap_or_default();
+    let changes = settings::get(tx, REVISION).await?.unwrap_or_default();
+    let leaves = settings::get(tx, KNOWN).await?.unwrap_or_default();
+    let revision = format!("{changes} {leaves}");
     if let Some(setup) = app.in_force.standing(&revision, now) {
         return Ok(setup);
     }
@@ -99,15 +106,18 @@ pub async fn in_force(app: &App, tx: &mut Tx, now: Timestamp) -> Result<Arc<Setu
         Some(row) => super::work::read_state(Kind::Office, LOG, row.state())?,
         None => OfficeLog::default(),
     };
-    let setup = Arc::new(lay_over(&file, &log, now));
-    let built = Built { file, revision, stands: (now, log.next_end(now)), setup: Arc::clone(&setup) };
+    let away = absence::read(&leaves)?;
+    let until = log.next_end(now).into_iter().chain(away.next_change(now)).min();
+    let setup = Arc::new(lay_over(&file, &log, away, now));
+    let built = Built { file, revision, stands: (now, until), setup: Arc::clone(&setup) };
     *app.in_force.built.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(built);
     Ok(setup)
 }
 
-fn lay_over(file: &Setup, log: &OfficeLog, now: Timestamp) -> Setup {
+fn lay_over(file: &Setup, log: &OfficeLog, away: Absences, now: Timestamp) -> Setup {
+    let office = log.applied.as_deref().unwrap_or(&file.office);
     Setup {
-        office: changes::apply(&file.office, &log.changes, now),
+        office: changes::apply(office, &log.changes, now).with_leaves(away, now),
         triage: super::lessons::sorter(&file.triage, &log.changes),
         playbooks: Arc::clone(&file.playbooks),
     }
@@ -148,7 +158,38 @@ pub async fn change_all(work: &mut Work<'_>, actor: &Actor, changes: Vec<OfficeC
     }
 }
 
-/// Ends the grants whose time is over.
+/// Applies another office in the place of the file's and of all changes. People are told, and open work is handed on, by the
+/// next tick of whatever runs on this database; [`strands`](super::applying::strands) has said that nothing is lost.
+///
+/// # Errors
+/// [`Fault::Refused`] with a sentence, [`Fault::Store`], [`Fault::Unreadable`].
+pub async fn apply_whole(work: &mut Work<'_>, actor: &Actor, office: Office) -> Result<(), Fault> {
+    match act(work, actor, &OfficeCommand::Apply(Box::new(office))).await? {
+        Ok(_) => Ok(()),
+        Err(refusal) => Err(Fault::refused(sentence(&refusal))),
+    }
+}
+
+/// Of the file and what was applied the newer one holds: when the file is another than at the last start, it is the newer.
+///
+/// # Errors
+/// [`Fault::Store`], [`Fault::Unreadable`].
+pub async fn adopt_file(app: &App) -> Result<(), Fault> {
+    let file = app.in_force.file();
+    let now = fingerprint(&encode("office", &file.office)?);
+    let mut tx = app.store.begin().await?;
+    let known = settings::get(&mut tx, FILE_SEEN).await?;
+    if known.as_ref() != Some(&now) {
+        let mut work = Work::begin(app, &mut tx, app.clock.now()).await?;
+        if act(&mut work, &Actor::System, &OfficeCommand::UseFile).await?.is_ok_and(|events| !events.is_empty()) {
+            tracing::warn!("the office file is another than at the last start: it replaces the office applied since");
+        }
+        settings::put(&mut tx, FILE_SEEN, &now).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Ends the grants whose time is over, and settles what was applied.
 ///
 /// # Errors
 /// [`Fault::Store`], [`Fault::Unreadable`].
@@ -175,24 +216,56 @@ async fn act(
         None => Loaded { state: OfficeLog::default(), version: 0 },
     };
     let file = work.app.in_force.file();
+    let away = work.office().away.clone();
     // Decided on what holds now that nobody else can change it.
-    work.setup = Arc::new(lay_over(&file, &log.state, work.now));
+    let before = lay_over(&file, &log.state, away.clone(), work.now);
+    let before_applying = log.state.unsettled.clone();
+    work.setup = Arc::new(lay_over(&file, &log.state, away.clone(), work.now));
     let events = match work.act(LOG, &mut log, command, actor).await? {
         Ok(events) => events,
         Err(refusal) => return Ok(Err(refusal)),
     };
     if !events.is_empty() {
         settings::put(work.tx, REVISION, &revision(&log)?).await?;
-        work.setup = Arc::new(lay_over(&file, &log.state, work.now));
+        work.setup = Arc::new(lay_over(&file, &log.state, away.clone(), work.now));
+        let (was, whom) = match before_applying.filter(|_| settles(&events)) {
+            Some(was) => {
+                let all = was.members.keys().cloned().collect();
+                (was, all)
+            }
+            None => (Box::new(before.office), concerned(&events)),
+        };
+        super::returning::give_back(work, &was, &whom).await?;
+        if settles(&events) {
+            // Who is new in the office is looked for among the accounts of every chat.
+            work.app.chats().iter().for_each(|chat| work.app.directory_stale(chat));
+        }
     }
     Ok(Ok(events))
 }
 
+fn settles(events: &[OfficeEvent]) -> bool {
+    events.iter().any(|event| matches!(event, OfficeEvent::Settled { .. }))
+}
+
+/// Members whose rights the events may have changed.
+fn concerned(events: &[OfficeEvent]) -> BTreeSet<MemberId> {
+    let member = |event: &OfficeEvent| match event {
+        OfficeEvent::Changed { what } => what.member().cloned(),
+        OfficeEvent::Ended { member, .. } => Some(member.clone()),
+        OfficeEvent::Applied { .. } | OfficeEvent::FileUsed | OfficeEvent::Settled { .. } => None,
+    };
+    events.iter().filter_map(member).collect()
+}
+
 /// Version and fingerprint: what a rolled-back transaction had written can never pass for what another one wrote.
 fn revision(log: &Loaded<OfficeLog>) -> Result<String, Fault> {
-    let digest = Sha256::digest(encode("office", &log.state)?.as_bytes());
-    let fingerprint: String = digest.iter().take(FINGERPRINT_BYTES).map(|byte| format!("{byte:02x}")).collect();
-    Ok(format!("{}:{fingerprint}", log.version))
+    Ok(format!("{}:{}", log.version, fingerprint(&encode("office", &log.state)?)))
+}
+
+fn fingerprint(text: &str) -> String {
+    let digest = Sha256::digest(text.as_bytes());
+    digest.iter().take(FINGERPRINT_BYTES).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Why the office stays as it is, for a person.
@@ -212,6 +285,7 @@ pub fn sentence(refusal: &OfficeRefusal) -> Notice {
             let names: Vec<&str> = circle.iter().map(MemberId::as_str).collect();
             Notice::new("office-backup-circle").text("circle", names.join(" → "))
         }
+        OfficeRefusal::LastHead => Notice::new("office-last-head"),
         OfficeRefusal::TooMany => Notice::new("office-too-many"),
     }
 }

@@ -5,8 +5,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use super::say::Voice;
 use super::work::{Loaded, Work, encode, read_state};
 use super::{App, Fault};
@@ -25,62 +23,6 @@ use crate::store::{aggregates, directory, settings};
 const IDENTITIES_MAX: i64 = 5_000;
 /// A full post, in the thousandths that the rotation counts in.
 const FULL_POST_MILLI: u32 = 1_000;
-
-/// Somebody is not there.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Absence {
-    /// From when.
-    pub from: Timestamp,
-    /// Until when; open-ended when unknown.
-    pub until: Option<Timestamp>,
-    /// Unplanned.
-    pub sick: bool,
-}
-
-impl Absence {
-    /// Whether it covers an instant.
-    #[must_use]
-    pub fn covers(&self, at: Timestamp) -> bool {
-        self.from <= at && self.until.is_none_or(|until| at < until)
-    }
-}
-
-/// Everybody's absences.
-pub type Absences = BTreeMap<MemberId, Absence>;
-
-/// Reads the absences.
-///
-/// # Errors
-/// [`Fault::Store`], [`Fault::Unreadable`].
-pub async fn absences(work: &mut Work<'_>) -> Result<Absences, Fault> {
-    match settings::get(work.tx, "absences").await? {
-        Some(json) => read_state(Kind::Ticket, 0, &json),
-        None => Ok(Absences::new()),
-    }
-}
-
-/// Stores the absences.
-///
-/// # Errors
-/// [`Fault::Store`].
-pub async fn set_absences(work: &mut Work<'_>, absences: &Absences) -> Result<(), Fault> {
-    Ok(settings::put(work.tx, "absences", &encode("absences", absences)?).await?)
-}
-
-/// Who stands in for somebody who is away: their backup, or that one's, down to the first who is there.
-#[must_use]
-pub fn stand_in(office: &Office, member: &MemberId, is_away: impl Fn(&MemberId) -> bool) -> Option<MemberId> {
-    let mut next = office.members.get(member)?.backup.clone();
-    // The office file allows no circles; the bound holds even if one slipped in.
-    for _ in 0..office.members.len() {
-        let backup = next?;
-        if !is_away(&backup) {
-            return office.members.contains_key(&backup).then_some(backup);
-        }
-        next = office.members.get(&backup).and_then(|found| found.backup.clone());
-    }
-    None
-}
 
 /// The member behind a chat account; `None` for people the office does not know.
 ///
@@ -204,6 +146,9 @@ pub async fn assign_by_rotation(
     let picked = rotation.pick(&candidates, &asked);
     let Ok(picked) = picked else {
         save_rotation(work, &role, &rotation).await?;
+        if let Some(stand_in) = super::absence::moves::inherit(work, loaded, &role).await? {
+            return Ok(Ok(Turn::Given(stand_in)));
+        }
         if loaded.state.unassigned_told {
             return Ok(Ok(Turn::Nobody));
         }
@@ -253,7 +198,7 @@ pub async fn count_by_hand(work: &mut Work<'_>, ticket: &Ticket, member: &Member
     save_rotation(work, &role, &rotation).await
 }
 
-fn priority_of(ticket: &Ticket) -> Priority {
+pub(super) fn priority_of(ticket: &Ticket) -> Priority {
     match ticket.opening.priority {
         1 => Priority::P1,
         2 => Priority::P2,
@@ -263,7 +208,6 @@ fn priority_of(ticket: &Ticket) -> Priority {
 }
 
 async fn candidates(work: &mut Work<'_>, role: &str, ticket: &Ticket) -> Result<Vec<Candidate>, Fault> {
-    let away = absences(work).await?;
     let loads = aggregates::count_open_by_owner(work.tx, Kind::Ticket.stored()).await?;
     let loads: BTreeMap<String, i64> =
         loads.into_iter().filter_map(|(owner, load)| owner.map(|owner| (owner, load))).collect();
@@ -276,13 +220,13 @@ async fn candidates(work: &mut Work<'_>, role: &str, ticket: &Ticket) -> Result<
             skill: member.skills.get(&ticket.opening.topic).copied().unwrap_or(1),
             capacity: member.capacity,
             open_load: loads.get(member.id.as_str()).and_then(|load| u32::try_from(*load).ok()).unwrap_or(0),
-            exclusion: exclusion(office, member, ticket, &away, work.now),
+            exclusion: exclusion(office, member, ticket, work.now),
         })
         .collect())
 }
 
-fn exclusion(office: &Office, member: &Member, ticket: &Ticket, away: &Absences, now: Timestamp) -> Option<Exclusion> {
-    if away.get(&member.id).is_some_and(|absence| absence.covers(now)) {
+fn exclusion(office: &Office, member: &Member, ticket: &Ticket, now: Timestamp) -> Option<Exclusion> {
+    if office.away.is_away(&member.id, now) {
         return Some(Exclusion::Away);
     }
     if member.hours.as_ref().is_some_and(|hours| !hours.is_open(now)) {
@@ -335,7 +279,7 @@ pub async fn sync_directory(app: &App, chat: &str) -> Result<(), SyncError> {
     }
     tx.commit().await.map_err(Fault::from)?;
     app.wakers.courier.notify_waiters();
-    Ok(())
+    super::groups::sync(app, chat).await
 }
 
 /// Why the directory could not be read.
@@ -351,6 +295,9 @@ pub enum SyncError {
 
 /// The member an account belongs to: by user id or handle in the office file, else by mail address.
 fn match_member<'o>(office: &'o Office, chat: &str, person: &Person) -> Option<&'o Member> {
+    if office.unlinked.contains(&(chat.to_owned(), person.id.clone())) {
+        return None;
+    }
     let by_handle = office.members.values().find(|member| {
         member.handles.get(chat).is_some_and(|handle| {
             let handle = handle.trim_start_matches('@');

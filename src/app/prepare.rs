@@ -73,6 +73,7 @@ pub async fn prepare(app: &App, chat: &str, parcel: &Parcel) -> Result<Step, Fau
         Effect::Tell { member, subject, notice, urgent } => {
             tell(&mut work, chat, member, *subject, notice, *urgent).await
         }
+        Effect::OwnDesk { member } => super::own_desk::prepare(&mut work, chat, member).await,
         Effect::Announce { desk, notice, .. } => announce(&mut work, chat, desk, notice).await,
         Effect::Document { desk, document } => super::documents::prepare(&mut work, chat, desk, document).await,
         Effect::Publish { .. } => Ok(Step::Dead("no such intention for a chat".into())),
@@ -122,6 +123,7 @@ async fn card(work: &mut Work<'_>, chat: &str, subject: Ref) -> Result<Step, Fau
     let around = super::draft_cards::around(work, subject.id, &voice, around).await?;
     let mut around = super::consult::faces::around(work, subject.id, &voice, around).await?;
     around.playbook = super::playbooks::on_card(work, subject.id).await?;
+    let around = Box::pin(super::tickets::around(work, &ticket, &voice, around)).await?;
     let body = cards::ticket(&ticket, &around, &voice);
     match posts::get(work.tx, &subject.to_string(), "card", chat).await? {
         Some(post) => {
@@ -242,8 +244,18 @@ async fn add_subject(
         super::meetings::add_controls(&meeting, member, voice, body);
         return Ok(());
     }
+    if subject.kind == Kind::Absence {
+        if let Some(row) = aggregates::load(work.tx, subject.kind.stored(), subject.id).await? {
+            let absence = read_state(subject.kind, subject.id, row.state())?;
+            super::absence::press::add_controls(&absence, member, voice, body);
+        }
+        return Ok(());
+    }
     if matches!(subject.kind, Kind::Post | Kind::Reply) {
         return super::draft_cards::add_to_message(work, subject, voice, member, body).await;
+    }
+    if subject.kind == Kind::Snippet {
+        return super::library::add_to_message(work, subject.id, voice, member, body).await;
     }
     if subject.kind == Kind::Consultation {
         return super::consult::faces::add_to_message(work, subject.id, voice, member, body).await;
@@ -293,6 +305,7 @@ pub async fn after(
         (Effect::Room { .. } | Effect::Bulletin { .. }, _) => {
             crisis::room::after(app, chat, parcel, effect, call, receipt).await
         }
+        (Effect::OwnDesk { member }, _) => super::own_desk::after(app, chat, member, call, receipt).await,
         (Effect::Card { subject }, Call::Post { .. }) => {
             place(app, &subject.to_string(), "card", chat, receipt.message.as_ref(), None, now).await?;
             Ok(None)
@@ -353,6 +366,10 @@ pub async fn mend(app: &App, chat: &str, parcel: &Parcel, call: &Call, outcome: 
     if let Parcel::Effect { effect: effect @ (Effect::Room { .. } | Effect::Bulletin { .. }) } = parcel {
         return crisis::room::mend(app, chat, effect, call, outcome).await;
     }
+    let outcome = match parcel {
+        Parcel::Effect { effect: Effect::OwnDesk { .. } } => super::own_desk::mend(call, outcome),
+        _ => outcome,
+    };
     let gone = matches!(&outcome, Outcome::Failed(SendError::Permanent { code, .. }) if ["message_not_found", "10008"].contains(&code.as_str()));
     let (Parcel::Effect { effect }, Call::Edit { .. } | Call::Delete { .. }, true) = (parcel, call, gone) else {
         return Ok(outcome);
@@ -361,6 +378,7 @@ pub async fn mend(app: &App, chat: &str, parcel: &Parcel, call: &Call, outcome: 
         Effect::Card { subject } => (subject.to_string(), "card".to_owned()),
         Effect::Note { subject, number } => (subject.to_string(), super::notes::purpose(*number)),
         Effect::Tell { member, subject: Some(subject), .. } => (subject.to_string(), format!("dm:{member}")),
+        Effect::OwnDesk { member } => super::own_desk::remembered(member),
         _ => return Ok(outcome),
     };
     let mut tx = app.store.begin().await?;

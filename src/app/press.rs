@@ -8,8 +8,9 @@ use super::Fault;
 use super::commands::{self, Invocation, Reply, ticket as on_ticket};
 use super::desk::{self, Arrival};
 use super::say::Voice;
+use super::tickets::{life, menu, since, undo, writing};
 use super::work::{Loaded, Work};
-use crate::domain::desk::ticket::{Command, Customer, Entry, NOTE_CHARS_MAX, OUTCOME_CHARS_MAX, Ticket};
+use crate::domain::desk::ticket::{Command, Customer, Entry, NOTE_CHARS_MAX, Ticket};
 use crate::domain::effect::Effect;
 use crate::domain::ids::{Kind, Ref};
 use crate::domain::notice::Notice;
@@ -37,6 +38,9 @@ pub async fn pressed(
     if action == "report.tickets" {
         return super::reports::pressed(work, asked, value, chosen).await;
     }
+    if let Some(what) = action.strip_prefix("me.") {
+        return super::own_desk::pressed(work, asked, what).await;
+    }
     if let Some(what) = action.strip_prefix("draft.") {
         return super::drafts::press::pressed(work, asked, what, value).await;
     }
@@ -47,8 +51,10 @@ pub async fn pressed(
     let asked = Invocation { subject: Some(subject), ..asked.clone() };
     match action.split_once('.') {
         Some(("meet", what)) => super::meetings::pressed(work, &asked, what, chosen).await,
+        Some(("library", what)) => super::library::pressed(work, &asked, what, subject, seen).await,
+        Some(("absence", what)) => super::absence::press::pressed(work, &asked, what, subject).await,
         Some(("consult", what)) => super::consult::press::pressed(work, &asked, what, subject).await,
-        Some(("ticket", what)) => ticket_pressed(work, &asked, what, subject, seen, chosen).await,
+        Some(("ticket", what)) => Box::pin(ticket_pressed(work, &asked, what, subject, seen, chosen)).await,
         Some(("crisis", what)) => super::crisis::pressed(work, &asked, what, subject).await,
         Some(("play", what)) => super::playbooks::pressed(work, &asked, what, subject, seen).await,
         _ => Err(unknown_button()),
@@ -65,17 +71,27 @@ async fn ticket_pressed(
     what: &str,
     subject: Ref,
     seen: Option<u64>,
-    _chosen: &[String],
+    chosen: &[String],
 ) -> Result<Reply, Fault> {
     let mut loaded = on_ticket::load_id(work, subject).await?;
-    need(work, asked, right_of(what), &loaded.state)?;
+    let chosen = chosen.first().map(String::as_str).unwrap_or_default();
+    let right = if what == "more" { menu::right_of(chosen) } else { right_of(what) };
+    need(work, asked, right, &loaded.state)?;
+    if ["claim", "reopen", "reroute"].contains(&what) {
+        since::must_be_current(work, asked, what, &loaded.state, seen).await?;
+    }
     match what {
+        "more" => menu::chosen(work, asked, &mut loaded, chosen, seen).await,
+        "undo" => undo::undo(work, asked, &mut loaded).await,
+        "outcome" => life::conclude(work, asked, &mut loaded, chosen).await,
+        "snooze_for" => life::snooze(work, asked, &mut loaded, chosen).await,
+        "reroute" => life::reroute(work, asked, &mut loaded).await,
         "claim" => on_ticket::give(work, asked, &mut loaded, asked.member.clone(), seen).await,
         "assign" => Ok(assign_form(work, asked, &loaded.state)),
-        "note" => Ok(form(work, asked, &loaded.state, "note")),
+        "note" => note_form(work, asked, &loaded.state).await,
         "reply" => super::drafts::forms::reply(work, asked, &loaded.state).await,
-        "resolve" => Ok(form(work, asked, &loaded.state, "resolve")),
-        "reopen" => on_ticket::apply(work, asked, &mut loaded, &Command::Reopen, "reopen-done").await,
+        "resolve" => Ok(menu::resolve_form(work, asked, &loaded.state)),
+        "reopen" => on_ticket::reopened(work, asked, &mut loaded).await,
         "steps" => {
             let run = super::playbooks::existing(work, subject).await?;
             Ok(Reply::Show(Box::new(super::playbooks::steps(work, asked, &run.state))))
@@ -138,24 +154,27 @@ fn title(voice: &Voice<'_>, key: &str, ticket: &Ticket) -> String {
     voice.plain_text(&Notice::new(key).subject("ticket", ticket.subject()))
 }
 
-fn form(work: &Work<'_>, asked: &Invocation, ticket: &Ticket, what: &str) -> Reply {
+/// The note form; whoever else writes on this ticket is named in it.
+async fn note_form(work: &mut Work<'_>, asked: &Invocation, ticket: &Ticket) -> Result<Reply, Fault> {
+    let others = writing::begin(work, ticket.id, &asked.member).await?;
     let voice = Voice::plain(&work.app.wording, &work.setup.office, asked.lang);
-    let max = if what == "note" { NOTE_CHARS_MAX } else { OUTCOME_CHARS_MAX };
-    Reply::Form(Box::new(Form {
-        name: format!("ticket_{what}"),
+    let mut intro = writing::sentences(&others, work.now, &voice);
+    intro.push(super::cards::shorten(ticket.first_text(), 200));
+    Ok(Reply::Form(Box::new(Form {
+        name: "ticket_note".into(),
         state: format!("{}:{}", ticket.subject(), ticket.revision),
-        title: title(&voice, &format!("form-{what}-title"), ticket),
-        submit: voice.word(&format!("form-{what}-submit")),
+        title: title(&voice, "form-note-title", ticket),
+        submit: voice.word("form-note-submit"),
         cancel: voice.word("form-cancel"),
-        intro: super::cards::shorten(ticket.first_text(), 200),
+        intro: intro.join("\n\n"),
         fields: vec![Field {
             id: "text".into(),
-            label: voice.word(&format!("form-{what}-label")),
-            hint: voice.word(&format!("form-{what}-hint")),
-            kind: FieldKind::Paragraph { value: String::new(), max: u32::try_from(max).unwrap_or(300) },
-            optional: what == "resolve",
+            label: voice.word("form-note-label"),
+            hint: voice.word("form-note-hint"),
+            kind: FieldKind::Paragraph { value: String::new(), max: u32::try_from(NOTE_CHARS_MAX).unwrap_or(300) },
+            optional: false,
         }],
-    }))
+    })))
 }
 
 /// A form was submitted.
@@ -172,6 +191,9 @@ pub async fn submitted(
     if form.starts_with("draft_") {
         return super::drafts::forms::submitted(work, asked, form, state, fields).await;
     }
+    if form.starts_with("me_") {
+        return super::own_desk::submitted(work, asked, form, fields).await;
+    }
     if let Some(what) = form.strip_prefix("crisis_") {
         return super::crisis::submitted(work, asked, what, state, fields).await;
     }
@@ -180,6 +202,7 @@ pub async fn submitted(
     let text = fields.get("text").cloned().unwrap_or_default();
     match form {
         "triage_teach" => super::lessons::submitted(work, &asked, subject, fields).await,
+        "absence_backup" => super::absence::press::submitted(work, &asked, subject, fields).await,
         _ if form.starts_with("consult_") => {
             super::consult::press::submitted(work, &asked, form, subject, fields).await
         }
@@ -187,29 +210,23 @@ pub async fn submitted(
         _ if form.starts_with("meet_") => super::meetings::submitted(work, &asked, form, fields).await,
         "ticket_note" => {
             let mut loaded = checked(work, &asked, subject, Right::Note).await?;
-            on_ticket::apply(
-                work,
-                &asked,
-                &mut loaded,
-                &Command::Note { typed: text.into(), via: String::new() },
-                "note-done",
-            )
-            .await
+            writing::end(work, subject.id, &asked.member).await?;
+            let command = Command::Note { typed: text.into(), via: String::new() };
+            on_ticket::apply(work, &asked, &mut loaded, &command, "note-done").await
         }
         "ticket_correct" => {
             let mut loaded = checked(work, &asked, subject, Right::Claim).await?;
+            since::must_be_current(work, &asked, "correct", &loaded.state, seen).await?;
             super::triage::correction_submitted(work, &asked, &mut loaded, fields).await
         }
-        "ticket_resolve" => {
-            let mut loaded = checked(work, &asked, subject, Right::Claim).await?;
-            on_ticket::apply(work, &asked, &mut loaded, &Command::Resolve { outcome: Some(text) }, "resolve-done").await
-        }
+        form if menu::is_mine(form) => Box::pin(menu::submitted(work, &asked, form, subject, seen, fields)).await,
         "ticket_assign" => {
             let to = fields.get("to").cloned().unwrap_or_default();
             let mut asked = asked;
             asked.parsed.values.insert("to".into(), if to.is_empty() { "next".into() } else { to });
             let verb = commands::find("assign", "next")?.0;
-            let _ = seen;
+            let loaded = on_ticket::load_id(work, subject).await?;
+            since::must_be_current(work, &asked, "assign", &loaded.state, seen).await?;
             commands::run(work, verb, &asked).await
         }
         _ => Err(unknown_button()),
@@ -258,7 +275,7 @@ pub async fn shortcut(
             let loaded = checked(work, asked, subject, right).await?;
             let asked = Invocation { subject: Some(subject), ..asked.clone() };
             Ok(if name == "add_note" {
-                form(work, &asked, &loaded.state, "note")
+                note_form(work, &asked, &loaded.state).await?
             } else {
                 assign_form(work, &asked, &loaded.state)
             })
@@ -308,13 +325,14 @@ pub async fn open_from_message(
         entries,
         url: message.url.clone(),
         reply_url: None,
+        place: None,
         desk,
         opened_by: by.cloned(),
         topic: None,
         priority: None,
         received_at: work.now,
     };
-    desk::open(work, arrival).await
+    Box::pin(desk::open(work, arrival)).await
 }
 
 /// Brings the card that somebody pressed in vain up to date, so that what they see is what is.
@@ -322,7 +340,7 @@ pub async fn open_from_message(
 /// # Errors
 /// [`Fault::Store`].
 pub async fn refresh_card(work: &mut Work<'_>, value: &str, request: &str) -> Result<(), Fault> {
-    if let Some((subject, _)) = read_value(value) {
+    if let Some((subject, _)) = read_value(value).filter(|(subject, _)| subject.kind != Kind::Absence) {
         let subject = super::drafts::card_of(work, subject).await?;
         work.enqueue(&format!("refresh:{request}"), &Effect::Card { subject }).await?;
     }

@@ -17,7 +17,7 @@ use crate::domain::effect::Effect;
 use crate::domain::ids::Ref;
 use crate::domain::time::{HOUR_MS, SECOND_MS, Timestamp};
 use crate::ports::chat::Receipt;
-use crate::ports::network::{Dispatch, Network, NetworkError, Published};
+use crate::ports::network::{Network, NetworkError, Outgoing, Published};
 use crate::store::outbox::Claimed;
 
 /// No call to a network may take longer, whatever its adapter does; the courier renews its claim meanwhile.
@@ -46,7 +46,7 @@ struct Try {
     subject: Ref,
     attempt: u32,
     network: String,
-    dispatch: Dispatch,
+    outgoing: Outgoing,
     key: String,
     claimed_at: Timestamp,
 }
@@ -55,16 +55,7 @@ impl Try {
     fn of(draft: &Draft, claimed_at: Timestamp) -> Option<Self> {
         let version = draft.current()?;
         let opening = &draft.opening;
-        let dispatch = if opening.post {
-            Dispatch::Post { account: opening.account.clone(), text: version.text.clone() }
-        } else {
-            Dispatch::Reply {
-                in_reply_to: opening.in_reply_to.clone(),
-                text: version.text.clone(),
-                private: version.private,
-                reply_url: opening.reply_url.clone(),
-            }
-        };
+        let outgoing = draft.outgoing()?;
         // A try after an unknown outcome repeats the key, so that a network which knows keys cannot take it twice; a try
         // after a certain refusal has a key of its own, because some networks answer a known key with its old refusal.
         let hash = version.hash.get(..Command::HASH_SHOWN).unwrap_or_default();
@@ -73,7 +64,7 @@ impl Try {
             subject: draft.subject(),
             attempt: draft.attempt,
             network: opening.network.clone(),
-            dispatch,
+            outgoing,
             key,
             claimed_at,
         })
@@ -130,7 +121,7 @@ async fn send(app: &App, order: &Try, row: &Claimed) -> Result<Outcome, Fault> {
         record(app, order, &Command::PutOff { attempt, cause }).await?;
         return Ok(Outcome::Paced { until: app.clock.now() });
     }
-    let answer = tokio::time::timeout(CALL_LIMIT, network.publish(&order.dispatch, &order.key)).await;
+    let answer = tokio::time::timeout(CALL_LIMIT, network.publish(&order.outgoing, &order.key)).await;
     match answer.unwrap_or_else(|_| Err(NetworkError::Unknown("no answer in 20 s".into()))) {
         Ok(published) => delivered(app, order, published).await,
         Err(NetworkError::Refused(cause)) => {
@@ -161,7 +152,7 @@ async fn look(app: &App, order: &Try) -> Result<Outcome, Fault> {
         record(app, order, &Command::LookInVain { attempt, last: true, cause: cause.clone() }).await?;
         return Ok(done(cause));
     };
-    let answer = tokio::time::timeout(CALL_LIMIT, network.find(&order.dispatch, &order.key)).await;
+    let answer = tokio::time::timeout(CALL_LIMIT, network.find(&order.outgoing, &order.key)).await;
     let (last, cause, wait_ms) = match answer.unwrap_or_else(|_| Err(NetworkError::Unknown("no answer in 20 s".into())))
     {
         Ok(Some(published)) => return delivered(app, order, published).await,

@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 use super::commands::{self, Invocation, Reply};
 use super::say::Voice;
 use super::work::{Work, read_state};
-use super::{App, Fault, documents, figures, people};
+use super::{App, Fault, documents, figures};
 use crate::domain::desk::ticket::Event;
 use crate::domain::effect::Effect;
 use crate::domain::ids::Kind;
@@ -90,20 +90,27 @@ pub async fn make(
     report.cut = cut;
     if cadence == Cadence::Daily {
         report.away = away(work).await?;
+        if member.is_none() && network.is_none() {
+            report.gaps = super::coverage::ahead(work);
+        }
         report.actions = due_actions(work, member).await?;
         report.late_consultations = late_consultations(work, member).await?;
         report.queue = queue(work).await?;
+    }
+    if cadence == Cadence::Weekly && member.is_none() && network.is_none() {
+        report.coverage = super::coverage::measured(work, span.period.from, span.period.to).await?;
     }
     Ok(report)
 }
 
 async fn away(work: &mut Work<'_>) -> Result<Vec<Away>, Fault> {
-    let absences = people::absences(work).await?;
-    let now = work.now;
-    let is_away = |member: &MemberId| absences.get(member).is_some_and(|absence| absence.covers(now));
-    let office = work.office();
-    let gone = absences.keys().filter(|member| office.members.contains_key(*member) && is_away(member));
-    Ok(gone.map(|member| (member.clone(), people::stand_in(office, member, is_away))).collect())
+    let (office, now) = (work.office(), work.now);
+    let gone = office.away.away_at(now).into_iter().filter(|member| office.members.contains_key(member));
+    let with_stand_in = |member: MemberId| {
+        let stand_in = office.away.stand_in(office, &member, None, now);
+        (member, stand_in)
+    };
+    Ok(gone.map(with_stand_in).collect())
 }
 
 async fn due_actions(work: &mut Work<'_>, member: Option<&MemberId>) -> Result<Vec<DueAction>, Fault> {
@@ -187,7 +194,10 @@ impl App {
         let mut posted = false;
         for (cadence, expression) in [(Cadence::Daily, &reporting.daily), (Cadence::Weekly, &reporting.weekly)] {
             let recurrence = recurrence(expression, setup.office.zone)?;
-            if let Some(at) = due_slot(&recurrence, since, now) {
+            let due = due_slot(&recurrence, since, now);
+            // Nobody reads a morning's digest on a holiday; the next one covers its days.
+            let is_free = |at: &Timestamp| setup.office.calendar.holidays().contains(&day::of(*at, setup.office.zone));
+            if let Some(at) = due.filter(|at| cadence != Cadence::Daily || !is_free(at)) {
                 posted |= self.report_slot(cadence, &recurrence, at, &reporting.desk).await?;
             }
         }

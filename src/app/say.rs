@@ -83,8 +83,33 @@ impl<'a> Voice<'a> {
         }
     }
 
+    /// A topic in the reader's language: the wording `topic-NAME`, else the name itself.
+    #[must_use]
+    pub fn topic(&self, topic: &str) -> String {
+        self.named(&format!("topic-{topic}")).unwrap_or_else(|| topic.replace(['_', '-'], " "))
+    }
+
+    /// An outcome in the reader's language: the office's words, the wording `outcome-NAME`, else the words given.
+    #[must_use]
+    pub fn outcome(&self, outcome: &str) -> String {
+        let Some(known) = self.office.outcomes.iter().find(|known| known.name == outcome) else {
+            return outcome.to_owned();
+        };
+        let words = known.words_in(self.lang).map(str::to_owned);
+        let words = words.or_else(|| self.named(&format!("outcome-{outcome}")));
+        words.unwrap_or_else(|| outcome.replace(['_', '-'], " "))
+    }
+
+    fn named(&self, key: &str) -> Option<String> {
+        let key = key.replace('_', "-");
+        self.wording.has(self.lang, &key).then(|| self.word(&key))
+    }
+
     fn show(&self, arg: &Arg, rich: &mut Rich) {
         rich.push(match arg {
+            Arg::Said(inner) => return rich.extend(self.say(inner)),
+            Arg::Hours(from, until) => Span::Text(super::coverage::hours(*from, *until, self.office.zone, self.lang)),
+            Arg::Day(at) => Span::Text(written_day(*at, self.office.zone, self.lang)),
             Arg::Text(text) => Span::Text(text.clone()),
             Arg::Strong(text) => Span::Bold(text.clone()),
             Arg::Code(text) => Span::Code(text.clone()),
@@ -98,10 +123,15 @@ impl<'a> Voice<'a> {
             Arg::At(at) => self.at(*at),
             Arg::Span(length_ms) => Span::Text(self.length(*length_ms)),
             Arg::Word(key) => Span::Text(self.word(key)),
+            Arg::Topic(topic) => Span::Text(self.topic(topic)),
+            Arg::Outcome(outcome) => Span::Text(self.outcome(outcome)),
             Arg::PerLanguage(words) => {
                 Span::Bold(words.get(&self.lang).or_else(|| words.values().next()).cloned().unwrap_or_default())
             }
-            Arg::Network(network) => Span::Text(super::cards::network_name(network)),
+            Arg::Networks(networks) => {
+                let names: Vec<String> = networks.iter().map(|name| super::cards::network_name(name)).collect();
+                Span::Text(names.join(", "))
+            }
             Arg::Link(url, label) => Span::Link { url: url.clone(), label: label.clone() },
         });
     }
@@ -126,6 +156,13 @@ pub fn plain(rich: &[Span]) -> String {
 /// An instant written out on the wall clock of a zone: `mar. 17 mars, 08:45` or `Tue 17 Mar, 08:45`.
 #[must_use]
 pub fn written(at: Timestamp, zone: Tz, lang: Lang) -> String {
+    let local = at.to_utc().with_timezone(&zone);
+    format!("{}, {:02}:{:02}", written_day(at, zone, lang), local.hour(), local.minute())
+}
+
+/// The day of an instant on the wall calendar of a zone: `mar. 17 mars` or `Tue 17 Mar`.
+#[must_use]
+pub fn written_day(at: Timestamp, zone: Tz, lang: Lang) -> String {
     const DAYS_EN: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
     const DAYS_FR: [&str; 7] = ["lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim."];
     const MONTHS_EN: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -138,5 +175,5 @@ pub fn written(at: Timestamp, zone: Tz, lang: Lang) -> String {
     };
     let day = days[local.weekday().num_days_from_monday() as usize % 7];
     let month = months[local.month0() as usize % 12];
-    format!("{day} {} {month}, {:02}:{:02}", local.day(), local.hour(), local.minute())
+    format!("{day} {} {month}", local.day())
 }

@@ -2,6 +2,7 @@
 //!
 //! Start at [`App::tick_once`].
 
+use super::absence::alarm::{self, Waiting};
 use super::commands::ticket as on_ticket;
 use super::work::Work;
 use super::{App, Fault, Progress, drafts, people};
@@ -40,10 +41,12 @@ impl App {
         }
         let mut work = Work::begin(self, &mut tx, now).await?;
         worked |= super::crisis::watch::look(&mut work).await?;
+        worked |= super::tickets::writing::sweep(&mut work).await?;
         tx.commit().await?;
         // Each in a transaction of its own: what recurs must never hold up a deadline.
         worked |= self.plan_once().await?;
         worked |= self.report_once().await?;
+        worked |= self.desks_once().await?;
         if worked {
             self.wakers.courier.notify_waiters();
             return Ok(Progress::Worked);
@@ -67,13 +70,19 @@ impl App {
             ..Filter::default()
         };
         let rows = aggregates::list(&mut tx, &filter).await?;
-        let mut given = false;
+        let mut given = super::absence::moves::sweep(&mut Work::begin(self, &mut tx, now).await?).await?;
+        let mut waiting = Vec::new();
         for row in rows {
             let mut work = Work::begin(self, &mut tx, now).await?;
             let mut loaded = on_ticket::load_id(&mut work, Ref::new(Kind::Ticket, row.id)).await?;
             let turn = people::assign_by_rotation(&mut work, &mut loaded, None, &Actor::System).await?;
             given |= matches!(turn, Ok(people::Turn::Given(_)));
+            if matches!(turn, Ok(people::Turn::Nobody)) {
+                let opening = loaded.state.opening;
+                waiting.push(Waiting { id: row.id, role: opening.role, desk: opening.desk });
+            }
         }
+        given |= alarm::sound(&mut Work::begin(self, &mut tx, now).await?, &waiting).await?;
         tx.commit().await?;
         if given {
             self.wakers.courier.notify_waiters();
@@ -96,8 +105,10 @@ async fn wake(work: &mut Work<'_>, kind: &str, id: i64) -> Result<(), Fault> {
         Some(kind @ (Kind::Post | Kind::Reply)) => drafts::wake(work, Ref::new(kind, id)).await,
         Some(Kind::Meeting) => super::meetings::wake(work, id).await,
         Some(Kind::Action) => super::meetings::wake_action(work, id).await,
+        Some(Kind::Snippet) => super::library::wake(work, id).await,
         Some(Kind::Consultation) => super::consult::wake(work, id).await,
         Some(Kind::Crisis) => super::crisis::wake(work, id).await,
+        Some(Kind::Absence) => super::absence::wake(work, id).await,
         Some(Kind::Run) => super::playbooks::wake(work, id).await,
         Some(Kind::Office) => super::office::wake(work).await,
         _ => Ok(aggregates::set_wake(work.tx, kind, id, None).await.map(|_| ())?),

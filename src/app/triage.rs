@@ -4,10 +4,11 @@
 
 use std::collections::BTreeMap;
 
-use super::commands::{Invocation, Reply, ticket as on_ticket};
+use super::commands::{Invocation, Reply};
 use super::say::Voice;
+use super::tickets::refused;
 use super::work::{Loaded, Work};
-use super::{Fault, cards, lessons, playbooks};
+use super::{Fault, Setup, cards, lessons, playbooks};
 use crate::domain::decide::Actor;
 use crate::domain::desk::priority::Priority;
 use crate::domain::desk::ticket::{Command, Event, Ticket};
@@ -18,6 +19,8 @@ use crate::ports::chat::{self, Block, Body, Control, Emphasis, FieldKind, Form, 
 
 /// Entries of a menu in a form (Discord takes 25).
 const ENTRIES_MAX: usize = 25;
+/// Most values named in a sentence; all complete what is typed.
+const NAMED_MAX: usize = 40;
 /// Fields that people set right, in the order of the form.
 const CORRECTED: [Field; 4] = [Field::Mood, Field::Topic, Field::Language, Field::Priority];
 /// Languages offered in the form; any other is typed.
@@ -108,11 +111,31 @@ pub fn correction_form(work: &Work<'_>, asked: &Invocation, ticket: &Ticket) -> 
     }))
 }
 
+/// The topics that a ticket can be given: those of the rules, in their order, then those of the roles.
+#[must_use]
+pub fn topics(setup: &Setup) -> Vec<String> {
+    let mut topics: Vec<String> = setup.triage.rules.topics().into_iter().map(str::to_owned).collect();
+    for topic in setup.office.topics().into_iter().chain(["other".to_owned()]) {
+        if !topics.contains(&topic) {
+            topics.push(topic);
+        }
+    }
+    topics
+}
+
+/// The role that a topic belongs to: the only one that takes it in turn, else the one that the rules send it to.
+#[must_use]
+pub fn role_of(setup: &Setup, topic: &str) -> Option<String> {
+    let by_office = setup.office.role_for_topic(topic).map(|role| role.name.clone());
+    let by_rule = || setup.triage.rules.route(topic).role.filter(|role| setup.office.roles.contains_key(role));
+    by_office.or_else(by_rule)
+}
+
 /// The values that a field can be given.
 fn values(work: &Work<'_>, field: Field) -> Vec<String> {
     match field {
         Field::Mood => Mood::ALL.map(|mood| mood.code().to_owned()).into(),
-        Field::Topic => work.setup.triage.rules.topics().into_iter().map(str::to_owned).collect(),
+        Field::Topic => topics(&work.setup),
         Field::Language => LANGUAGES.map(str::to_owned).into(),
         Field::Priority => Priority::ALL.map(|priority| priority.code().to_owned()).into(),
         Field::Role | Field::Tag => Vec::new(),
@@ -152,29 +175,47 @@ pub async fn correct(
         let value = meant(work, field, &typed).ok_or_else(|| no_such_value_of(work, asked, field, &typed))?;
         values.push((field, value));
     }
-    let topic = values.iter().find(|(field, _)| *field == Field::Topic).map(|(_, topic)| topic.clone());
-    let role = topic.as_deref().and_then(|topic| work.setup.triage.rules.route(topic).role);
-    let role = role.filter(|role| work.office().roles.contains_key(role));
     let (id, subject) = (loaded.state.id, loaded.state.subject());
+    let only = <[(Field, String); 1]>::try_from(values.clone()).ok().map(|[only]| only);
     let actor = Actor::Member { id: asked.member.clone() };
-    let events = match work.act(id, loaded, &Command::Correct { values, role }, &actor).await? {
+    let events = match work.act(id, loaded, &Command::Correct { values }, &actor).await? {
         Ok(events) => events,
-        Err(refusal) => return Err(on_ticket::refused(&loaded.state, &refusal)),
+        Err(refusal) => return Err(refused(&loaded.state, &refusal)),
     };
-    if let Some(topic) = topic {
+    if events.is_empty() {
+        return Ok(Reply::Say(unchanged(work, asked, &loaded.state, only)));
+    }
+    if is_new_topic(&events) && loaded.state.is_open() {
+        let topic = loaded.state.opening.topic.clone();
         playbooks::attach(work, subject, &topic).await?;
     }
     Ok(corrected(work, asked, &loaded.state, &events))
 }
 
-/// What the corrector is told; who may change the office is offered to make a rule of it.
+fn is_new_topic(events: &[Event]) -> bool {
+    events.iter().any(|event| matches!(event, Event::Corrected { correction, .. } if correction.field == Field::Topic))
+}
+
+fn unchanged(work: &Work<'_>, asked: &Invocation, ticket: &Ticket, only: Option<(Field, String)>) -> Notice {
+    let voice = Voice::plain(&work.app.wording, &work.setup.office, asked.lang);
+    match only {
+        Some((field, value)) => Notice::new("correct-same")
+            .subject("ticket", ticket.subject())
+            .with("field", Arg::Word(format!("triage-field-{}", field.name())))
+            .text("to", shown(field, &value, &voice)),
+        None => Notice::new("correct-none").subject("ticket", ticket.subject()),
+    }
+}
+
+/// What the corrector is told. Where the topic is another role's now, handing it over is offered and never done by itself;
+/// who may change the office is offered to make a rule of the correction.
 fn corrected(work: &Work<'_>, asked: &Invocation, ticket: &Ticket, events: &[Event]) -> Reply {
     let voice = Voice::plain(&work.app.wording, &work.setup.office, asked.lang);
     let subject = ticket.subject();
     let mut lines = Rich::new();
     let mut may_teach = false;
     for event in events {
-        let Event::Corrected { correction, role } = event else { continue };
+        let Event::Corrected { correction, .. } = event else { continue };
         let notice = Notice::new("correct-done")
             .subject("ticket", subject)
             .with("field", Arg::Word(format!("triage-field-{}", correction.field.name())))
@@ -185,23 +226,28 @@ fn corrected(work: &Work<'_>, asked: &Invocation, ticket: &Ticket, events: &[Eve
         }
         lines.extend(voice.say(&notice));
         may_teach |= matches!(correction.field, Field::Topic | Field::Priority);
-        if let Some(role) = role {
-            lines.push(Span::Text("\n".into()));
-            lines.extend(voice.say(&Notice::new("correct-role-moved").subject("ticket", subject).text("role", role)));
-        }
-    }
-    if lines.is_empty() {
-        return Reply::Say(Notice::new("correct-none").subject("ticket", subject));
     }
     let summary = voice.plain_text(&Notice::new("form-correct-title").subject("ticket", subject));
     let mut blocks = vec![Block::Text(lines)];
+    let button = |action: &str, label: String, emphasis: Emphasis| Control::Button {
+        action: action.into(),
+        value: format!("{subject}:{}", ticket.revision),
+        label,
+        emphasis,
+    };
+    let mut controls = Vec::new();
+    let role = role_of(&work.setup, &ticket.opening.topic).filter(|role| *role != ticket.opening.role);
+    if let Some(role) = role.filter(|_| ticket.is_open() && is_new_topic(events)) {
+        let offer = Notice::new("topic-offer").subject("ticket", subject).text("role", &role);
+        blocks.push(Block::Text(voice.say(&offer.with("topic", Arg::Topic(ticket.opening.topic.clone())))));
+        let label = voice.plain_text(&Notice::new("button-reroute").text("role", cards::shorten(&role, 40)));
+        controls.push(button("ticket.reroute", label, Emphasis::Primary));
+    }
     if may_teach && lessons::may_teach(work, asked) {
-        blocks.push(Block::Controls(vec![Control::Button {
-            action: "triage.teach".into(),
-            value: format!("{subject}:{}", ticket.revision),
-            label: voice.word("button-teach"),
-            emphasis: Emphasis::Plain,
-        }]));
+        controls.push(button("triage.teach", voice.word("button-teach"), Emphasis::Plain));
+    }
+    if !controls.is_empty() {
+        blocks.push(Block::Controls(controls));
     }
     Reply::Show(Box::new(Body { summary, blocks, ..Body::default() }))
 }
@@ -245,7 +291,8 @@ pub fn topic_meant(work: &Work<'_>, asked: &Invocation, typed: &str) -> Result<S
 
 fn no_such_value_of(work: &Work<'_>, asked: &Invocation, field: Field, typed: &str) -> Fault {
     let voice = Voice::plain(&work.app.wording, &work.setup.office, asked.lang);
-    let known: Vec<String> = values(work, field).iter().map(|value| shown(field, value, &voice)).collect();
+    let known = values(work, field).into_iter().take(NAMED_MAX);
+    let known: Vec<String> = known.map(|value| shown(field, &value, &voice)).collect();
     Fault::refused(no_such_value(field, typed).text("known", known.join(", ")))
 }
 
@@ -266,8 +313,10 @@ pub fn no_such_value(field: Field, value: &str) -> Notice {
 pub fn complete_topic(work: &Work<'_>, typed: &str, lang: Lang) -> Vec<crate::ports::inbound::Choice> {
     let voice = Voice::plain(&work.app.wording, &work.setup.office, lang);
     let wanted = typed.trim().to_lowercase();
-    let topics =
-        work.setup.triage.rules.topics().into_iter().map(|topic| (topic.to_owned(), cards::topic_name(topic, &voice)));
+    let topics = topics(&work.setup).into_iter().map(|topic| {
+        let label = cards::topic_name(&topic, &voice);
+        (topic, label)
+    });
     topics
         .filter(|(value, label)| value.contains(&wanted) || label.to_lowercase().contains(&wanted))
         .take(ENTRIES_MAX)

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::absence::instead;
 use super::{App, Fault, Setup};
 use crate::domain::decide::{Actor, Facts};
 use crate::domain::effect::{Effect, Lane};
@@ -200,7 +201,10 @@ impl<'a> Work<'a> {
     /// [`Fault::Store`].
     pub async fn enqueue_all(&mut self, seed: &str, effects: &[Effect]) -> Result<(), Fault> {
         for (index, effect) in effects.iter().enumerate() {
-            self.enqueue(&format!("{seed}:{index}"), effect).await?;
+            let Some(read) = instead::reader(self, effect.clone()).await? else { continue };
+            if read == *effect || !instead::told_anyway(effects, index, &read) {
+                self.enqueue(&format!("{seed}:{index}"), &read).await?;
+            }
         }
         Ok(())
     }
@@ -291,6 +295,12 @@ impl<'a> Work<'a> {
                     found.push(at(&chat, format!("tell:{seed}:{member}"), slot, lane, false));
                 }
             }
+            Effect::OwnDesk { member } => {
+                for chat in &chats {
+                    let slot = format!("desk:{member}");
+                    found.push(at(chat, format!("{slot}:{chat}"), slot, Lane::Direct, true));
+                }
+            }
             Effect::Announce { desk, urgent, .. } => {
                 let lane = if *urgent { Lane::Crisis } else { Lane::Approval };
                 for chat in &chats {
@@ -354,6 +364,7 @@ impl Parcel {
                 Effect::Line { .. } => "line",
                 Effect::Note { .. } => "note",
                 Effect::Tell { .. } => "tell",
+                Effect::OwnDesk { .. } => "desk",
                 Effect::Announce { .. } => "announce",
                 Effect::Publish { .. } => "publish",
                 Effect::Room { .. } => "room",

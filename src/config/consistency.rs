@@ -84,7 +84,8 @@ fn handles(sheet: &Sheet<'_>, notes: &Notes) {
 
 fn holders(sheet: &Sheet<'_>, notes: &Notes) {
     for At { value: role, span } in &notes.roles {
-        if notes.members.iter().any(|member| member.value.roles.contains(&role.name)) {
+        let by_group = !role.groups.is_empty();
+        if by_group || notes.members.iter().any(|member| member.value.roles.contains(&role.name)) {
             continue;
         }
         let hint = format!("add `{}` to somebody's roles", role.name);

@@ -7,6 +7,7 @@
 mod chats;
 mod consistency;
 mod environment;
+pub mod export;
 pub mod finding;
 mod nearest;
 pub mod office;

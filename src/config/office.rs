@@ -12,7 +12,7 @@ use chrono_tz::Tz;
 use super::finding::{Checked, Finding};
 use super::sheet::{self, At, Section};
 use super::{consistency, people, places, values};
-use crate::domain::office::{CrisisPlan, Lang, Member, Office, Reporting, Role, Series, Target};
+use crate::domain::office::{CrisisPlan, Lang, Member, Office, OutcomeKind, Reporting, Role, Series, Target};
 use crate::domain::rhythm::business_time::Calendar;
 use crate::domain::rhythm::recurrence::Recurrence;
 
@@ -119,12 +119,16 @@ fn load(root: &Section<'_>) -> Option<Office> {
     let accounts = places::accounts(root, &home, &mut notes);
     notes.desks = places::desks(root, &home, &mut notes);
     let targets = targets(root);
+    let outcomes = outcomes(root);
     let series = series(root, &home, &mut notes);
     let reporting = reporting(root, &home, &mut notes);
     let crisis = crisis(root, &mut notes);
     let default_role = notes.refer_one(Kind::Role, default_role);
     consistency::check(root, &notes, &crisis);
     Some(Office {
+        approve_leave: approve_leave(root),
+        away: crate::domain::people::substitution::Absences::default(),
+        lent: BTreeMap::new(),
         name: name?.value,
         zone: home.zone,
         language: home.language,
@@ -134,11 +138,12 @@ fn load(root: &Section<'_>) -> Option<Office> {
         desks: notes.desks.into_iter().map(|desk| desk.value).collect(),
         accounts,
         targets,
+        outcomes,
         default_role: default_role?,
         series,
         reporting,
         crisis,
-        unlinked: BTreeSet::new(),
+        unlinked: unlinked(root),
     })
 }
 
@@ -152,6 +157,34 @@ fn holidays(root: &Section<'_>) -> BTreeSet<NaiveDate> {
         }
     }
     days
+}
+
+/// `[people]`: how the team plans itself.
+fn approve_leave(root: &Section<'_>) -> bool {
+    if !root.has("people") {
+        return false;
+    }
+    let Some(section) = root.section("people") else { return false };
+    let approve = section.flag("approve_leave", false);
+    section.finish();
+    approve
+}
+
+/// Accounts that no mail address links, as `slack:U123`.
+fn unlinked(root: &Section<'_>) -> BTreeSet<(String, String)> {
+    let mut accounts = BTreeSet::new();
+    for At { value, span } in root.texts("unlinked") {
+        match value.split_once(':') {
+            Some((chat, user)) if people::CHATS.contains(&chat) && !user.is_empty() => {
+                accounts.insert((chat.to_owned(), user.to_owned()));
+            }
+            _ => {
+                let message = format!("`{value}` is no account");
+                root.sheet().error(&span, message, "the chat and the user id: slack:U012AB3CD");
+            }
+        }
+    }
+    accounts
 }
 
 /// Words in English and French, such as a mission or a title.
@@ -201,6 +234,29 @@ fn targets(root: &Section<'_>) -> BTreeMap<u8, Target> {
     }
     section.finish();
     targets
+}
+
+/// Most outcomes that a form can offer (Discord docs: 25 entries of a menu).
+const OUTCOMES_MAX: usize = 25;
+
+fn outcomes(root: &Section<'_>) -> Vec<OutcomeKind> {
+    if !root.has("outcomes") {
+        return OutcomeKind::usual();
+    }
+    let mut outcomes = Vec::new();
+    for (index, (name, section)) in root.named_sections("outcomes").into_iter().enumerate() {
+        if index == OUTCOMES_MAX {
+            let message = format!("more than {OUTCOMES_MAX} outcomes");
+            section.sheet().error(&name.span, message, "keep those that the reports are to count");
+        }
+        let mut words = BTreeMap::new();
+        for (key, lang) in [("en", Lang::En), ("fr", Lang::Fr)] {
+            words.extend(section.text(key).map(|text| (lang, text.value)));
+        }
+        section.finish();
+        outcomes.push(OutcomeKind { name: name.value, words });
+    }
+    outcomes
 }
 
 /// A cron expression, checked in the office's zone.

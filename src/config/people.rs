@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use super::office::{Home, Kind, Notes, bilingual};
 use super::sheet::{At, Section};
 use super::values;
-use crate::domain::office::{Lang, Member, MemberId, Post, Role, RoleGrant, Strategy};
+use crate::domain::office::{GrantSource, Lang, Member, MemberId, Post, Role, RoleGrant, Strategy};
 
 /// Chats that handles and channels can be given for.
 pub(super) const CHATS: [&str; 2] = ["slack", "discord"];
@@ -42,8 +42,8 @@ pub(super) fn roles(root: &Section<'_>, home: &Home, notes: &mut Notes) -> Vec<A
             topics: names(&section, "topics"),
             lead: notes.refer_one(Kind::Member, section.text("lead")).map(MemberId),
             hours: hours(&section, home.zone, home),
-            strategy: Strategy::Turns,
-            groups: BTreeMap::new(),
+            strategy: section.parsed("handover", values::handover).map_or(Strategy::Turns, |found| found.value),
+            groups: groups(&section),
         };
         if role.topics.is_empty() && matches!(post, Post::Expert | Post::Brand) {
             let message = format!("role `{}` has rights on its own topics only, and names none", name.value);
@@ -53,6 +53,13 @@ pub(super) fn roles(root: &Section<'_>, home: &Home, notes: &mut Notes) -> Vec<A
         roles.push(At { value: role, span: name.span });
     }
     roles
+}
+
+/// Groups of the chats whose members hold the role.
+fn groups(section: &Section<'_>) -> BTreeMap<String, String> {
+    let named = [("slack", "slack_group"), ("discord", "discord_role")];
+    let given = named.into_iter().filter_map(|(chat, key)| Some((chat.to_owned(), section.text(key)?.value)));
+    given.map(|(chat, name)| (chat, name.trim_start_matches('@').to_owned())).collect()
 }
 
 /// All members, in the file's order.
@@ -102,15 +109,23 @@ fn member(section: &Section<'_>, id: &At<String>, home: &Home, notes: &mut Notes
         roles: Vec::new(),
         grants: Vec::new(),
         networks: notes.refer(Kind::Network, section.texts("networks")).into_iter().collect(),
-        brands: BTreeSet::new(),
+        brands: section.texts("brands").into_iter().map(|brand| brand.value).collect(),
         weight: section.number("weight", 1..=WEIGHT_MAX).map_or(1, |weight| u32::try_from(weight.value).unwrap_or(1)),
         capacity: capacity.and_then(|capacity| u32::try_from(capacity.value).ok()),
         skills: skills(section),
         backup: notes.refer_one(Kind::Member, backup).map(MemberId),
-        role_backups: BTreeMap::new(),
+        role_backups: backups(section, notes),
         hours: hours(section, zone.unwrap_or(home.zone), home),
     };
-    member.hold(notes.refer(Kind::Role, section.texts("roles")).into_iter().map(RoleGrant::of_file).collect());
+    let roles = notes.refer(Kind::Role, section.texts("roles"));
+    let mut grants: Vec<RoleGrant> = Vec::with_capacity(roles.len());
+    for role in roles {
+        if !grants.iter().any(|grant| grant.role == role) {
+            grants.push(RoleGrant::of_file(role));
+        }
+    }
+    grants.extend(limited(section, home, notes));
+    member.hold(grants);
     member
 }
 
@@ -166,6 +181,36 @@ fn email(text: &str) -> Result<String, (String, String)> {
     } else {
         Err(("not a mail address".to_owned(), "e.g. lea@maison.example".to_owned()))
     }
+}
+
+/// Roles held within limits.
+fn limited(section: &Section<'_>, home: &Home, notes: &mut Notes) -> Vec<RoleGrant> {
+    let mut grants = Vec::new();
+    for inner in section.listed_sections("grants") {
+        let role = notes.refer_one(Kind::Role, inner.need_text("role", "\"care\""));
+        let networks = notes.refer(Kind::Network, inner.texts("networks")).into_iter().collect();
+        let brands = inner.texts("brands").into_iter().map(|brand| brand.value).collect();
+        let until = inner.parsed("until", |text| values::until(text, home.zone)).map(|until| until.value);
+        inner.finish();
+        grants.extend(role.map(|role| RoleGrant { role, networks, brands, until, source: GrantSource::File }));
+    }
+    grants
+}
+
+/// Who takes over for one role.
+fn backups(section: &Section<'_>, notes: &mut Notes) -> BTreeMap<String, MemberId> {
+    if !section.has("backups") {
+        return BTreeMap::new();
+    }
+    let mut backups = BTreeMap::new();
+    for entry in section.entries("backups") {
+        let Some(backup) = entry.text() else { continue };
+        notes.refer(Kind::Role, vec![At { value: entry.name.value.clone(), span: entry.name.span.clone() }]);
+        if let Some(backup) = notes.refer_one(Kind::Member, Some(backup)) {
+            backups.insert(entry.name.value.clone(), MemberId(backup));
+        }
+    }
+    backups
 }
 
 /// A list of short names, each checked.

@@ -46,7 +46,7 @@ pub(super) fn accounts(root: &Section<'_>, home: &Home, notes: &mut Notes) -> BT
             approve_replies: section.flag("approve_replies", false),
             publish_url: section.parsed("publish_url", web_address).map(|url| url.value),
             text_limit: limit.map_or(default_limit, |limit| u32::try_from(limit.value).unwrap_or(default_limit)),
-            cover: None,
+            cover: values::hours(&section, "cover", home.zone, &home.holidays),
         };
         section.finish();
         notes.networks.push(network);

@@ -26,7 +26,9 @@ use super::nearest::cure;
 use super::sheet::{self, Section};
 use super::values;
 use crate::domain::office::{Lang, Office};
-use crate::domain::playbook::{Playbook, Playbooks, REVIEW_DAYS, STEPS_MAX, Step, TEXT_CHARS_MAX, TITLE_CHARS_MAX, Words};
+use crate::domain::playbook::{
+    Playbook, Playbooks, REVIEW_DAYS, STEPS_MAX, Step, TEXT_CHARS_MAX, TITLE_CHARS_MAX, Words,
+};
 
 /// Line that opens and closes the front matter.
 const FENCE: &str = "+++";
@@ -45,7 +47,8 @@ pub fn check_playbook(text: &str, path: &str, office: Option<&Office>) -> Checke
         Finding { file: path.to_owned(), line, column: 1, severity: Severity::Error, message, hint }
     };
     let Some((front, body, body_line)) = split(text) else {
-        let finding = wrong(1, "the file does not begin with front matter".to_owned(), "put it between two lines `+++`");
+        let finding =
+            wrong(1, "the file does not begin with front matter".to_owned(), "put it between two lines `+++`");
         return Checked::settle(None, vec![finding]);
     };
     let read = sheet::read(path, front, |root| Some(load_front(root, office)));
@@ -62,14 +65,24 @@ pub fn check_playbook(text: &str, path: &str, office: Option<&Office>) -> Checke
         let mut playbook = Playbook { name, version: version(text), ..front };
         for lang in [Lang::En, Lang::Fr] {
             match parts.iter().find(|part| part.lang == Some(lang)) {
-                Some(part) => fill(&mut playbook, lang, part, &mut |line, message, hint| findings.push(wrong(line, message, hint))),
-                None => findings.push(wrong(body_line, format!("there is no part `# {}: Title`", lang.code()), "every playbook is in English and French")),
+                Some(part) => fill(&mut playbook, lang, part, &mut |line, message, hint| {
+                    findings.push(wrong(line, message, hint))
+                }),
+                None => findings.push(wrong(
+                    body_line,
+                    format!("there is no part `# {}: Title`", lang.code()),
+                    "every playbook is in English and French",
+                )),
             }
         }
         playbook
     });
     for part in parts.iter().filter(|part| part.lang.is_none()) {
-        findings.push(wrong(part.line, format!("`{}` is not a language", part.tag), "begin a part with `# en: Title` or `# fr: Titre`"));
+        findings.push(wrong(
+            part.line,
+            format!("`{}` is not a language", part.tag),
+            "begin a part with `# en: Title` or `# fr: Titre`",
+        ));
     }
     Checked::settle(playbook, findings)
 }
@@ -78,7 +91,10 @@ pub fn check_playbook(text: &str, path: &str, office: Option<&Office>) -> Checke
 ///
 /// # Errors
 /// Everything that is wrong with any of them.
-pub fn load_playbooks<'t>(files: impl IntoIterator<Item = (&'t str, &'t str)>, office: Option<&Office>) -> Result<Playbooks, Vec<Finding>> {
+pub fn load_playbooks<'t>(
+    files: impl IntoIterator<Item = (&'t str, &'t str)>,
+    office: Option<&Office>,
+) -> Result<Playbooks, Vec<Finding>> {
     let (mut all, mut findings) = (BTreeMap::new(), Vec::new());
     for (path, text) in files {
         match check_playbook(text, path, office).into_result() {
@@ -140,12 +156,25 @@ fn load_front(root: &Section<'_>, office: Option<&Office>) -> Playbook {
         }
         let Some(key) = key else { continue };
         if key.value == STOP || steps.iter().any(|step| step.key == key.value) {
-            root.sheet().error(&key.span, format!("the key `{}` is taken", key.value), "each step has a key of its own; `stop` is the end");
+            root.sheet().error(
+                &key.span,
+                format!("the key `{}` is taken", key.value),
+                "each step has a key of its own; `stop` is the end",
+            );
         }
-        steps.push(Step { key: key.value, role: role.map(|role| role.value), due_minutes: due.map(|due| due.value), ..Step::default() });
+        steps.push(Step {
+            key: key.value,
+            role: role.map(|role| role.value),
+            due_minutes: due.map(|due| due.value),
+            ..Step::default()
+        });
     }
     if steps.is_empty() || steps.len() > STEPS_MAX {
-        root.sheet().error(root.span(), format!("a playbook has 1 to {STEPS_MAX} steps, not {}", steps.len()), "list them as steps = [{ key = \"check\" }]");
+        root.sheet().error(
+            root.span(),
+            format!("a playbook has 1 to {STEPS_MAX} steps, not {}", steps.len()),
+            "list them as steps = [{ key = \"check\" }]",
+        );
     }
     Playbook {
         topics: topics.into_iter().map(|topic| topic.value).collect(),
@@ -175,7 +204,13 @@ fn parts(body: &str, first_line: usize) -> Vec<Part> {
         if let Some(heading) = line.strip_prefix("# ") {
             let (tag, title) = heading.split_once(':').unwrap_or((heading, ""));
             let lang = Lang::from_tag(tag.trim()).filter(|_| tag.trim().len() == 2);
-            parts.push(Part { lang, tag: tag.trim().to_owned(), line: number, title: title.trim().to_owned(), ..Part::default() });
+            parts.push(Part {
+                lang,
+                tag: tag.trim().to_owned(),
+                line: number,
+                title: title.trim().to_owned(),
+                ..Part::default()
+            });
             continue;
         }
         let Some(part) = parts.last_mut() else { continue };
@@ -197,7 +232,11 @@ fn fill(playbook: &mut Playbook, lang: Lang, part: &Part, wrong: &mut dyn FnMut(
         if text.is_empty() {
             wrong(line, format!("{what} is empty"), "write it down");
         } else if text.chars().count() > max {
-            wrong(line, format!("{what} has {} characters; {max} are read in a chat", text.chars().count()), "make it shorter");
+            wrong(
+                line,
+                format!("{what} has {} characters; {max} are read in a chat", text.chars().count()),
+                "make it shorter",
+            );
         }
         words.insert(lang, text.to_owned());
     };
@@ -217,7 +256,11 @@ fn fill(playbook: &mut Playbook, lang: Lang, part: &Part, wrong: &mut dyn FnMut(
     }
     for (key, _, _, line) in &part.sections {
         if key != STOP && !playbook.steps.iter().any(|step| step.key == *key) {
-            wrong(*line, format!("`{key}` is none of the steps in the front matter"), "add it there, or write its key as it is there");
+            wrong(
+                *line,
+                format!("`{key}` is none of the steps in the front matter"),
+                "add it there, or write its key as it is there",
+            );
         }
     }
 }

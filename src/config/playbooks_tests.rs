@@ -18,7 +18,8 @@ fn a_playbook_is_read_in_both_languages() {
     assert_eq!(playbook.steps[0].due_minutes, Some(30));
     assert_eq!(playbook.stop[&Lang::En], "When it is back.");
     assert_eq!(playbook.review_days, REVIEW_DAYS);
-    let other = check_playbook(&GOOD.replace("Le colis", "Un colis"), "care-return.md", None).value.expect("it is sound");
+    let other =
+        check_playbook(&GOOD.replace("Le colis", "Un colis"), "care-return.md", None).value.expect("it is sound");
     assert_ne!(playbook.version, other.version, "one word changes the version");
 }
 
@@ -42,8 +43,12 @@ fn what_is_wrong_is_told_with_its_line() {
 
 #[test]
 fn roles_are_looked_up_in_the_office() {
-    let office = crate::config::load_office(include_str!("../../config/office.toml"), "office.toml").expect("the sample");
+    let office =
+        crate::config::load_office(include_str!("../../config/office.toml"), "office.toml").expect("the sample");
     let text = GOOD.replace("key = \"send\"", "key = \"send\", role = \"car\"");
     let found = check_playbook(&text, "care-return.md", Some(&office)).findings;
-    assert!(found.iter().any(|finding| finding.message.contains("no role `car`") && finding.hint.contains("care")), "{found:?}");
+    assert!(
+        found.iter().any(|finding| finding.message.contains("no role `car`") && finding.hint.contains("care")),
+        "{found:?}"
+    );
 }

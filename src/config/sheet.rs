@@ -343,6 +343,19 @@ pub(super) struct Entry<'s> {
 }
 
 impl Entry<'_> {
+    /// Its value as text.
+    pub(super) fn text(&self) -> Option<At<String>> {
+        match self.value.get_ref() {
+            DeValue::String(text) if !text.trim().is_empty() => {
+                Some(At { value: text.trim().to_owned(), span: self.value.span() })
+            }
+            _ => {
+                self.wrong("text in quotes");
+                None
+            }
+        }
+    }
+
     fn wrong(&self, wanted: &str) {
         let given = kind(self.value.get_ref());
         self.sheet.error(&self.value.span(), format!("`{}` is {given}, not {wanted}", self.path), "");

@@ -4,18 +4,19 @@
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
 use chrono_tz::Tz;
 
 use super::nearest::{cure, nearest};
 use super::sheet::{At, Section, Wrong};
-use crate::domain::office::{Lang, Post};
-use crate::domain::rhythm::business_time::{Calendar, CalendarError, DaySpan, Week};
+use crate::domain::office::{Lang, Post, Strategy};
+use crate::domain::rhythm::business_time::{Calendar, CalendarError, DAY_MINUTES, DaySpan, Week};
+use crate::domain::time::Timestamp;
 
 /// Longest short name of a member, role, desk or network, in characters.
 pub(super) const NAME_CHARS_MAX: usize = 40;
 /// Days of the week as hours name them, Monday first.
-const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+pub(super) const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const HOURS_HINT: &str = "e.g. \"mon-fri 09:00-12:30, 13:30-18:00\"";
 
 /// Every post by the name files use.
@@ -41,6 +42,38 @@ pub(super) fn post(text: &str) -> Result<Post, Wrong> {
     let names = POSTS.map(|(name, _)| name);
     let found = POSTS.iter().find(|(name, _)| *name == text);
     found.map(|(_, post)| *post).ok_or_else(|| wrong(format!("`{text}` is not a post"), cure(text, names)))
+}
+
+/// The name of a post in files.
+pub(super) fn post_name(post: Post) -> &'static str {
+    POSTS.iter().find(|(_, known)| *known == post).map_or("guest", |(name, _)| name)
+}
+
+/// When a grant ends: a date (to the end of that day), a local time or an instant.
+pub(super) fn until(text: &str, zone: Tz) -> Result<Timestamp, Wrong> {
+    let fail = || {
+        let hint = "a date 2026-12-31, a time 2026-12-31T18:00, or an instant 2026-12-31T17:00:00Z";
+        wrong(format!("`{text}` is no end"), hint)
+    };
+    if let Ok(instant) = chrono::DateTime::parse_from_rfc3339(text) {
+        return Ok(Timestamp(instant.timestamp_millis()));
+    }
+    let local = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").or_else(|_| {
+        let day = NaiveDate::parse_from_str(text, "%Y-%m-%d")?;
+        Ok::<_, chrono::ParseError>(day.succ_opt().unwrap_or(day).and_time(NaiveTime::MIN))
+    });
+    let local = local.map_err(|_| fail())?;
+    let at = zone.from_local_datetime(&local).earliest().ok_or_else(fail)?;
+    Ok(Timestamp(at.timestamp_millis()))
+}
+
+/// When a week's holder hands over: `mon 09:00`.
+pub(super) fn handover(text: &str) -> Result<Strategy, Wrong> {
+    let fail = || wrong(format!("`{text}` is no time of the week"), "a day and a time: mon 09:00");
+    let (weekday, time) = text.split_once(' ').ok_or_else(fail)?;
+    let weekday = u8::try_from(day(weekday)?).map_err(|_| fail())?;
+    let minute = minute_of_day(time.trim())?;
+    if minute >= DAY_MINUTES { Err(fail()) } else { Ok(Strategy::Weekly { weekday, minute }) }
 }
 
 /// A language Vigie speaks.
@@ -143,7 +176,17 @@ fn minute_of_day(text: &str) -> Result<u16, Wrong> {
 
 /// Hours written as a list of lines, as a calendar; reported on the line that is wrong.
 pub(super) fn calendar(section: &Section<'_>, zone: Tz, holidays: &BTreeSet<NaiveDate>) -> Option<Calendar> {
-    let lines = section.texts("hours");
+    hours(section, "hours", zone, holidays)
+}
+
+/// As [`calendar`], under another key.
+pub(super) fn hours(
+    section: &Section<'_>,
+    key: &'static str,
+    zone: Tz,
+    holidays: &BTreeSet<NaiveDate>,
+) -> Option<Calendar> {
+    let lines = section.texts(key);
     let first = lines.first()?.span.clone();
     let mut week = Week::default();
     let mut is_sound = true;

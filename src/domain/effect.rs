@@ -53,6 +53,12 @@ pub enum Effect {
         /// Overtakes everything but crisis traffic.
         urgent: bool,
     },
+    /// A person's own desk as it stands, wherever it stands: their page, or a pinned direct message, made when there is
+    /// none and edited later.
+    OwnDesk {
+        /// Whose.
+        member: MemberId,
+    },
     /// Let an approved draft leave to its network.
     Publish {
         /// The draft.

@@ -1,4 +1,4 @@
-//! References as people type and read them: `T-12`, `P-7`, `C-3`, `A-9`, `M-4`, `S-2`.
+//! References as people type and read them: `T-12`, `P-7`, `C-3`, `A-9`, `M-4`, `U-2`, `S-2`.
 
 use serde::{Deserialize, Serialize};
 
@@ -18,8 +18,14 @@ pub enum Kind {
     Action,
     /// A meeting, `M`.
     Meeting,
+    /// An absence, `U` (unavailable).
+    Absence,
+    /// A customer known by several handles, `H`.
+    Contact,
     /// A question to somebody outside the rota, `Q`.
     Consultation,
+    /// Approved words of the library, `B` (bibliothèque): `L3` is a level of crisis.
+    Snippet,
     /// The steps of a playbook under way, `S`.
     Run,
     /// The office's changes, `O`: there is one, and nobody types it.
@@ -28,16 +34,19 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::Ticket,
         Self::Post,
         Self::Reply,
         Self::Crisis,
         Self::Action,
         Self::Meeting,
+        Self::Absence,
         Self::Consultation,
+        Self::Snippet,
         Self::Run,
         Self::Office,
+        Self::Contact,
     ];
 
     /// The letter before the dash.
@@ -50,7 +59,10 @@ impl Kind {
             Self::Crisis => 'C',
             Self::Action => 'A',
             Self::Meeting => 'M',
+            Self::Absence => 'U',
+            Self::Contact => 'H',
             Self::Consultation => 'Q',
+            Self::Snippet => 'B',
             Self::Run => 'S',
             Self::Office => 'O',
         }
@@ -66,7 +78,10 @@ impl Kind {
             Self::Crisis => "crisis",
             Self::Action => "action",
             Self::Meeting => "meeting",
+            Self::Absence => "absence",
+            Self::Contact => "contact",
             Self::Consultation => "consultation",
+            Self::Snippet => "snippet",
             Self::Run => "run",
             Self::Office => "office",
         }

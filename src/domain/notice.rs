@@ -28,16 +28,26 @@ pub enum Arg {
     Ref(Ref),
     /// An instant.
     At(Timestamp),
+    /// The day that holds an instant, without a time.
+    Day(Timestamp),
     /// A length of time in milliseconds.
     Span(i64),
     /// A further wording key, said in the same language.
     Word(String),
+    /// A topic by name, shown in the reader's language.
+    Topic(String),
+    /// An outcome: one of the office's list by name, else words of a person.
+    Outcome(String),
     /// Words that the office file gives in several languages (a meeting's title): the reader's, else any.
     PerLanguage(BTreeMap<Lang, String>),
+    /// A stretch of hours: `sam. 18–22 h`.
+    Hours(Timestamp, Timestamp),
     /// A link: address and words.
     Link(String, String),
-    /// A network as messages name it, shown by its own name.
-    Network(String),
+    /// Networks as messages name them, shown by their own names.
+    Networks(Vec<String>),
+    /// A whole sentence inside another one.
+    Said(Box<Notice>),
 }
 
 /// Something to say.
@@ -79,6 +89,15 @@ impl Notice {
     #[must_use]
     pub fn subject(self, name: &str, subject: Ref) -> Self {
         self.with(name, Arg::Ref(subject))
+    }
+
+    /// Somebody and for whom they act, as one name: `Hugo Bernard (for Léa Moreau)`.
+    #[must_use]
+    pub fn acting(who: &MemberId, whom: Option<&MemberId>) -> Arg {
+        match whom {
+            Some(whom) => Arg::Said(Box::new(Self::new("person-for").member("who", who).member("whom", whom))),
+            None => Arg::Member(who.clone()),
+        }
     }
 
     /// With a member, named but not notified.

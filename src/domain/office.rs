@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use super::people::substitution::Absences;
 use super::rhythm::business_time::Calendar;
 use super::time::Timestamp;
 
@@ -291,6 +292,31 @@ pub struct Target {
     pub resolution_minutes: i64,
 }
 
+/// What can come of a ticket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutcomeKind {
+    /// Short name, e.g. `refunded`.
+    pub name: String,
+    /// Words by language; the name itself where there are none.
+    #[serde(default)]
+    pub words: BTreeMap<Lang, String>,
+}
+
+impl OutcomeKind {
+    /// The usual ones, for an office that lists none; their words are those of the language files.
+    #[must_use]
+    pub fn usual() -> Vec<Self> {
+        let names = ["answered", "refunded", "replaced", "repaired", "forwarded", "thanked", "no_answer", "spam"];
+        names.iter().map(|name| Self { name: (*name).to_owned(), words: BTreeMap::new() }).collect()
+    }
+
+    /// Its words in a language, else in any; none when the office file gives none.
+    #[must_use]
+    pub fn words_in(&self, lang: Lang) -> Option<&str> {
+        self.words.get(&lang).or_else(|| self.words.values().next()).map(String::as_str)
+    }
+}
+
 /// A meeting that comes back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Series {
@@ -365,6 +391,9 @@ pub struct Office {
     pub accounts: BTreeMap<String, Account>,
     /// Targets by priority 1 to 4.
     pub targets: BTreeMap<u8, Target>,
+    /// What can come of a ticket, in the order in which it is offered.
+    #[serde(default)]
+    pub outcomes: Vec<OutcomeKind>,
     /// Role that takes tickets no rule gave to anybody.
     pub default_role: String,
     /// Meetings.
@@ -376,9 +405,31 @@ pub struct Office {
     /// Accounts that were unlinked by hand, as (chat key, user id): no mail address links them again.
     #[serde(default)]
     pub unlinked: BTreeSet<(String, String)>,
+    /// A planned leave needs the agreement of somebody who plans the rota.
+    #[serde(default)]
+    pub approve_leave: bool,
+    /// Everybody's leaves, now and to come.
+    #[serde(default)]
+    pub away: Absences,
+    /// For whom each stands in at present: their rights are lent for so long ([`super::rights::LENT`]).
+    #[serde(default)]
+    pub lent: BTreeMap<MemberId, Vec<MemberId>>,
 }
 
 impl Office {
+    /// With these leaves in force at an instant: whoever stands in then is lent the rights that go with it.
+    #[must_use]
+    pub fn with_leaves(mut self, away: Absences, at: Timestamp) -> Self {
+        self.lent = self
+            .members
+            .keys()
+            .map(|member| (member.clone(), away.stands_in_for(&self, member, at)))
+            .filter(|(_, whom)| !whom.is_empty())
+            .collect();
+        self.away = away;
+        self
+    }
+
     /// The desk for a network: the one that names it, else the first that names none, else the first.
     #[must_use]
     pub fn desk_for_network(&self, network: &str) -> Option<&Desk> {
@@ -395,6 +446,14 @@ impl Office {
         self.desks.iter().find(|desk| desk.name == name)
     }
 
+    /// A team of one: a single member holds roles, guests aside. Steps that take a second person are then confirmed by the
+    /// same person after a pause, so that nothing stands still for ever; with a second member this ends by itself.
+    #[must_use]
+    pub fn is_solo(&self) -> bool {
+        let works = |role: &String| self.roles.get(role).is_some_and(|role| role.post != Post::Guest);
+        self.members.values().filter(|member| member.roles.iter().any(works)).take(2).count() == 1
+    }
+
     /// Members who hold a role, in order of id.
     pub fn holders<'a>(&'a self, role: &'a str) -> impl Iterator<Item = &'a Member> {
         self.members.values().filter(move |member| member.roles.iter().any(|held| held == role))
@@ -404,6 +463,28 @@ impl Office {
     #[must_use]
     pub fn name_of<'a>(&'a self, member: &'a MemberId) -> &'a str {
         self.members.get(member).map_or(member.as_str(), |found| found.name.as_str())
+    }
+
+    /// The outcome somebody means: by its name or its words in any language, whatever the case.
+    #[must_use]
+    pub fn outcome(&self, typed: &str) -> Option<&OutcomeKind> {
+        let typed = typed.trim().to_lowercase();
+        let is = |text: &str| text.to_lowercase() == typed;
+        self.outcomes.iter().find(|one| is(&one.name) || one.words.values().any(|words| is(words)))
+    }
+
+    /// All topics that some role is for, in order.
+    #[must_use]
+    pub fn topics(&self) -> BTreeSet<String> {
+        self.roles.values().flat_map(|role| role.topics.iter().cloned()).collect()
+    }
+
+    /// The role that a topic belongs to, when just one takes it in turn.
+    #[must_use]
+    pub fn role_for_topic(&self, topic: &str) -> Option<&Role> {
+        let mut fitting = self.roles.values().filter(|role| role.rotation && role.topics.contains(topic));
+        let first = fitting.next()?;
+        if fitting.next().is_some() { None } else { Some(first) }
     }
 
     /// The calendar that a role's deadlines run in.

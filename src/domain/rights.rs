@@ -220,7 +220,40 @@ pub fn check(office: &Office, member: &MemberId, right: Right, scope: Scope<'_>)
         Some(found) => judge(office, found, right, scope),
         None => Err(Reason::UnknownMember),
     };
+    let verdict = verdict.or_else(|reason| match lender(office, member, right, scope) {
+        Some(_) if reason != Reason::OwnWork => Ok(()),
+        _ => Err(reason),
+    });
     verdict.map_err(|reason| Denied { right, reason, holders: holders(office, member, right, scope) })
+}
+
+/// What is lent to who stands in for somebody who is away: doing their work, never changing the office.
+pub const LENT: [Right; 11] = [
+    Right::View,
+    Right::Claim,
+    Right::Note,
+    Right::AssignOthers,
+    Right::Draft,
+    Right::SendReply,
+    Right::ApproveReply,
+    Right::ApprovePost,
+    Right::ScheduleApproved,
+    Right::CrisisLead,
+    Right::MeetingLead,
+];
+
+/// Somebody who is away and whose right is lent to this member now.
+fn lender<'o>(office: &'o Office, member: &MemberId, right: Right, scope: Scope<'_>) -> Option<&'o MemberId> {
+    let scope = Scope { own: false, ..scope };
+    let absent = office.lent.get(member).filter(|_| LENT.contains(&right))?;
+    absent.iter().find(|whom| office.members.get(*whom).is_some_and(|found| judge(office, found, right, scope).is_ok()))
+}
+
+/// For whom a member acts when only a lent right allows it; `None` when they may by themselves, or may not at all.
+#[must_use]
+pub fn for_whom<'o>(office: &'o Office, member: &MemberId, right: Right, scope: Scope<'_>) -> Option<&'o MemberId> {
+    let own = office.members.get(member).is_some_and(|found| judge(office, found, right, scope).is_ok());
+    if own { None } else { lender(office, member, right, scope) }
 }
 
 /// The post's cell for a right; [`Grant::Never`] for what the matrix does not name.

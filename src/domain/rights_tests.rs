@@ -67,6 +67,7 @@ fn office() -> Office {
         desks: Vec::new(),
         accounts: BTreeMap::new(),
         targets: BTreeMap::new(),
+        outcomes: Vec::new(),
         default_role: "community".to_owned(),
         series: Vec::new(),
         reporting: None,
@@ -82,6 +83,9 @@ fn office() -> Office {
             standdown_people: 2,
         },
         unlinked: BTreeSet::new(),
+        approve_leave: false,
+        away: crate::domain::people::substitution::Absences::default(),
+        lent: BTreeMap::new(),
     }
 }
 

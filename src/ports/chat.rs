@@ -439,6 +439,17 @@ pub struct Person {
     pub groups: Vec<String>,
 }
 
+/// A group of people that a chat keeps: a user group, a role of a server.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Group {
+    /// Group id.
+    pub id: String,
+    /// Names it goes by, without `@`.
+    pub names: Vec<String>,
+    /// User ids of its members.
+    pub members: Vec<String>,
+}
+
 /// A channel as the chat's directory knows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Channel {
@@ -466,6 +477,11 @@ pub struct HistoryPage {
 pub trait Chat: Send + Sync {
     /// Its key: `slack` or `discord`.
     fn key(&self) -> &str;
+
+    /// Whether a person has a page of their own here ([`Call::Home`] shows it).
+    fn has_home(&self) -> bool {
+        false
+    }
 
     /// Reads an envelope of this chat. Pure; never fails: what cannot be read is [`super::inbound::Inbound::Unknown`].
     fn decode(&self, envelope: &Envelope) -> super::inbound::Inbound;
@@ -508,6 +524,14 @@ pub trait Chat: Send + Sync {
     /// # Errors
     /// [`SendError`] when the chat cannot be asked now.
     async fn people(&self) -> Result<Vec<Person>, SendError>;
+
+    /// The groups that the chat keeps; `None` when it does not let Vigie see them.
+    ///
+    /// # Errors
+    /// [`SendError`] when the chat cannot be asked now.
+    async fn groups(&self) -> Result<Option<Vec<Group>>, SendError> {
+        Ok(None)
+    }
 
     /// The chat's channels.
     ///

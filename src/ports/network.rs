@@ -1,33 +1,12 @@
 //! Social networks: where replies and posts leave to.
 //!
-//! A network never hears of anything that was not approved and claimed in the database first; this port only carries it.
+//! A network never hears of anything that was not approved and claimed in the database first; this port only carries it,
+//! and takes nothing but an [`Outgoing`], which only a draft on its way can make.
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
-/// Something that leaves to a network.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Dispatch {
-    /// An answer to a customer's message.
-    Reply {
-        /// The network's id of the message answered.
-        in_reply_to: String,
-        /// Final text.
-        text: String,
-        /// Private message rather than public comment.
-        private: bool,
-        /// Where this network wants the answer posted, when the message came with an address of its own.
-        reply_url: Option<String>,
-    },
-    /// A post of our own.
-    Post {
-        /// Account handle.
-        account: String,
-        /// Final text.
-        text: String,
-    },
-}
+pub use crate::domain::content::outgoing::{Dispatch, Outgoing};
 
 /// The network's word that it is out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,11 +49,11 @@ pub trait Network: Send + Sync {
     ///
     /// # Errors
     /// [`NetworkError`]; only `NotNow` may be repeated without looking.
-    async fn publish(&self, dispatch: &Dispatch, key: &str) -> Result<Published, NetworkError>;
+    async fn publish(&self, outgoing: &Outgoing, key: &str) -> Result<Published, NetworkError>;
 
     /// Looks whether an earlier attempt with this key or this exact text is out.
     ///
     /// # Errors
     /// [`NetworkError`] when the network cannot be asked now.
-    async fn find(&self, dispatch: &Dispatch, key: &str) -> Result<Option<Published>, NetworkError>;
+    async fn find(&self, outgoing: &Outgoing, key: &str) -> Result<Option<Published>, NetworkError>;
 }

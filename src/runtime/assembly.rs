@@ -46,6 +46,9 @@ pub enum StartError {
     /// The database.
     #[error("the database cannot be used: {0}")]
     Store(#[from] StoreError),
+    /// The office as stored.
+    #[error("the office cannot be read: {0}")]
+    Office(#[from] crate::app::Fault),
     /// Slack's settings.
     #[error("{0}")]
     Slack(#[from] slack::SettingsError),
@@ -101,6 +104,8 @@ impl Assembly {
         let chats = connect(settings, &clock)?;
         let registry = registry(settings, &setup, &chats, &clock)?;
         let app = App::new(store, Arc::clone(&clock), registry, setup);
+        crate::app::office::adopt_file(&app).await?;
+        keep_secret(&app).await?;
         let holder = holder(&app).await?;
         let mut targets = app.chats();
         targets.push("network".to_owned());
@@ -133,6 +138,15 @@ impl Assembly {
             tracing::info!("some calls were still under way; they are checked at the next start");
         }
     }
+}
+
+/// The secret behind link codes, made once for a database.
+async fn keep_secret(app: &App) -> Result<(), StoreError> {
+    #[allow(clippy::disallowed_methods, reason = "a secret has to be unforeseeable")]
+    let secret = format!("{:032x}", rand::random::<u128>());
+    let mut tx = app.store.begin().await?;
+    crate::store::settings::put_new(&mut tx, crate::app::linking::SECRET, &secret).await?;
+    tx.commit().await
 }
 
 /// The name under which this process holds what it sends. The embedded database belongs to one process: what a process

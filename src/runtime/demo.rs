@@ -19,11 +19,13 @@ use crate::domain::desk::triage::Sorter;
 use crate::domain::office::{Lang, Member, Office};
 use crate::sandbox::SandboxClock;
 use crate::sandbox::discord::{
-    DiscordSandbox, DiscordSetup, DiscordSetupChannel, DiscordSetupUser, IDENTIFY_WINDOW_MS,
+    DiscordSandbox, DiscordSetup, DiscordSetupChannel, DiscordSetupRole, DiscordSetupUser, IDENTIFY_WINDOW_MS,
 };
 use crate::sandbox::network::{BrandAccount, NetworkSandbox, NetworkSetup};
 use crate::sandbox::page::{Hint, PageParts, PageServer, Workspace, serve};
-use crate::sandbox::slack::{ChannelSetup, CommandSetup, ShortcutSetup, SlackSandbox, SlackSetup, UserSetup};
+use crate::sandbox::slack::{
+    ChannelSetup, CommandSetup, ShortcutSetup, SlackSandbox, SlackSetup, UserGroupSetup, UserSetup,
+};
 use crate::wording::Wording;
 
 /// The sample office, as shipped in `config/`.
@@ -258,6 +260,11 @@ fn channels(office: &Office, chat: &str) -> Vec<String> {
     names
 }
 
+/// Groups of a chat that roles follow; nobody is in them at first.
+fn groups<'o>(office: &'o Office, chat: &'o str) -> impl Iterator<Item = String> + 'o {
+    office.roles.values().filter_map(move |role| role.groups.get(chat).cloned())
+}
+
 fn slack_setup(office: &Office, wording: &Wording) -> SlackSetup {
     let names: Vec<String> = office.members.values().map(|member| handle(member, "slack")).collect();
     let mut members: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -288,6 +295,9 @@ fn slack_setup(office: &Office, wording: &Wording) -> SlackSetup {
                 kind: "message".into(),
             })
             .collect(),
+        usergroups: groups(office, "slack")
+            .map(|handle| UserGroupSetup { name: handle.clone(), handle, ..UserGroupSetup::default() })
+            .collect(),
         ..SlackSetup::default()
     }
 }
@@ -314,6 +324,7 @@ fn discord_setup(office: &Office, by_hand: bool) -> DiscordSetup {
             .into_iter()
             .map(|name| DiscordSetupChannel { name, ..DiscordSetupChannel::default() })
             .collect(),
+        roles: groups(office, "discord").map(|name| DiscordSetupRole { name, ..DiscordSetupRole::default() }).collect(),
         ..DiscordSetup::default()
     }
 }

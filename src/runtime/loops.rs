@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::app::courier::Courier;
-use crate::app::{App, Progress};
+use crate::app::{App, Progress, groups};
 
 /// Longest a loop sleeps when nothing wakes it: timers and rows of other processes are found after this at the latest.
 const NAP: Duration = Duration::from_millis(500);
@@ -61,6 +61,10 @@ pub fn start(app: &Arc<App>, couriers: &[Arc<Courier>], tasks: &TaskTracker, sto
     every(app, tasks, stop, TICK, "tick", |app| async move { app.tick_once().await.map(|_| ()) });
     every(app, tasks, stop, ROUND, "backlog", |app| async move { app.drain_backlog_once().await.map(|_| ()) });
     every(app, tasks, stop, ROUND, "cursors", |app| async move { app.trail_cursors().await });
+    every(app, tasks, stop, millis(groups::SWEEP_MS), "groups", |app| async move {
+        app.sweep_groups().await;
+        Ok(())
+    });
     every(app, tasks, stop, SWEEP, "housekeeping", |app| async move {
         while app.housekeeping_once().await? {}
         Ok(())

@@ -2,8 +2,8 @@
 //!
 //! Never decides anything. Start at [`assembly::Assembly::start`]; [`demo`] does the same with the sandbox outside.
 
-pub mod assembly;
 pub mod agreement;
+pub mod assembly;
 pub mod backtest;
 pub mod check;
 pub mod clock;
@@ -13,6 +13,7 @@ pub mod demo;
 pub mod labelled;
 pub mod learning;
 pub mod loops;
+pub mod office;
 pub mod samples;
 pub mod setup;
 pub mod tour;

@@ -98,12 +98,41 @@ pub async fn range(tx: &mut Tx, kinds: &[&str], from: Timestamp, to: Timestamp, 
     rows.iter().map(entry).collect()
 }
 
+/// The newest at most `max` entries of these kinds and names that happened in the range [from, to), newest first. With `who`:
+/// what that member did, and what names them as its member.
+///
+/// # Errors
+/// What the engine refused.
+pub async fn latest(
+    tx: &mut Tx,
+    kinds: &[&str],
+    events: &[&str],
+    who: Option<&str>,
+    range: (Timestamp, Timestamp),
+    max: i64,
+) -> Result<Vec<Entry>> {
+    let list = |names: &[&str]| serde_json::Value::from(names).to_string();
+    let (kinds, events) = (list(kinds), list(events));
+    let about = who.map(|who| format!("%\"member\":\"{who}\"%"));
+    let values =
+        [kinds.into(), events.into(), range.0.into(), range.1.into(), who.into(), about.as_deref().into(), max.into()];
+    tx.rows(sql::JOURNAL_LATEST, &values).await?.iter().map(entry).collect()
+}
+
 /// The next at most `max` entries after position `id` (0 to begin). Nothing can appear later at a smaller position.
 ///
 /// # Errors
 /// What the engine refused.
 pub async fn after(tx: &mut Tx, id: i64, max: i64) -> Result<Vec<Entry>> {
     tx.rows(sql::JOURNAL_AFTER, &[id.into(), max.into()]).await?.iter().map(entry).collect()
+}
+
+/// Position of the newest entry; 0 when there is none.
+///
+/// # Errors
+/// What the engine refused.
+pub async fn head(tx: &mut Tx) -> Result<i64> {
+    tx.row(sql::JOURNAL_HEAD, &[]).await?.map_or(Ok(0), |row| row.int(0))
 }
 
 fn entry(row: &Row) -> Result<Entry> {

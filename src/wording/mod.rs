@@ -16,11 +16,14 @@ const OPEN: char = '\u{E000}';
 const CLOSE: char = '\u{E001}';
 
 /// The files of each language, in the same order.
-const SOURCES: [(&str, &str, &str); 11] = [
+const SOURCES: &[(&str, &str, &str)] = &[
+    ("life", include_str!("en/life.ftl"), include_str!("fr/life.ftl")),
     ("ticket", include_str!("en/ticket.ftl"), include_str!("fr/ticket.ftl")),
     ("command", include_str!("en/command.ftl"), include_str!("fr/command.ftl")),
+    ("desk", include_str!("en/desk.ftl"), include_str!("fr/desk.ftl")),
     ("consult", include_str!("en/consult.ftl"), include_str!("fr/consult.ftl")),
-    ("people", include_str!("en/people.ftl"), include_str!("fr/people.ftl")),
+    ("library", include_str!("en/library.ftl"), include_str!("fr/library.ftl")),
+    ("absence", include_str!("en/absence.ftl"), include_str!("fr/absence.ftl")),
     ("meeting", include_str!("en/meeting.ftl"), include_str!("fr/meeting.ftl")),
     ("report", include_str!("en/report.ftl"), include_str!("fr/report.ftl")),
     ("draft", include_str!("en/draft.ftl"), include_str!("fr/draft.ftl")),
@@ -65,7 +68,7 @@ impl Wording {
             let id: LanguageIdentifier = lang.code().parse().unwrap_or_default();
             let mut bundle = FluentBundle::new_concurrent(vec![id]);
             bundle.set_use_isolating(false);
-            for (_, en, fr) in SOURCES {
+            for &(_, en, fr) in SOURCES {
                 let source = if lang == Lang::En { en } else { fr };
                 let resource = match FluentResource::try_new(source.to_owned()) {
                     Ok(resource) | Err((resource, _)) => resource,

@@ -178,15 +178,18 @@ async fn text_of_a_thread_never_leaves() {
 }
 
 #[tokio::test]
-async fn too_long_a_text_is_refused_with_both_numbers_and_given_back() {
+async fn too_long_a_text_is_kept_whole_with_both_numbers_and_never_leaves() {
     let mut world = free_ticket().await;
     let text = "a".repeat(281);
     let refused = world.types("hugo", &format!("ticket reply T-1 {text}")).await;
     assert!(refused.contains("281") && refused.contains("280"), "{refused}");
+    assert_eq!(world.draft("R-1").await.text(), text, "nothing written is lost");
     world.presses_on("hugo", "T-1", "ticket.reply").await;
     let form = world.form();
-    let refused = world.sends_form("hugo", &form, &[("text", &text), ("visibility", "public")]).await;
-    assert!(refused.contains("281") && refused.contains(&text), "{refused}");
+    let other = "b".repeat(282);
+    let refused = world.sends_form("hugo", &form, &[("text", &other), ("visibility", "public")]).await;
+    assert!(refused.contains("282") && refused.contains("280"), "{refused}");
+    assert_eq!(world.draft("R-2").await.status, Status::Drafting);
     let unclear = world.sends_form("hugo", &form, &[("text", "Hello"), ("visibility", "prvate")]).await;
     assert!(unclear.contains("neither public nor private") && unclear.contains("Hello"), "{unclear}");
     let flag = world.types("hugo", "ticket reply T-1 Start it with --force").await;

@@ -19,7 +19,7 @@ use vigie::ports::chat::{
 use vigie::ports::clock::Clock;
 use vigie::ports::envelope::{Envelope, Intake, Urgency};
 use vigie::ports::inbound::{Author, Caller, ChatMessage, Inbound};
-use vigie::ports::network::{Dispatch, Network, NetworkError, Published};
+use vigie::ports::network::{Dispatch, Network, NetworkError, Outgoing, Published};
 use vigie::ports::social::{SocialAuthor, SocialKind, SocialMessage};
 use vigie::ports::{Reader, Registry};
 use vigie::store::{Store, aggregates, settings};
@@ -145,7 +145,8 @@ impl Network for FakeNetwork {
         280
     }
 
-    async fn publish(&self, dispatch: &Dispatch, key: &str) -> Result<Published, NetworkError> {
+    async fn publish(&self, outgoing: &Outgoing, key: &str) -> Result<Published, NetworkError> {
+        let dispatch = outgoing.dispatch();
         self.calls.fetch_add(1, Ordering::SeqCst);
         let mood = self.moods.lock().expect("lock").pop_front();
         match mood {
@@ -167,7 +168,7 @@ impl Network for FakeNetwork {
         }
     }
 
-    async fn find(&self, _dispatch: &Dispatch, key: &str) -> Result<Option<Published>, NetworkError> {
+    async fn find(&self, _outgoing: &Outgoing, key: &str) -> Result<Option<Published>, NetworkError> {
         let out = self.out.lock().expect("lock");
         let found = out.iter().position(|(_, known)| known == key);
         Ok(found

@@ -111,6 +111,11 @@ fn discord_setup(desks: usize) -> DiscordSetup {
     }
 }
 
+/// What webhooks are signed with, as a settings file and a network write it.
+pub fn secret() -> String {
+    format!("whsec_{}", STANDARD.encode(KEY))
+}
+
 fn free_port() -> u16 {
     let seed = std::process::id() as u16 % 8_000;
     (0..8_000u16)
@@ -122,13 +127,18 @@ fn free_port() -> u16 {
 impl Office {
     /// An office with so many desks on this database.
     pub async fn new(desks: usize, database: Option<String>) -> Self {
+        Self::with_files(desks, database, &office_file(desks), "").await
+    }
+
+    /// An office with an office file of its own, and more lines for `vigie.toml`; its chats have so many desks.
+    pub async fn with_files(desks: usize, database: Option<String>, office: &str, settings: &str) -> Self {
         // Another test of this process may have been first.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let folder = tempfile::tempdir().expect("a temporary folder");
         let file = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("written");
-        file("office.toml", &office_file(desks));
+        file("office.toml", office);
         file("triage.toml", "[defaults]\ntopic = \"other\"\npriority = \"p3\"\n");
-        file("vigie.toml", &format!("[hooks.test]\nsecret = \"whsec_{}\"\n", STANDARD.encode(KEY)));
+        file("vigie.toml", &format!("{settings}[hooks.test]\nsecret = \"{}\"\n", secret()));
         let database = database.unwrap_or_else(|| format!("sqlite:{}", folder.path().join("vigie.db").display()));
         let clock = SandboxClock::real();
         Self {

@@ -145,6 +145,56 @@ impl Person<'_> {
         self.does(act).await;
     }
 
+    /// Chooses an entry, by its words, in a menu of a card.
+    pub async fn chooses(&self, card: &Card<'_>, words: &str) {
+        self.chooses_on(&card.now(), words).await;
+    }
+
+    /// Chooses an entry, by its words, in a menu of a message as it was seen.
+    pub async fn chooses_on(&self, message: &Seen, words: &str) {
+        self.does(self.choice(message, words)).await;
+    }
+
+    /// The act of choosing an entry.
+    pub fn choice(&self, message: &Seen, words: &str) -> Value {
+        assert_eq!(message.chat, self.chat, "{} cannot use a menu of the other chat", self.name);
+        let offered = |menu: &crate::seen::Menu| {
+            menu.entries.iter().find(|(shown, _)| shown.contains(words)).map(|(_, value)| value.clone())
+        };
+        let found = message.menus.iter().find_map(|menu| offered(menu).map(|value| (menu, value)));
+        let (menu, value) = found.unwrap_or_else(|| panic!("no entry {words:?} in {:?}", message.menus));
+        match self.chat {
+            Chat::Slack => json!({"act": "select", "channel": message.channel, "ts": message.id,
+                "block_id": menu.block, "action_id": menu.action, "value": value}),
+            Chat::Discord => json!({"act": "select", "channel": message.channel, "message": message.id,
+                "custom_id": menu.action, "values": [value]}),
+        }
+    }
+
+    /// Fills fields of the open form, by their ids, and submits it.
+    pub async fn fills_in(&self, fields: &[(&str, &str)]) {
+        let modal = self.form();
+        let mut values = Map::new();
+        for (id, value) in fields {
+            let value = match self.chat {
+                Chat::Slack => {
+                    let blocks = modal["view"]["blocks"].as_array().cloned().unwrap_or_default();
+                    let input = blocks.iter().find(|block| block["block_id"] == *id).expect("a field");
+                    let mut one = Map::new();
+                    one.insert(input["element"]["action_id"].as_str().unwrap().to_owned(), json!(value));
+                    Value::Object(one)
+                }
+                Chat::Discord => json!(value),
+            };
+            values.insert((*id).to_owned(), value);
+        }
+        let act = match self.chat {
+            Chat::Slack => json!({"act": "submit_modal", "view_id": modal["view_id"], "values": values}),
+            Chat::Discord => json!({"act": "submit_modal", "custom_id": modal["custom_id"], "values": values}),
+        };
+        self.does(act).await;
+    }
+
     /// Reacts to a message.
     pub async fn reacts(&self, channel: &str, message: &str, emoji: &str) {
         let act = match self.chat {

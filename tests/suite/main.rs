@@ -6,6 +6,8 @@
 #![allow(clippy::unwrap_used, clippy::large_futures, missing_docs)]
 
 mod acts;
+mod always;
+mod machine;
 mod office;
 mod place;
 #[path = "../support/postgres.rs"]

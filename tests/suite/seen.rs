@@ -19,6 +19,14 @@ pub struct Button {
     pub action: String,
 }
 
+/// A menu: how the client chooses in it, and its entries (words, value).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Menu {
+    pub block: String,
+    pub action: String,
+    pub entries: Vec<(String, String)>,
+}
+
 /// A message on somebody's screen.
 #[derive(Clone, Debug)]
 pub struct Seen {
@@ -34,6 +42,7 @@ pub struct Seen {
     pub title: String,
     pub fields: Vec<(String, String)>,
     pub buttons: Vec<Button>,
+    pub menus: Vec<Menu>,
     pub only_me: bool,
     pub edited: bool,
 }
@@ -121,6 +130,7 @@ pub fn slack(channel: &str, raw: &Value) -> Seen {
         title: String::new(),
         fields: Vec::new(),
         buttons: Vec::new(),
+        menus: Vec::new(),
         only_me: raw["ephemeral"] == true,
         edited: raw["edited"] == true,
     };
@@ -162,6 +172,11 @@ fn slack_block(block: &Value, seen: &mut Seen) {
                 block: word(block, "block_id"),
                 action: word(element, "action_id"),
             }),
+            Some("static_select") => seen.menus.push(Menu {
+                block: word(block, "block_id"),
+                action: word(element, "action_id"),
+                entries: entries(&element["options"], |one| &one["text"]["text"]),
+            }),
             Some("mrkdwn" | "plain_text") => {
                 seen.text.push_str(&of_slack(element["text"].as_str().unwrap_or_default()));
                 seen.text.push('\n');
@@ -169,6 +184,11 @@ fn slack_block(block: &Value, seen: &mut Seen) {
             _ => {}
         }
     }
+}
+
+fn entries(options: &Value, words: impl Fn(&Value) -> &Value) -> Vec<(String, String)> {
+    let options = options.as_array().into_iter().flatten();
+    options.map(|one| (words(one).as_str().unwrap_or_default().to_owned(), word(one, "value"))).collect()
 }
 
 /// A message of a Discord snapshot.
@@ -184,6 +204,7 @@ pub fn discord(channel: &str, raw: &Value) -> Seen {
         title: String::new(),
         fields: Vec::new(),
         buttons: Vec::new(),
+        menus: Vec::new(),
         only_me: raw["ephemeral"] == true,
         edited: raw["edited_timestamp"].is_string(),
     };
@@ -203,6 +224,13 @@ pub fn discord(channel: &str, raw: &Value) -> Seen {
         }
     }
     for row in raw["components"].as_array().into_iter().flatten() {
+        for part in row["components"].as_array().into_iter().flatten().filter(|part| part["type"] == 3) {
+            seen.menus.push(Menu {
+                block: String::new(),
+                action: word(part, "custom_id"),
+                entries: entries(&part["options"], |one| &one["label"]),
+            });
+        }
         for part in row["components"].as_array().into_iter().flatten().filter(|part| part["type"] == 2) {
             seen.buttons.push(Button {
                 label: word(part, "label"),

@@ -16,13 +16,13 @@ use vigie::runtime::demo::sample_setup;
 use vigie::store::Store;
 
 /// Tuesday 17 March 2026, 09:02 in Paris.
-const NOW: Timestamp = Timestamp(1_773_734_520_000);
+pub const NOW: Timestamp = Timestamp(1_773_734_520_000);
 /// A refusal of this kind means that the line was not understood; others ("no such post yet") answer a line that was.
 const NOT_UNDERSTOOD: [&str; 6] =
     ["command-empty", "command-unknown", "command-near", "command-which-verb", "command-missing", "command-too-much"];
 
 #[derive(Debug)]
-struct Still;
+pub struct Still;
 
 impl Clock for Still {
     fn now(&self) -> Timestamp {
@@ -30,7 +30,7 @@ impl Clock for Still {
     }
 }
 
-fn arrival(index: i64) -> Arrival {
+pub fn arrival(index: i64) -> Arrival {
     let entry = Entry {
         source: format!("x:{index}"),
         author: "Kim".to_owned(),
@@ -51,6 +51,7 @@ fn arrival(index: i64) -> Arrival {
         entries: vec![entry],
         url: "https://x.example/1".to_owned(),
         reply_url: None,
+        place: None,
         desk: None,
         opened_by: None,
         topic: None,

@@ -6,6 +6,7 @@ mod bans;
 mod commands;
 mod layers;
 mod readme;
+mod rights;
 mod sizes;
 mod source;
 mod supply;

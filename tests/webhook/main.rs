@@ -4,6 +4,8 @@
 mod incoming;
 mod outgoing;
 mod round_trip;
+#[path = "../support/outgoing.rs"]
+mod sent;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

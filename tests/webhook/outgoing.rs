@@ -13,7 +13,9 @@ use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
 use vigie::adapters::webhook::hooks::HookSource;
 use vigie::adapters::webhook::publish::{WebhookNetwork, WebhookSettings};
-use vigie::ports::network::{Dispatch, Network, NetworkError};
+use vigie::ports::network::{Dispatch, Network, NetworkError, Outgoing};
+
+use crate::sent::outgoing;
 
 use super::{NOW_S, clock, secret, serve, signature, tls};
 
@@ -71,8 +73,8 @@ fn ours(publish_url: Option<String>, allow_loopback: bool) -> WebhookNetwork {
     WebhookNetwork::new(settings, clock()).expect("sets up")
 }
 
-fn reply(text: &str, reply_url: Option<String>) -> Dispatch {
-    Dispatch::Reply { in_reply_to: "m1".to_owned(), text: text.to_owned(), private: false, reply_url }
+fn reply(text: &str, reply_url: Option<String>) -> Outgoing {
+    outgoing(Dispatch::Reply { in_reply_to: "m1".to_owned(), text: text.to_owned(), private: false, reply_url })
 }
 
 #[tokio::test]
@@ -92,7 +94,7 @@ async fn a_reply_leaves_signed_with_its_key_and_comes_back_with_a_receipt() {
         body,
         json!({"in_reply_to": "m1", "text": "Bonjour Marie", "visibility": "public", "account": "@maison"})
     );
-    let post = Dispatch::Post { account: "@maison".to_owned(), text: "Nouveau !".to_owned() };
+    let post = outgoing(Dispatch::Post { account: "@maison".to_owned(), text: "Nouveau !".to_owned() });
     ours.publish(&post, "P-1").await.expect("published");
     assert_eq!(heard.calls.lock().expect("no panic")[1].1, "/instagram/posts");
 }

@@ -8,7 +8,9 @@ use vigie::adapters::webhook::decode::decode;
 use vigie::adapters::webhook::hooks::{HookSource, router};
 use vigie::adapters::webhook::publish::{WebhookNetwork, WebhookSettings};
 use vigie::domain::time::Timestamp;
-use vigie::ports::network::{Dispatch, Network, NetworkError};
+use vigie::ports::network::{Dispatch, Network, NetworkError, Outgoing};
+
+use crate::sent::outgoing;
 use vigie::sandbox::SandboxClock;
 use vigie::sandbox::network::{
     DeliveryState, MessageKind, NetworkAuthor, NetworkFault, NetworkMessage, NetworkSandbox, NetworkSetup,
@@ -58,8 +60,8 @@ impl Pair {
     }
 }
 
-fn reply(to: &str, text: &str) -> Dispatch {
-    Dispatch::Reply { in_reply_to: to.to_owned(), text: text.to_owned(), private: false, reply_url: None }
+fn reply(to: &str, text: &str) -> Outgoing {
+    outgoing(Dispatch::Reply { in_reply_to: to.to_owned(), text: text.to_owned(), private: false, reply_url: None })
 }
 
 #[tokio::test]
@@ -74,12 +76,12 @@ async fn a_customer_writes_and_gets_one_answer() {
     assert_eq!((message.author.name.as_str(), message.author.followers), ("Marie D.", Some(1_200)));
     assert_eq!(message.created_at, Some(Timestamp(NOW_S * 1_000)));
 
-    let answer = Dispatch::Reply {
+    let answer = outgoing(Dispatch::Reply {
         in_reply_to: message.id,
         text: "Bonjour Marie !".to_owned(),
         private: false,
         reply_url: message.reply_url,
-    };
+    });
     let ours = pair.ours("instagram");
     let first = ours.publish(&answer, "T-1/r1").await.expect("published");
     let second = ours.publish(&answer, "T-1/r1").await.expect("the same again");
@@ -122,7 +124,7 @@ async fn an_answer_lost_on_the_way_is_found_and_not_sent_twice() {
         assert_eq!(found.is_some(), is_out, "{text}");
     }
     assert_eq!(pair.networks.replies_to("x", &id).len(), 1);
-    let post = Dispatch::Post { account: "@maison".to_owned(), text: "Nouveau !".to_owned() };
+    let post = outgoing(Dispatch::Post { account: "@maison".to_owned(), text: "Nouveau !".to_owned() });
     assert_eq!(ours.find(&post, "P-1").await, Ok(None));
     let published = ours.publish(&post, "P-1").await.expect("published");
     assert_eq!(ours.find(&post, "P-1").await, Ok(Some(published)));

@@ -2,6 +2,8 @@
 //!
 //! The font is Open Sans Regular (Google, Apache License 2.0; its text stands beside it). Start at [`Plotter`].
 
+mod grid;
+
 use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,7 +13,7 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{FontStyle, register_font};
 
-use crate::ports::chart::{BarChart, ChartError, Painter};
+use crate::ports::chart::{BarChart, ChartError, Grid, Painter};
 
 /// Size in pixels: both chats show a picture of this shape whole in a channel, and it stays sharp on a large screen.
 const SIZE: (i32, i32) = (1_600, 800);
@@ -32,16 +34,25 @@ pub struct Plotter;
 
 impl Painter for Plotter {
     fn bars(&self, chart: &BarChart) -> Result<Vec<u8>, ChartError> {
-        font()?;
-        let folder = Folder::new()?;
-        let path = folder.0.join("chart.png");
-        {
-            let root = BitMapBackend::new(&path, (SIZE.0.unsigned_abs(), SIZE.1.unsigned_abs())).into_drawing_area();
-            draw(&root, chart).map_err(|cause| ChartError(cause.to_string()))?;
-            root.present().map_err(|cause| ChartError(cause.to_string()))?;
-        }
-        std::fs::read(&path).map_err(|cause| ChartError(cause.to_string()))
+        png(|root| draw(root, chart))
     }
+
+    fn grid(&self, chart: &Grid) -> Result<Vec<u8>, ChartError> {
+        png(|root| grid::draw(root, chart))
+    }
+}
+
+/// A picture as PNG.
+fn png(draw: impl FnOnce(&Area<'_>) -> Drawn) -> Result<Vec<u8>, ChartError> {
+    font()?;
+    let folder = Folder::new()?;
+    let path = folder.0.join("chart.png");
+    {
+        let root = BitMapBackend::new(&path, (SIZE.0.unsigned_abs(), SIZE.1.unsigned_abs())).into_drawing_area();
+        draw(&root).map_err(|cause| ChartError(cause.to_string()))?;
+        root.present().map_err(|cause| ChartError(cause.to_string()))?;
+    }
+    std::fs::read(&path).map_err(|cause| ChartError(cause.to_string()))
 }
 
 /// Registers the font once.
@@ -230,6 +241,31 @@ mod tests {
             std::fs::write(format!("{folder}/week.png"), &full).expect("written");
             std::fs::write(format!("{folder}/quiet.png"), Plotter.bars(&quiet).expect("drawn")).expect("written");
         }
+    }
+
+    #[test]
+    fn a_map_is_drawn_with_any_cells() {
+        let days = ["lun. 16 mars", "mar. 17 mars", "mer. 18 mars", "jeu. 19 mars", "ven. 20 mars", "sam. 21 mars"];
+        let cells =
+            |worst: u8| (0..60).map(|cell| if cell % 10 < 3 { 0 } else { u8::min(1 + cell % 3, worst) }).collect();
+        let map = Grid {
+            title: "Couverture du 16 mars au 22 mars".into(),
+            note: "91 % (45 sur 49 heures-réseau)".into(),
+            rows: vec![("Instagram".into(), cells(1)), ("TikTok".into(), cells(3)), ("X".into(), cells(2))],
+            groups: days.map(|day| (day.to_owned(), 10)).into(),
+            first_hour: 9,
+            hour_unit: " h".into(),
+            legend: ["Couvert", "Par remplacement", "Trou"].map(str::to_owned).into(),
+            empty: "Rien de promis.".into(),
+        };
+        let full = Plotter.grid(&map).expect("drawn");
+        assert!(full.starts_with(b"\x89PNG\r\n\x1a\n"));
+        if let Ok(folder) = std::env::var("VIGIE_SHOW_CHARTS") {
+            std::fs::write(format!("{folder}/map.png"), &full).expect("written");
+        }
+        let strange = Grid { rows: vec![("x".repeat(300), vec![9; 900])], groups: vec![], ..map };
+        assert!(Plotter.grid(&strange).is_ok());
+        assert!(Plotter.grid(&Grid { rows: vec![], ..strange }).is_ok());
     }
 
     #[test]

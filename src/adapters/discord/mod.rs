@@ -48,7 +48,7 @@ pub use registration::{CommandSpec, OptionKind, OptionSpec, ShortcutSpec, invite
 pub use settings::{DiscordSettings, PUBLIC_API_URL, SettingsError};
 
 use crate::domain::time::Timestamp;
-use crate::ports::chat::{Budget, Call, Channel, Chat, HistoryPage, Person, Receipt, SendError};
+use crate::ports::chat::{Budget, Call, Channel, Chat, Group, HistoryPage, Person, Receipt, SendError};
 use crate::ports::clock::Clock;
 use crate::ports::envelope::Envelope;
 use crate::ports::inbound::{ChatMessage, Inbound};
@@ -218,6 +218,10 @@ impl Chat for DiscordChat {
 
     async fn people(&self) -> Result<Vec<Person>, SendError> {
         self.read_people().await
+    }
+
+    async fn groups(&self) -> Result<Option<Vec<Group>>, SendError> {
+        self.list_groups().await
     }
 
     async fn channels(&self) -> Result<Vec<Channel>, SendError> {

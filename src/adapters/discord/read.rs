@@ -12,7 +12,7 @@ use super::send::checked_id;
 use super::snowflake::{first_at, id_at, is_id, order};
 use super::wrap::{Wrapping, envelope};
 use crate::domain::time::Timestamp;
-use crate::ports::chat::{Channel, HistoryPage, Person, SendError};
+use crate::ports::chat::{Channel, Group, HistoryPage, Person, SendError};
 use crate::ports::envelope::Urgency;
 
 /// Messages on a page of history (Discord docs: Get Channel Messages).
@@ -98,6 +98,22 @@ impl DiscordChat {
             }
         }
         Ok(people)
+    }
+
+    /// The server's roles with their members; the one that everybody has is left out.
+    pub(super) async fn list_groups(&self) -> Result<Option<Vec<Group>>, SendError> {
+        let guild = self.guild().await?;
+        let people = self.read_people().await?;
+        let roles = self.rest.get(&format!("guilds/{guild}/roles")).await.map_err(RestError::repeatable)?;
+        let mut groups = Vec::new();
+        for role in list(roles, "the list of roles")? {
+            self.directory.learn_role(&role);
+            let Some(id) = id_at(&role, "id").filter(|id| *id != guild) else { continue };
+            let members = people.iter().filter(|person| person.groups.contains(&id));
+            let members = members.map(|person| person.id.clone()).collect();
+            groups.push(Group { names: text(&role, "name").into_iter().collect(), id, members });
+        }
+        Ok(Some(groups))
     }
 
     pub(super) async fn read_channels(&self) -> Result<Vec<Channel>, SendError> {

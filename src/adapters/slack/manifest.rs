@@ -83,6 +83,8 @@ pub const EVENTS: &[&str] = &[
     "message.im",
     "reaction_added",
     "reaction_removed",
+    "subteam_members_changed",
+    "subteam_updated",
     "team_join",
     "user_change",
 ];

@@ -46,7 +46,7 @@ use serde_json::json;
 use tokio::sync::Mutex;
 
 use crate::domain::time::Timestamp;
-use crate::ports::chat::{Budget, Call, Channel, Chat, HistoryPage, Person, Receipt, SendError};
+use crate::ports::chat::{Budget, Call, Channel, Chat, Group, HistoryPage, Person, Receipt, SendError};
 use crate::ports::clock::Clock;
 use crate::ports::envelope::Envelope;
 use crate::ports::inbound::{ChatMessage, Inbound};
@@ -207,6 +207,10 @@ impl Chat for SlackChat {
         envelope::SOURCE
     }
 
+    fn has_home(&self) -> bool {
+        true
+    }
+
     fn decode(&self, envelope: &Envelope) -> Inbound {
         self.read_directory(|directory| decode::decode(envelope, directory))
     }
@@ -233,6 +237,10 @@ impl Chat for SlackChat {
 
     async fn people(&self) -> Result<Vec<Person>, SendError> {
         self.read_people().await
+    }
+
+    async fn groups(&self) -> Result<Option<Vec<Group>>, SendError> {
+        self.list_groups().await
     }
 
     async fn channels(&self) -> Result<Vec<Channel>, SendError> {

@@ -11,7 +11,7 @@ use super::SlackChat;
 use super::directory::Names;
 use super::faults::code_of;
 use super::messages::{first, word};
-use crate::ports::chat::{Channel, Person, SendError};
+use crate::ports::chat::{Channel, Group, Person, SendError};
 
 /// Entries asked for on one page (Slack docs, users.list and conversations.list: at most 200 advised).
 const PAGE: &str = "200";
@@ -22,7 +22,12 @@ impl SlackChat {
     /// All people who are not deactivated.
     pub(super) async fn read_people(&self) -> Result<Vec<Person>, SendError> {
         let members = self.pages("users.list", &[("include_locale", "true")], "members").await?;
-        let groups = self.read_groups().await?;
+        let mut groups: HashMap<String, Vec<String>> = HashMap::new();
+        for group in self.list_groups().await?.unwrap_or_default() {
+            for member in group.members {
+                groups.entry(member).or_default().push(group.id.clone());
+            }
+        }
         let people: Vec<Person> = members
             .iter()
             .filter(|member| member["deleted"] != Value::Bool(true) && !word(member, "id").is_empty())
@@ -39,23 +44,19 @@ impl SlackChat {
         Ok(people)
     }
 
-    /// Group ids by person; empty where the token may not see groups (they exist on paid plans only).
-    async fn read_groups(&self) -> Result<HashMap<String, Vec<String>>, SendError> {
+    /// The user groups that are in use; `None` where the token may not see groups (they exist on paid plans only).
+    pub(super) async fn list_groups(&self) -> Result<Option<Vec<Group>>, SendError> {
         let answer = match self.wire.get("usergroups.list", &[("include_users", "true".to_owned())]).await {
             Ok(answer) => answer,
             Err(SendError::Permanent { code, .. }) => {
                 tracing::debug!(code, "user groups cannot be read");
-                return Ok(HashMap::new());
+                return Ok(None);
             }
             Err(error) => return Err(error),
         };
-        let mut groups: HashMap<String, Vec<String>> = HashMap::new();
-        for group in answer["usergroups"].as_array().into_iter().flatten() {
-            for user in group["users"].as_array().into_iter().flatten().filter_map(Value::as_str) {
-                groups.entry(user.to_owned()).or_default().push(word(group, "id").to_owned());
-            }
-        }
-        Ok(groups)
+        let listed = answer["usergroups"].as_array().into_iter().flatten();
+        let in_use = listed.filter(|group| group["date_delete"].as_i64().unwrap_or(0) == 0);
+        Ok(Some(in_use.map(group).collect()))
     }
 
     /// All channels that are not archived.
@@ -107,6 +108,16 @@ impl SlackChat {
         }
         tracing::warn!(method, "the list is longer than Vigie reads");
         Ok(all)
+    }
+}
+
+fn group(group: &Value) -> Group {
+    let names = [word(group, "handle"), word(group, "name")].into_iter().filter(|name| !name.is_empty());
+    let members = group["users"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    Group {
+        id: word(group, "id").to_owned(),
+        names: names.map(str::to_owned).collect(),
+        members: members.map(str::to_owned).collect(),
     }
 }
 

@@ -18,7 +18,7 @@ use super::address::{NotPublic, PublicResolver, Reach, Route};
 use super::verify::{self, HEADER_ID, HEADER_SIGNATURE, HEADER_TIMESTAMP};
 use crate::domain::time::SECOND_MS;
 use crate::ports::clock::Clock;
-use crate::ports::network::{Dispatch, Network, NetworkError, Published};
+use crate::ports::network::{Dispatch, Network, NetworkError, Outgoing, Published};
 
 /// A call is given up after this long (RELIABILITY: every remote call has a time-out).
 const CALL_MAX: Duration = Duration::from_secs(10);
@@ -210,7 +210,8 @@ impl Network for WebhookNetwork {
         self.text_limit
     }
 
-    async fn publish(&self, dispatch: &Dispatch, key: &str) -> Result<Published, NetworkError> {
+    async fn publish(&self, outgoing: &Outgoing, key: &str) -> Result<Published, NetworkError> {
+        let dispatch = outgoing.dispatch();
         let (Dispatch::Reply { text, .. } | Dispatch::Post { text, .. }) = dispatch;
         let length = text.chars().count();
         if length > self.text_limit {
@@ -224,7 +225,8 @@ impl Network for WebhookNetwork {
         Ok(published(&serde_json::from_slice(&answer.body).unwrap_or(Value::Null)))
     }
 
-    async fn find(&self, dispatch: &Dispatch, key: &str) -> Result<Option<Published>, NetworkError> {
+    async fn find(&self, outgoing: &Outgoing, key: &str) -> Result<Option<Published>, NetworkError> {
+        let dispatch = outgoing.dispatch();
         let (mut url, route) = self.target(dispatch)?;
         let list = match dispatch {
             Dispatch::Reply { in_reply_to, .. } => {

@@ -2,16 +2,14 @@
 
 use super::{ArgSpec, Invocation, Reply, Runner, Takes, Verb, table};
 use crate::app::Fault;
+use crate::app::own_desk;
 use crate::app::say::Voice;
-use crate::app::work::{Work, read_state};
-use crate::domain::desk::ticket::{Status, Ticket};
-use crate::domain::ids::Kind;
+use crate::app::work::Work;
 use crate::domain::notice::{Arg, Notice};
-use crate::domain::office::{Lang, MemberId};
+use crate::domain::office::Lang;
 use crate::domain::rights::Right;
 use crate::ports::chat::{Block, Body, Rich, Span};
 use crate::ports::inbound::Choice;
-use crate::store::aggregates::{self, Filter, Order};
 use crate::store::{inbox, outbox, settings};
 
 const fn verb(
@@ -140,47 +138,15 @@ pub fn complete(typed: &str) -> Vec<Choice> {
 }
 
 async fn me(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
-    Ok(Reply::Show(Box::new(own_desk(work, &asked.member, asked.lang).await?)))
-}
-
-/// Everything that waits for one person: the same for `/vigie me` and the home page.
-///
-/// # Errors
-/// [`Fault::Store`], [`Fault::Unreadable`].
-pub async fn own_desk(work: &mut Work<'_>, member: &MemberId, lang: Lang) -> Result<Body, Fault> {
-    let filter = Filter {
-        kind: Kind::Ticket.stored(),
-        statuses: &Status::OPEN,
-        owner: Some(member.as_str()),
-        order: Order::Due,
-        limit: 20,
-        ..Filter::default()
-    };
-    let rows = aggregates::list(work.tx, &filter).await?;
-    let setup = std::sync::Arc::clone(&work.setup);
-    let voice = Voice::plain(&work.app.wording, &setup.office, lang);
-    let title = voice.plain_text(&Notice::new("me-title").member("who", member));
-    let mut lines = Rich::new();
-    for row in &rows {
-        let ticket: Ticket = read_state(Kind::Ticket, row.id, row.state())?;
-        lines.extend(super::ticket::line(&ticket, &voice));
-    }
-    if rows.is_empty() {
-        lines.extend(voice.say(&Notice::new("me-nothing")));
-    }
-    let actions = super::meeting::own_actions(work, member, &voice).await?;
-    let approvals = super::approve::own_approvals(work, member, &voice).await?;
-    let roles = setup.office.members.get(member).map(|found| found.roles.join(", ")).unwrap_or_default();
-    let mut blocks = vec![Block::Header(title.clone()), Block::Text(lines)];
-    blocks.extend(approvals);
-    blocks.extend(actions);
-    blocks.push(Block::Context(voice.say(&Notice::new("me-roles").text("roles", roles))));
-    Ok(Body { summary: title, blocks, ..Body::default() })
+    let body = own_desk::body(work, &asked.member, asked.lang).await?;
+    own_desk::keep(work, &asked.member, &asked.chat, &asked.request).await?;
+    Ok(Reply::Show(Box::new(body)))
 }
 
 async fn lang(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
     let chosen = asked.parsed.get("language").unwrap_or_default().to_lowercase();
     settings::put(work.tx, &format!("lang:{}", asked.member), &chosen).await?;
+    own_desk::touch(work, &asked.member).await?;
     let lang = Lang::from_tag(&chosen).unwrap_or(asked.lang);
     let voice = Voice::plain(&work.app.wording, &work.setup.office, lang);
     Ok(Reply::Show(Box::new(voice.body(&Notice::new("lang-done")))))

@@ -8,10 +8,9 @@ use crate::app::say::Voice;
 use crate::app::work::Work;
 use crate::domain::content::draft::{Command, Draft, Shown, Status};
 use crate::domain::ids::Kind;
-use crate::domain::notice::Notice;
 use crate::domain::office::MemberId;
 use crate::domain::rights::{self, Scope};
-use crate::ports::chat::Block;
+use crate::ports::chat::Rich;
 
 const fn verb(
     name: &'static str,
@@ -74,10 +73,10 @@ async fn list(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
 }
 
 /// Drafts that a member could approve now.
-async fn waiting_for(work: &mut Work<'_>, member: &MemberId) -> Result<Vec<Draft>, Fault> {
+pub(in crate::app) async fn waiting_for(work: &mut Work<'_>, member: &MemberId) -> Result<Vec<Draft>, Fault> {
     let mut found = open_drafts(work, member, &[Kind::Reply, Kind::Post]).await?;
     found.retain(|draft| {
-        let own = draft.authors.contains(member);
+        let own = draft.authors.contains(member) && !draft.is_alone(member, &work.setup.office);
         let scope = Scope { network: Some(&draft.opening.network), topic: Some(&draft.opening.topic), own };
         draft.status == Status::InReview
             && rights::check(&work.setup.office, member, drafts::approve_right(draft), scope).is_ok()
@@ -85,17 +84,10 @@ async fn waiting_for(work: &mut Work<'_>, member: &MemberId) -> Result<Vec<Draft
     Ok(found)
 }
 
-/// What waits for a member's approval, as a part of their own desk; nothing when nothing does.
-///
-/// # Errors
-/// [`Fault::Store`], [`Fault::Unreadable`].
-pub async fn own_approvals(work: &mut Work<'_>, member: &MemberId, voice: &Voice<'_>) -> Result<Vec<Block>, Fault> {
-    let found = waiting_for(work, member).await?;
-    if found.is_empty() {
-        return Ok(Vec::new());
-    }
-    let title = Notice::new("approve-list-title").number("count", drafts::count(found.len()));
-    Ok(vec![Block::Context(voice.say(&title)), Block::Text(lines(&found, voice))])
+/// A draft as one line of a list.
+#[must_use]
+pub(in crate::app) fn draft_line(draft: &Draft, voice: &Voice<'_>) -> Rich {
+    lines(std::slice::from_ref(draft), voice)
 }
 
 async fn changes(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {

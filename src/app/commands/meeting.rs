@@ -330,20 +330,6 @@ fn lines(actions: &[Action], now: Timestamp, voice: &Voice<'_>) -> Rich {
     rich
 }
 
-/// A member's own open actions, for `/vigie me`.
-///
-/// # Errors
-/// [`Fault::Store`], [`Fault::Unreadable`].
-pub async fn own_actions(work: &mut Work<'_>, member: &MemberId, voice: &Voice<'_>) -> Result<Vec<Block>, Fault> {
-    let actions = meetings::open_actions(work, None, Some(member.as_str())).await?;
-    if actions.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut rich = vec![Span::Bold(voice.word("action-mine-title")), Span::Text("\n".into())];
-    rich.extend(lines(&actions, work.now, voice));
-    Ok(vec![Block::Text(rich)])
-}
-
 /// Open actions that complete a reference being typed.
 ///
 /// # Errors

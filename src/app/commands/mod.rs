@@ -5,14 +5,20 @@
 
 pub mod admin;
 pub mod approve;
+pub mod audit;
 pub mod consult;
+pub mod coverage;
 pub mod crisis;
+pub mod library;
+pub mod life;
+pub mod link;
 pub mod meeting;
 pub mod parse;
 pub mod people;
 pub mod playbook;
 pub mod post;
 pub mod report;
+pub mod role;
 pub mod ticket;
 pub mod triage;
 pub mod whom;
@@ -189,14 +195,20 @@ pub fn table() -> Vec<&'static Verb> {
     [
         ticket::VERBS,
         triage::VERBS,
+        life::VERBS,
         consult::VERBS,
+        library::VERBS,
         post::VERBS,
         approve::VERBS,
         people::VERBS,
+        coverage::VERBS,
         meeting::VERBS,
         report::VERBS,
         crisis::VERBS,
         admin::VERBS,
+        role::VERBS,
+        audit::VERBS,
+        link::VERBS,
         playbook::VERBS,
     ]
     .into_iter()
@@ -288,7 +300,8 @@ pub fn allow(setup: &Setup, member: &MemberId, right: Right, scope: Scope<'_>) -
         let names: Vec<&str> = denied.holders.iter().map(|holder| setup.office.name_of(holder)).collect();
         let key = if names.is_empty() { "denied-nobody" } else { "denied" };
         let right = Arg::Word(format!("right-{}", denied.right.name().replace('_', "-")));
-        Fault::refused(Notice::new(key).with("right", right).text("holders", names.join(", ")))
+        let count = i64::try_from(names.len()).unwrap_or(i64::MAX);
+        Fault::refused(Notice::new(key).with("right", right).text("holders", names.join(", ")).number("count", count))
     })
 }
 
@@ -299,11 +312,14 @@ pub fn allow(setup: &Setup, member: &MemberId, right: Right, scope: Scope<'_>) -
 pub async fn complete(work: &mut Work<'_>, ask: &Ask) -> Result<Vec<Choice>, Fault> {
     let Some(member) = super::people::member_of(work, &ask.source, &ask.user).await? else { return Ok(Vec::new()) };
     match ask.option.as_str() {
-        "ticket" => ticket::complete(work, &member, &ask.typed).await,
+        "ticket" | "into" => ticket::complete(work, &member, &ask.typed).await,
+        "about" => {
+            let lang = super::people::language_of(work, Some(&member), None).await?;
+            Ok(super::triage::complete_topic(work, &ask.typed, lang))
+        }
         "action" | "meeting" => meeting::complete(work, &ask.typed).await,
         "draft" => post::complete(work, &member, &ask.typed).await,
         "crisis" => super::crisis::complete(work, &ask.typed).await,
-        "about" => Ok(super::triage::complete_topic(work, &ask.typed, work.office().language)),
         "topic" | "command" => Ok(admin::complete(&ask.typed)),
         _ => Ok(Vec::new()),
     }

@@ -1,105 +1,203 @@
-//! `/away`: who is not there.
+//! `/away`: who is not there, from when to when, and who stands in.
 
-use super::{ArgSpec, Invocation, Reply, Runner, Takes, Verb};
-use crate::app::Fault;
-use crate::app::people::{Absence, absences, set_absences};
+use super::{ArgSpec, Invocation, Reply, Runner, Takes, Verb, whom};
+use crate::app::absence::{self, press};
 use crate::app::work::Work;
+use crate::app::{Fault, absence::back};
+use crate::domain::decide::Actor;
+use crate::domain::ids::{Kind, Ref};
 use crate::domain::notice::{Arg, Notice};
-use crate::domain::time::{DAY_MS, HOUR_MS, MINUTE_MS, Timestamp};
+use crate::domain::office::MemberId;
+use crate::domain::people::absence::span::{self, Problem};
+use crate::domain::people::absence::{Absence, Plan, Stage};
+use crate::domain::rights::Right;
+use crate::ports::chat::{Block, Body, Rich, Span};
 
-/// Longest absence that can be typed as a length, in days; longer ones have an end date.
-const DAYS_MAX: i64 = 365;
+/// Absences in a list; more are counted.
+const LISTED_MAX: usize = 30;
 
 const fn verb(
     name: &'static str,
     name_fr: &'static str,
     args: &'static [ArgSpec],
+    right: Option<Right>,
     examples: &'static [&'static str],
     run: Runner,
 ) -> Verb {
-    Verb { command: "away", command_fr: "absence", name, name_fr, args, right: None, examples, run }
+    Verb { command: "away", command_fr: "absence", name, name_fr, args, right, examples, run }
 }
+
+const WHO: ArgSpec = ArgSpec::named("who", "qui", Takes::Who);
+const WHEN: &[ArgSpec] = &[
+    ArgSpec::place("dates", "dates", Takes::Text, true),
+    ArgSpec::named("backup", "suppleant", Takes::Who),
+    ArgSpec::named("reason", "motif", Takes::Word),
+    WHO,
+];
+const ABSENCE: &[ArgSpec] = &[ArgSpec::place("absence", "absence", Takes::Word, true)];
 
 /// The verbs of this file.
 pub const VERBS: &[Verb] = &[
     verb(
-        "for",
-        "pour",
-        &[ArgSpec::place("length", "duree", Takes::Word, true)],
-        &["away for 2d", "absence pour 4h"],
-        |work, asked| Box::pin(away(work, asked, false)),
+        "",
+        "",
+        WHEN,
+        None,
+        &["away tomorrow", "absence du 23 au 27 mars", "away next week backup:@nora", "away fri 14:00 to mon 09:00"],
+        |work, asked| Box::pin(away(work, asked)),
     ),
-    verb("sick", "malade", &[], &["away sick"], |work, asked| Box::pin(away(work, asked, true))),
-    verb("back", "retour", &[], &["away back"], |work, asked| Box::pin(back(work, asked))),
-    verb("list", "liste", &[], &["away list"], |work, asked| Box::pin(list(work, asked))),
+    // The same under a name of its own, for chats whose commands with sub-commands cannot stand alone.
+    verb("for", "pour", WHEN, None, &["away for 2d", "absence pour 4h"], |work, asked| Box::pin(away(work, asked))),
+    verb("sick", "malade", &[WHO], None, &["away sick"], |work, asked| Box::pin(sick(work, asked))),
+    verb("back", "retour", &[WHO], None, &["away back"], |work, asked| Box::pin(back(work, asked))),
+    verb("list", "liste", &[], None, &["away list"], |work, asked| Box::pin(list(work, asked))),
+    verb("cancel", "annuler", ABSENCE, None, &["away cancel U-1"], |work, asked| Box::pin(cancel(work, asked))),
+    verb("approve", "approuver", ABSENCE, Some(Right::Rota), &["away approve U-1"], |work, asked| {
+        Box::pin(decide(work, asked, true))
+    }),
+    verb("decline", "refuser", ABSENCE, Some(Right::Rota), &["away decline U-1"], |work, asked| {
+        Box::pin(decide(work, asked, false))
+    }),
 ];
 
-async fn away(work: &mut Work<'_>, asked: &Invocation, sick: bool) -> Result<Reply, Fault> {
-    let until = match asked.parsed.get("length") {
-        Some(typed) => Some(end(work.now, typed)?),
-        None => None,
+/// Who it is about: the asker, or somebody named by who plans the rota.
+async fn whose(work: &mut Work<'_>, asked: &Invocation) -> Result<MemberId, Fault> {
+    let member = match asked.parsed.get("who") {
+        None | Some("me" | "moi") => asked.member.clone(),
+        Some(typed) => whom::who(work, asked, typed).await?,
     };
-    let mut all = absences(work).await?;
-    all.insert(asked.member.clone(), Absence { from: work.now, until, sick });
-    set_absences(work, &all).await?;
-    let notice = Notice::new(if until.is_some() { "away-until" } else { "away-open" });
-    Ok(Reply::Say(until.map_or_else(|| notice.clone(), |until| notice.clone().with("until", Arg::At(until)))))
+    absence::may(work, &asked.member, &member)?;
+    Ok(member)
 }
 
-/// Reads `15m`, `4h`, `2d` (French `2j`).
-fn end(now: Timestamp, typed: &str) -> Result<Timestamp, Fault> {
-    let refused = || Fault::refused(Notice::new("bad-length").with("typed", Arg::Code(typed.to_owned())));
-    let typed = typed.trim().to_lowercase();
-    let unit = typed.chars().last().ok_or_else(refused)?;
-    let number: i64 =
-        typed.get(..typed.len() - unit.len_utf8()).and_then(|digits| digits.parse().ok()).ok_or_else(refused)?;
-    let unit_ms = match unit {
-        'm' => MINUTE_MS,
-        'h' => HOUR_MS,
-        'd' | 'j' => DAY_MS,
-        _ => return Err(refused()),
+async fn away(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
+    let member = whose(work, asked).await?;
+    let typed = asked.parsed.get("dates").unwrap_or_default().to_owned();
+    let zone = work.office().members.get(&member).and_then(|found| found.zone).unwrap_or(work.office().zone);
+    let span = span::read(&typed, work.now, zone).map_err(|problem| unread(problem, &typed))?;
+    let backup = match asked.parsed.get("backup") {
+        Some(typed) => Some(whom::who(work, asked, typed).await?),
+        None => None,
     };
-    let length_ms =
-        number.checked_mul(unit_ms).filter(|ms| (1..=DAYS_MAX * DAY_MS).contains(ms)).ok_or_else(refused)?;
-    Ok(now.plus_ms(length_ms))
+    let plan = Plan {
+        member,
+        from: span.from,
+        until: Some(span.until),
+        sick: false,
+        backup,
+        reason: asked.parsed.get("reason").unwrap_or_default().trim().to_owned(),
+        by: asked.member.clone(),
+        at: work.now,
+    };
+    let loaded = absence::propose(work, plan, &me(asked)).await?;
+    press::show(work, asked, &loaded.state).await
+}
+
+fn me(asked: &Invocation) -> Actor {
+    Actor::Member { id: asked.member.clone() }
+}
+
+fn unread(problem: Problem, typed: &str) -> Fault {
+    let key = match problem {
+        Problem::Unreadable => "absence-span-unreadable",
+        Problem::Past => "absence-span-past",
+        Problem::Backwards => "absence-refused-backwards",
+        Problem::TooLong => "absence-span-too-long",
+    };
+    Fault::refused(Notice::new(key).with("typed", Arg::Code(typed.to_owned())))
+}
+
+/// Now, without a preview: somebody who is ill has no wish to read one.
+async fn sick(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
+    let member = whose(work, asked).await?;
+    let plan = Plan {
+        member,
+        from: work.now,
+        until: None,
+        sick: true,
+        backup: None,
+        reason: String::new(),
+        by: asked.member.clone(),
+        at: work.now,
+    };
+    let mut loaded = absence::propose(work, plan, &me(asked)).await?;
+    press::confirmed(work, asked, &mut loaded).await
 }
 
 async fn back(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
-    let mut all = absences(work).await?;
-    let was_away = all.remove(&asked.member).is_some();
-    set_absences(work, &all).await?;
-    Ok(Reply::Say(Notice::new(if was_away { "away-back" } else { "away-was-here" })))
+    let member = whose(work, asked).await?;
+    let Some(mut loaded) = absence::running(work, &member).await? else {
+        let next = absence::list(work, &[Stage::Requested, Stage::Confirmed]).await?;
+        let next = next.into_iter().find(|absence| absence.plan.member == member);
+        return Ok(Reply::Say(match next {
+            Some(absence) => absence.about("away-was-here-but", work.office()),
+            None => Notice::new("away-was-here").member("who", &member),
+        }));
+    };
+    let restored = back::end(work, &mut loaded, &me(asked)).await?;
+    let own = member == asked.member;
+    let notice = loaded.state.welcome(&restored, work.office());
+    Ok(Reply::Say(if own { notice } else { loaded.state.about("away-back-other", work.office()) }))
 }
 
-async fn list(work: &mut Work<'_>, _asked: &Invocation) -> Result<Reply, Fault> {
-    let all = absences(work).await?;
-    let names: Vec<String> = all
-        .iter()
-        .filter(|(_, absence)| absence.covers(work.now))
-        .map(|(member, _)| work.office().name_of(member).to_owned())
-        .collect();
-    if names.is_empty() {
+async fn list(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
+    let mut found = absence::list(work, &[Stage::Requested, Stage::Confirmed]).await?;
+    if found.is_empty() {
         return Ok(Reply::Say(Notice::new("away-nobody")));
     }
-    Ok(Reply::Say(Notice::new("away-list").text("names", names.join(", "))))
+    found.sort_by_key(|absence| (absence.plan.from, absence.id));
+    let setup = std::sync::Arc::clone(&work.setup);
+    let voice = crate::app::say::Voice::plain(&work.app.wording, &setup.office, asked.lang);
+    let mut lines = Rich::new();
+    for absence in found.iter().take(LISTED_MAX) {
+        if !lines.is_empty() {
+            lines.push(Span::Text("\n".into()));
+        }
+        lines.extend(voice.say(&line(work, absence)));
+    }
+    if found.len() > LISTED_MAX {
+        let more = i64::try_from(found.len() - LISTED_MAX).unwrap_or(i64::MAX);
+        lines.push(Span::Text("\n".into()));
+        lines.extend(voice.say(&Notice::new("away-list-more").number("count", more)));
+    }
+    let title = voice.plain_text(&Notice::new("away-list-title"));
+    let blocks = vec![Block::Header(title.clone()), Block::Text(lines)];
+    Ok(Reply::Show(Box::new(Body { summary: title, blocks, ..Body::default() })))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lengths_are_read_as_people_type_them() {
-        for (typed, ms) in [
-            ("15m", Some(15 * MINUTE_MS)),
-            ("4h", Some(4 * HOUR_MS)),
-            ("2j", Some(2 * DAY_MS)),
-            ("2D", Some(2 * DAY_MS)),
-        ] {
-            assert_eq!(end(Timestamp(0), typed).ok().map(|at| at.0), ms, "{typed}");
-        }
-        for typed in ["", "h", "-1h", "0m", "9999d", "2w", "é", "99999999999999999999d"] {
-            assert!(end(Timestamp(0), typed).is_err(), "{typed}");
-        }
+fn line(work: &Work<'_>, absence: &Absence) -> Notice {
+    let office = work.office();
+    let at = absence.plan.from.max(work.now);
+    let key = match (absence.stage, absence.begun_at) {
+        (Stage::Requested, _) => "away-list-requested",
+        (_, Some(_)) => "away-list-now",
+        _ => "away-list-coming",
+    };
+    let stand_in = office.away.stand_in(office, &absence.plan.member, None, at);
+    let notice = absence.about(key, office).number("covered", i64::from(stand_in.is_some()));
+    match stand_in {
+        Some(other) => notice.member("stand_in", &other),
+        None => notice.text("stand_in", ""),
     }
+}
+
+/// The absence that was typed.
+fn named(asked: &Invocation) -> Result<Ref, Fault> {
+    let typed = asked.parsed.get("absence").unwrap_or_default();
+    let found = Ref::parse(typed).filter(|subject| subject.kind == Kind::Absence);
+    found.ok_or_else(|| Fault::refused(Notice::new("absence-which").with("typed", Arg::Code(typed.to_owned()))))
+}
+
+async fn cancel(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
+    let mut loaded = absence::load(work, named(asked)?).await?;
+    absence::may(work, &asked.member, &loaded.state.plan.member)?;
+    absence::cancel(work, &mut loaded, &me(asked)).await?;
+    let own = loaded.state.plan.member == asked.member;
+    let key = if own { "absence-cancelled" } else { "absence-cancelled-other" };
+    Ok(Reply::Say(loaded.state.about(key, work.office())))
+}
+
+async fn decide(work: &mut Work<'_>, asked: &Invocation, yes: bool) -> Result<Reply, Fault> {
+    let mut loaded = absence::load(work, named(asked)?).await?;
+    press::decide(work, asked, &mut loaded, yes).await
 }

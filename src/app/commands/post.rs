@@ -139,7 +139,10 @@ async fn reply(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> 
     let Some(text) = whole_text(asked)? else { return forms::reply(work, asked, &loaded.state).await };
     let private = forms::private(asked.parsed.get("visibility").unwrap_or_default())?.unwrap_or(false);
     // Who types cannot have seen a form's warning: only what is leaving right now counts as a rival.
-    write::reply(work, asked, &loaded.state, text.to_owned(), private, i64::MAX).await
+    {
+        let written = write::Written { text: text.to_owned(), private, seen: i64::MAX, unread: false };
+        write::reply(work, asked, &loaded.state, written).await
+    }
 }
 
 async fn new(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {

@@ -5,10 +5,12 @@ use crate::app::cards;
 use crate::app::desk::{self, Arrival};
 use crate::app::people::{self as team, Turn};
 use crate::app::say::Voice;
+pub use crate::app::tickets::refused;
+use crate::app::tickets::{self, joining, life};
 use crate::app::work::{Loaded, Work};
 use crate::app::{Fault, explain, press};
 use crate::domain::decide::Actor;
-use crate::domain::desk::ticket::{self, Choice, Command, Customer, Entry, Refusal, Ticket};
+use crate::domain::desk::ticket::{self, Choice, Command, Customer, Entry, Ticket};
 use crate::domain::ids::{Kind, Ref};
 use crate::domain::notice::{Arg, Notice};
 use crate::domain::office::MemberId;
@@ -218,6 +220,7 @@ pub async fn give(
     if !claimed {
         need_assign_others(work, asked, &loaded.state)?;
     }
+    crate::app::absence::must_be_there(work, &loaded.state, &to, claimed)?;
     let choice = if claimed { Choice::Claimed } else { Choice::Named { by: asked.member.clone() } };
     let command = Command::Assign { to: to.clone(), choice, seen };
     let id = loaded.state.id;
@@ -256,6 +259,7 @@ async fn open(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
         entries: vec![Entry { source, author: name, text, at: work.now, deleted: false }],
         url: String::new(),
         reply_url: None,
+        place: None,
         desk: None,
         opened_by: Some(asked.member.clone()),
         topic: asked.parsed.get("topic").map(str::to_lowercase),
@@ -289,8 +293,10 @@ fn priority_number(text: &str) -> Option<u8> {
 
 async fn show(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
     let loaded = load(work, asked).await?;
-    let voice = Voice::plain(&work.app.wording, &work.setup.office, asked.lang);
-    let mut body = cards::ticket(&loaded.state, &cards::Surroundings::default(), &voice);
+    let setup = std::sync::Arc::clone(&work.setup);
+    let voice = Voice::plain(&work.app.wording, &setup.office, asked.lang);
+    let around = tickets::around(work, &loaded.state, &voice, cards::Surroundings::default()).await?;
+    let mut body = cards::ticket(&loaded.state, &around, &voice);
     let notes = notes(&loaded.state, &voice);
     if !notes.is_empty() {
         let at = body.blocks.len().saturating_sub(2);
@@ -371,9 +377,14 @@ pub fn line(ticket: &Ticket, voice: &Voice<'_>) -> Rich {
             cards::shorten(&ticket.first_text().replace('\n', " "), 60)
         )),
     ];
-    if let Some(due) = ticket.deadline().filter(|_| ticket.is_open()) {
+    if let Some(due) = ticket.deadline().filter(|_| ticket.is_open() && !ticket.clock_stands()) {
         rich.push(Span::Text(" · ".into()));
         rich.push(voice.at(due));
+    }
+    let marks = [(ticket.clock_stands(), " ⏸️"), (ticket.snooze.is_some(), " 🧊"), (ticket.lock.is_some(), " 🔒")];
+    let shown: String = marks.iter().filter(|(is, _)| *is && ticket.is_open()).map(|(_, mark)| *mark).collect();
+    if !shown.is_empty() {
+        rich.push(Span::Text(shown));
     }
     rich.push(Span::Text("\n".into()));
     rich
@@ -389,19 +400,30 @@ async fn note(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
 
 async fn resolve(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
     let mut loaded = load(work, asked).await?;
-    let command = Command::Resolve { outcome: asked.parsed.get("outcome").map(str::to_owned) };
-    apply(work, asked, &mut loaded, &command, "resolve-done").await
+    life::resolve(work, asked, &mut loaded, asked.parsed.get("outcome"), None).await
 }
 
 async fn reopen(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
     let mut loaded = load(work, asked).await?;
-    apply(work, asked, &mut loaded, &Command::Reopen, "reopen-done").await
+    reopened(work, asked, &mut loaded).await
+}
+
+/// Opens a ticket again; what is too old goes on in a new one.
+///
+/// # Errors
+/// Refusals for the asker; [`Fault::Store`].
+pub async fn reopened(work: &mut Work<'_>, asked: &Invocation, loaded: &mut Loaded<Ticket>) -> Result<Reply, Fault> {
+    let too_old = !loaded.state.takes_more(work.now) && loaded.state.merged_into.is_none();
+    if too_old {
+        return joining::go_on(work, asked, loaded).await;
+    }
+    apply(work, asked, loaded, &Command::Reopen, "reopen-done").await
 }
 
 async fn prioritise(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
     let mut loaded = load(work, asked).await?;
     let priority = asked.parsed.get("priority").and_then(priority_number).unwrap_or(0);
-    apply(work, asked, &mut loaded, &Command::Prioritise(priority), "prio-done").await
+    life::prioritise(work, asked, &mut loaded, priority).await
 }
 
 /// Decides a command and answers with one sentence.
@@ -426,32 +448,6 @@ async fn why(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
     let loaded = load(work, asked).await?;
     let voice = Voice::plain(&work.app.wording, &work.setup.office, asked.lang);
     Ok(Reply::Show(Box::new(explain::explain(&loaded.state, &voice, None))))
-}
-
-/// A refusal as a sentence; the pressed card is refreshed by the caller.
-#[must_use]
-pub fn refused(ticket: &Ticket, refusal: &Refusal) -> Fault {
-    let subject = ticket.subject();
-    let notice = match refusal {
-        Refusal::AlreadyResolved { by, at } => {
-            let notice = Notice::new("refused-resolved").subject("ticket", subject);
-            let notice =
-                by.as_ref().map_or_else(|| notice.clone().text("who", "?"), |by| notice.clone().member("who", by));
-            at.map_or_else(|| notice.clone().text("at", ""), |at| notice.clone().with("at", Arg::At(at)))
-        }
-        Refusal::NotResolved => Notice::new("refused-open").subject("ticket", subject),
-        Refusal::TooOld => Notice::new("refused-too-old").subject("ticket", subject),
-        Refusal::AlreadyTaken { by } => Notice::new("refused-taken").subject("ticket", subject).member("who", by),
-        Refusal::AlreadyYours => Notice::new("refused-yours").subject("ticket", subject),
-        Refusal::EmptyText => Notice::new("refused-empty"),
-        Refusal::TooLong { max } => {
-            Notice::new("refused-too-long").number("max", i64::try_from(*max).unwrap_or(i64::MAX))
-        }
-        Refusal::UnknownMember(member) => Notice::new("no-such-person").text("typed", member.as_str()),
-        Refusal::NoSuchValue { field, value } => crate::app::triage::no_such_value(*field, value),
-        Refusal::NoSuchPriority(priority) => Notice::new("refused-priority").number("priority", i64::from(*priority)),
-    };
-    Fault::refused(notice)
 }
 
 /// Tickets that complete a reference being typed: own ones first.

@@ -67,7 +67,7 @@ pub const VERBS: &[Verb] = &[
     rules(
         "triage add",
         "tri ajouter",
-        &[ArgSpec::place("about", "sujet", Takes::Word, true), ArgSpec::place("words", "mots", Takes::Text, true)],
+        &[ArgSpec::place("about", "sujet", Takes::Word, true), ArgSpec::place("keywords", "mots", Takes::Text, true)],
         Some(Right::Config),
         &["vigie triage add repair hums, keeps humming", "vigie tri ajouter repair bourdonne"],
         |work, asked| Box::pin(lessons::add(work, asked)),

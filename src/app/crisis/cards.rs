@@ -86,6 +86,14 @@ pub fn crisis(crisis: &Crisis, around: &Around, voice: &Voice<'_>) -> Body {
     Body { summary: title, blocks, accent }
 }
 
+/// Somebody, or who carries on for them.
+fn who(crisis: &Crisis, member: &MemberId) -> Arg {
+    match crisis.relieved.get(member) {
+        Some(by) => Notice::acting(by, Some(member)),
+        None => Arg::Member(member.clone()),
+    }
+}
+
 /// Since when, who leads, when the next update comes.
 fn since(crisis: &Crisis, voice: &Voice<'_>) -> Rich {
     let mut line = voice.say(&Notice::new("crisis-since").with("at", Arg::At(crisis.declared_at)));
@@ -95,9 +103,9 @@ fn since(crisis: &Crisis, voice: &Voice<'_>) -> Rich {
     };
     match (&crisis.lead, &crisis.deputy) {
         (Some(lead), Some(deputy)) => {
-            add(&Notice::new("crisis-lead-deputy").member("lead", lead).member("deputy", deputy));
+            add(&Notice::new("crisis-lead-deputy").with("lead", who(crisis, lead)).with("deputy", who(crisis, deputy)));
         }
-        (Some(lead), None) => add(&Notice::new("crisis-lead").member("lead", lead)),
+        (Some(lead), None) => add(&Notice::new("crisis-lead").with("lead", who(crisis, lead))),
         (None, _) => {}
     }
     match (crisis.closed_at, crisis.update_due) {

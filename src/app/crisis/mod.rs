@@ -8,12 +8,12 @@ mod forms;
 pub mod room;
 pub mod watch;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::Fault;
 use super::commands::{self, Invocation, Reply};
 use super::say::Voice;
 use super::work::{Loaded, Work, encode, read_state};
-use super::{Fault, people};
 use crate::domain::crisis::{self, Command, Crisis, Declaration, Event, Figures, Gate, Refusal, What, gate};
 use crate::domain::decide::{Actor, Decider};
 use crate::domain::effect::{Effect, Place};
@@ -166,9 +166,30 @@ pub async fn held(work: &mut Work<'_>) -> Result<Vec<String>, Fault> {
 /// # Errors
 /// [`Fault::Store`], [`Fault::Unreadable`].
 pub async fn away(work: &mut Work<'_>) -> Result<BTreeSet<MemberId>, Fault> {
-    let now = work.now;
-    let all = people::absences(work).await?;
-    Ok(all.into_iter().filter(|(_, absence)| absence.covers(now)).map(|(member, _)| member).collect())
+    Ok(work.office().away.away_at(work.now))
+}
+
+/// Somebody went or came back: their part in every open crisis goes to who stands in, or comes back to them.
+///
+/// # Errors
+/// [`Fault::Store`], [`Fault::Unreadable`].
+pub async fn substitute(work: &mut Work<'_>) -> Result<(), Fault> {
+    for crisis in open_ones(work).await? {
+        let (office, now) = (work.office(), work.now);
+        let mut stand_ins = BTreeMap::new();
+        for member in crisis.people().into_iter().filter(|member| office.away.is_away(member, now)) {
+            let deputy = crisis.deputy.clone().filter(|other| *other != member && !office.away.is_away(other, now));
+            let leads = crisis.lead.as_ref() == Some(&member);
+            let by = office.away.stand_in(office, &member, None, now).or(deputy.filter(|_| leads));
+            stand_ins.extend(by.map(|by| (member, by)));
+        }
+        if stand_ins.is_empty() && crisis.relieved.is_empty() {
+            continue;
+        }
+        let mut loaded = load_id(work, crisis.subject()).await?;
+        act(work, &mut loaded, &Command::Substitute(stand_ins), &Actor::System).await?;
+    }
+    Ok(())
 }
 
 /// Loads a crisis by reference.

@@ -112,7 +112,8 @@ pub async fn making(work: &mut Work<'_>, chat: &str, subject: Ref) -> Result<Ste
 fn users(crisis: &Crisis, voice: &Voice<'_>) -> BTreeSet<String> {
     let called = crisis.calls.iter().flat_map(|call| std::iter::once(&call.member).chain(&call.stand_in));
     let leading = crisis.lead.iter().chain(&crisis.deputy);
-    called.chain(leading).filter_map(|member| voice.users.get(member)).cloned().collect()
+    let relieving = crisis.relieved.values();
+    called.chain(leading).chain(relieving).filter_map(|member| voice.users.get(member)).cloned().collect()
 }
 
 /// `crisis-0314-livraisons`: the day and the first telling words, without accents.

@@ -4,61 +4,25 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
+use super::offer::Offer;
 use super::press::{read_value, simple};
-use super::write::POST_TOPIC;
+use super::write::{POST_TOPIC, Written};
 use super::{approve_right, limit, load, need, plan, replies_of, write};
 use crate::app::commands::{Invocation, Reply, ticket as on_ticket};
 use crate::app::say::Voice;
-use crate::app::work::{Work, encode};
-use crate::app::{Fault, cards};
+use crate::app::tickets::writing;
+use crate::app::work::Work;
+use crate::app::{Fault, cards, library};
 use crate::domain::content::draft::{COMMENT_CHARS_MAX, Command, Draft, Status, TEXT_CHARS_MAX};
-use crate::domain::desk::ticket::Ticket;
+use crate::domain::desk::ticket::{Refusal, Ticket};
 use crate::domain::ids::Ref;
-use crate::domain::notice::{Arg, Notice};
-use crate::domain::office::MemberId;
-use crate::domain::time::{MINUTE_MS, Timestamp};
+use crate::domain::notice::Notice;
 use crate::ports::chat::{Field, FieldKind, Form};
-use crate::store::settings;
 
-/// Somebody who opened a reply form counts as writing for so long.
-const WRITING_MS: i64 = 10 * MINUTE_MS;
 /// Longest time typed into the planning form, in characters.
 const WHEN_CHARS_MAX: u32 = 40;
 /// Networks offered in a form (Slack docs: 100 options, ports: 25).
 const NETWORKS_MAX: usize = 25;
-
-/// Who opened a reply form for which ticket, and when.
-#[derive(Debug, Default, Serialize, Deserialize)]
-struct Writing(BTreeMap<i64, (MemberId, Timestamp)>);
-
-/// The writer is done.
-async fn end_writing(work: &mut Work<'_>, ticket: i64, member: &MemberId) -> Result<(), Fault> {
-    let stored = settings::get(work.tx, "writing").await?;
-    let mut writing: Writing = stored.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
-    writing.0.retain(|id, (who, _)| *id != ticket || who != member);
-    settings::put(work.tx, "writing", &encode("writing", &writing)?).await?;
-    Ok(())
-}
-
-/// Notes that somebody writes to a ticket's customer; returns who else is at it.
-async fn begin_writing(
-    work: &mut Work<'_>,
-    ticket: i64,
-    member: &MemberId,
-) -> Result<Option<(MemberId, Timestamp)>, Fault> {
-    let stored = settings::get(work.tx, "writing").await?;
-    let mut writing: Writing = stored.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
-    let now = work.now;
-    writing.0.retain(|_, (_, since)| now.since(*since) < WRITING_MS);
-    let other = writing.0.get(&ticket).filter(|(who, _)| who != member).cloned();
-    if other.is_none() {
-        writing.0.insert(ticket, (member.clone(), now));
-    }
-    settings::put(work.tx, "writing", &encode("writing", &writing)?).await?;
-    Ok(other)
-}
 
 fn voice<'w>(work: &'w Work<'_>, asked: &Invocation) -> Voice<'w> {
     Voice::plain(&work.app.wording, &work.setup.office, asked.lang)
@@ -90,42 +54,96 @@ fn visibility(voice: &Voice<'_>, private: bool) -> Field {
     }
 }
 
-/// The form that answers a customer; warns when somebody else writes or has written.
+/// The form that answers a customer; tells the language, the limit and who must approve, and warns when somebody else
+/// writes or has written.
 ///
 /// # Errors
 /// Refusals for the asker; [`Fault::Store`].
 pub async fn reply(work: &mut Work<'_>, asked: &Invocation, ticket: &Ticket) -> Result<Reply, Fault> {
+    reply_with(work, asked, ticket, None).await
+}
+
+/// As [`reply`], with words of the library in it already; where no form can be shown they are kept as a draft.
+///
+/// # Errors
+/// Refusals for the asker; [`Fault::Store`].
+pub async fn reply_with(
+    work: &mut Work<'_>,
+    asked: &Invocation,
+    ticket: &Ticket,
+    snippet: Option<Ref>,
+) -> Result<Reply, Fault> {
     super::must_be_connected(work, &ticket.opening.network)?;
+    let given = match snippet {
+        Some(snippet) => library::words(work, snippet, ticket).await?,
+        None => String::new(),
+    };
+    let seen = replies_of(work, ticket.id).await?.last().map_or(0, |draft| draft.id);
     if !asked.can_open_form {
-        return Ok(Reply::Say(Notice::new("reply-type-it").subject("ticket", ticket.subject())));
+        let Some(snippet) = snippet else {
+            return Ok(Reply::Say(Notice::new("reply-type-it").subject("ticket", ticket.subject())));
+        };
+        write::may_write(work, asked, ticket)?;
+        library::take(work, asked, snippet, ticket).await?;
+        let written = Written { text: given, private: false, seen, unread: true };
+        return write::reply(work, asked, ticket, written).await;
     }
-    let other = begin_writing(work, ticket.id, &asked.member).await?;
-    let replies = replies_of(work, ticket.id).await?;
-    let seen = replies.last().map_or(0, |draft| draft.id);
-    let max = max_of(limit(work, &ticket.opening.network));
-    let now = work.now;
-    let voice = voice(work, asked);
-    let mut intro = vec![cards::shorten(ticket.first_text(), 200)];
-    if let Some((who, since)) = other {
-        let ago = Notice::new("reply-writing").member("who", &who).with("ago", Arg::Span(now.since(since)));
-        intro.insert(0, voice.plain_text(&ago));
-    }
-    if let Some(open) = replies.iter().rev().find(|draft| !draft.status.is_final()) {
-        intro.insert(0, voice.plain_text(&crate::app::draft_cards::standing(open, &voice)));
-    }
-    let mut fields = vec![text_field(&voice, "form-draft-text", "", max)];
-    if ticket.opening.kind != "dm" {
+    must_be_free(work, asked, ticket)?;
+    let offer = Offer::of(work, asked, ticket).await?;
+    let intro = reply_intro(work, asked, ticket, &offer).await?;
+    let setup = std::sync::Arc::clone(&work.setup);
+    let voice = Voice::plain(&work.app.wording, &setup.office, asked.lang);
+    let picker = if given.is_empty() { library::picker(work, ticket, &voice).await? } else { None };
+    let mut text = text_field(&voice, "form-draft-text", &given, max_of(offer.max));
+    text.label = offer.label(&voice);
+    text.optional = picker.is_some();
+    let mut fields = vec![text];
+    fields.extend(picker);
+    if offer.public && offer.private {
         fields.push(visibility(&voice, false));
     }
     Ok(Reply::Form(Box::new(Form {
         name: "draft_reply".into(),
-        state: format!("{}:{seen}", ticket.subject()),
+        state: match snippet {
+            Some(snippet) => format!("{}:{seen}:{snippet}", ticket.subject()),
+            None => format!("{}:{seen}", ticket.subject()),
+        },
         title: voice.plain_text(&Notice::new("form-reply-title").subject("ticket", ticket.subject())),
-        submit: voice.word("form-draft-submit"),
+        submit: voice.word(if offer.approvers.is_some() { "form-reply-submit-review" } else { "form-draft-submit" }),
         cancel: voice.word("form-cancel"),
-        intro: intro.join("\n\n"),
+        intro,
         fields,
     })))
+}
+
+/// Refuses who is kept out by a lock.
+///
+/// # Errors
+/// The refusal, which names who may answer.
+pub fn must_be_free(work: &Work<'_>, asked: &Invocation, ticket: &Ticket) -> Result<(), Fault> {
+    match &ticket.lock {
+        Some(by) if !ticket.may_act(&asked.member, &work.setup.office) => {
+            let refusal = Refusal::Locked { by: by.clone(), owner: ticket.assignee.clone() };
+            Err(on_ticket::refused(ticket, &refusal))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What stands above a reply: who else is at it, what is under way, the customer's words, what this reply needs.
+async fn reply_intro(work: &mut Work<'_>, asked: &Invocation, ticket: &Ticket, offer: &Offer) -> Result<String, Fault> {
+    let others = writing::begin(work, ticket.id, &asked.member).await?;
+    let replies = replies_of(work, ticket.id).await?;
+    let now = work.now;
+    let voice = voice(work, asked);
+    let mut intro = Vec::new();
+    if let Some(open) = replies.iter().rev().find(|draft| !draft.status.is_final()) {
+        intro.push(voice.plain_text(&crate::app::draft_cards::standing(open, &voice)));
+    }
+    intro.extend(writing::sentences(&others, now, &voice));
+    intro.push(cards::shorten(ticket.first_text(), 200));
+    intro.push(offer.intro(&voice));
+    Ok(intro.join("\n\n"))
 }
 
 /// The form that changes a draft.
@@ -269,7 +287,10 @@ async fn take_up(
             let loaded = write::post(work, asked, field("net"), POST_TOPIC, text).await?;
             return Ok(Reply::Say(super::about(&loaded.state, Notice::new("post-begun"))));
         }
-        "draft_reply" => return reply_submitted(work, asked, state, text, field("visibility")).await,
+        "draft_reply" => {
+            let picked = library::picked(field("snippet"))?;
+            return reply_submitted(work, asked, state, text, picked, field("visibility")).await;
+        }
         _ => {}
     }
     let Some((subject, shown)) = read_value(state) else {
@@ -296,6 +317,7 @@ async fn reply_submitted(
     asked: &Invocation,
     state: &str,
     text: String,
+    picked: Option<Ref>,
     visibility: &str,
 ) -> Result<Reply, Fault> {
     let (ticket, seen) = state.split_once(':').unwrap_or((state, "0"));
@@ -305,8 +327,21 @@ async fn reply_submitted(
     let loaded = on_ticket::load_id(work, subject).await?;
     write::may_write(work, asked, &loaded.state)?;
     let private = private(visibility)?.unwrap_or(false);
-    end_writing(work, subject.id, &asked.member).await?;
-    write::reply(work, asked, &loaded.state, text, private, seen.parse().unwrap_or(0)).await
+    must_be_free(work, asked, &loaded.state)?;
+    writing::end(work, subject.id, &asked.member).await?;
+    let (seen, given) = seen.split_once(':').unwrap_or((seen, ""));
+    if let Some(snippet) = library::picked(given)? {
+        // Its writer had its words before their eyes and could change them; what ran out meanwhile is not used any more.
+        library::take(work, asked, snippet, &loaded.state).await?;
+    }
+    let mut written = Written { text, private, seen: seen.parse().unwrap_or(0), unread: false };
+    if let Some(snippet) = picked {
+        let words = library::take(work, asked, snippet, &loaded.state).await?;
+        let parts = [written.text.trim(), words.as_str()];
+        written.text = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n");
+        written.unread = true;
+    }
+    write::reply(work, asked, &loaded.state, written).await
 }
 
 /// The visibility chosen; a word that is neither is refused rather than guessed.

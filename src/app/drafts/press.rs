@@ -6,9 +6,11 @@ use crate::app::say::Voice;
 use crate::app::work::{Loaded, Work};
 use crate::app::{Fault, draft_cards};
 use crate::domain::content::draft::{Command, Draft, Shown, Status};
+use crate::domain::effect::Effect;
 use crate::domain::ids::Ref;
 use crate::domain::notice::{Arg, Notice};
-use crate::domain::rights::Right;
+use crate::domain::office::MemberId;
+use crate::domain::rights::{self, Right, Scope};
 
 /// What a button or form carried: the draft and what was shown of it.
 #[must_use]
@@ -53,9 +55,32 @@ pub async fn pressed(work: &mut Work<'_>, asked: &Invocation, what: &str, value:
         "retry" => simple(work, asked, &mut loaded, &Command::Retry, "draft-going").await,
         "out" => simple(work, asked, &mut loaded, &Command::Settle { out: true }, "draft-settled").await,
         "again" => simple(work, asked, &mut loaded, &Command::Settle { out: false }, "draft-going").await,
+        "admin" => ask_admin(work, asked, &loaded.state).await,
         "pass" => simple(work, asked, &mut loaded, &Command::Pass, "draft-going").await,
         _ => Err(Fault::refused(Notice::new("button-unknown"))),
     }
+}
+
+/// Tells those who run the connections why a network said no: a token that ran out is theirs to renew.
+async fn ask_admin(work: &mut Work<'_>, asked: &Invocation, draft: &Draft) -> Result<Reply, Fault> {
+    let scope = Scope { network: Some(&draft.opening.network), topic: None, own: false };
+    let office = work.office();
+    let may = |member: &&MemberId| rights::check(office, member, Right::Config, scope).is_ok();
+    let admins: Vec<MemberId> = office.members.keys().filter(may).take(super::REVIEWERS_MAX).cloned().collect();
+    let names: Vec<&str> = admins.iter().map(|one| office.name_of(one)).collect();
+    let done = about(draft, Notice::new("draft-admin-asked").text("names", names.join(", ")));
+    if admins.is_empty() {
+        return Err(Fault::refused(about(draft, Notice::new("draft-no-admin"))));
+    }
+    let cause = draft.cause.clone().unwrap_or_default();
+    let notice = about(draft, Notice::new("draft-admin-dm").member("who", &asked.member).text("cause", cause));
+    // One message for each refusal, however often the button is pressed.
+    let seed = format!("admin:{}:{}", draft.subject(), draft.refusals);
+    for member in admins {
+        let subject = Some(draft.subject());
+        work.enqueue(&seed, &Effect::Tell { member, subject, notice: notice.clone(), urgent: true }).await?;
+    }
+    Ok(Reply::Say(done))
 }
 
 /// The right that a button needs.

@@ -12,11 +12,18 @@ pub fn sentence(draft: &Draft, refusal: &Refusal, office: &Office) -> Notice {
         Refusal::TooLong { length, max } => {
             Notice::new("draft-too-long").number("length", super::count(*length)).number("max", super::count(*max))
         }
+        // The same words, in another version: its time, its pictures or its place changed.
+        Refusal::Replaced { shown, current, diff } if ["", "="].contains(&diff.as_str()) => {
+            Notice::new("draft-replaced-beside")
+                .number("shown", i64::from(*shown))
+                .number("current", i64::from(*current))
+        }
         Refusal::Replaced { shown, current, diff } => Notice::new("draft-replaced")
             .number("shown", i64::from(*shown))
             .number("current", i64::from(*current))
-            .text("diff", if diff.is_empty() { "?" } else { diff }),
+            .text("diff", diff),
         Refusal::OwnVersion => Notice::new("draft-own-version"),
+        Refusal::TooSoon { again } => Notice::new("draft-too-soon").with("at", Arg::At(*again)),
         Refusal::NotInReview(status) => state("draft-not-in-review", *status),
         Refusal::AlreadyApproved { by } => Notice::new("draft-already-approved").text("who", office.name_of(by)),
         Refusal::NobodyToApprove => {

@@ -69,7 +69,8 @@ pub fn short_day(date: NaiveDate, lang: Lang) -> String {
 }
 
 /// `Tue 17`, `mar. 17`: under a bar of a chart.
-pub(super) fn tick(date: NaiveDate, lang: Lang) -> String {
+#[must_use]
+pub fn tick(date: NaiveDate, lang: Lang) -> String {
     let short: String = weekday(date, lang).chars().take(3).collect();
     let dot = if lang == Lang::Fr { "." } else { "" };
     format!("{short}{dot} {}", date.day())

@@ -65,6 +65,8 @@ fn digest() -> Report {
         due_today: vec![140, 141],
         days: vec![DayFlow { date: date("2026-03-16"), received: 64, answered: 61 }],
         away: vec![("hugo".into(), Some("nora".into())), ("tom".into(), None)],
+        gaps: Vec::new(),
+        coverage: crate::domain::people::coverage::Figures::default(),
         actions: vec![
             DueAction { id: 9, owner: "lea".into(), carried: 2 },
             DueAction { id: 11, owner: "sam".into(), carried: 0 },

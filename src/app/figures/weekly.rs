@@ -48,6 +48,9 @@ pub(super) fn text(report: &Report, voice: &Voice<'_>) -> Rich {
     lines.add(attainment(now, voice));
     lines.add_if(!now.late.is_empty(), || with_refs(counted(now, Metric::Late, voice), &now.late));
     lines.end_line();
+    let covered = report.coverage.percent().is_some();
+    lines.add_if(covered, || voice.say(&crate::app::coverage::figure(report.coverage, voice)));
+    lines.end_line();
     lines.add_if(now.mood_points().is_some(), || mood(now, before, voice));
     lines.end_line();
     networks(report, voice, &mut lines);
@@ -147,7 +150,8 @@ fn loads(report: &Report, voice: &Voice<'_>, lines: &mut Lines) {
 }
 
 /// `14.5`, `14,5`: as many digits as the unit has, trailing zeros left out but for two of an index.
-fn decimal(value: i64, unit: i64, lang: Lang) -> String {
+#[must_use]
+pub fn decimal(value: i64, unit: i64, lang: Lang) -> String {
     let point = if lang == Lang::Fr { "," } else { "." };
     let rest = value % unit;
     if unit == 100 {

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::app::people::{Absences, stand_in};
 use crate::domain::insight::report::has_hours;
 use crate::domain::office::{MemberId, Office};
 use crate::domain::rhythm::day;
@@ -12,9 +11,10 @@ use crate::domain::time::Timestamp;
 /// Everybody of the series' roles who is there when it starts; for who is away their backup, once, told for whom.
 /// On a day without working hours, with fewer than two people, or when its time has passed, it is held in writing.
 #[must_use]
-pub fn attend(office: &Office, meeting: &Meeting, absences: &Absences, now: Timestamp) -> Attendance {
+pub fn attend(office: &Office, meeting: &Meeting, now: Timestamp) -> Attendance {
     let start = meeting.making.start;
-    let is_away = |member: &MemberId| absences.get(member).is_some_and(|absence| absence.covers(start.max(now)));
+    let then = start.max(now);
+    let is_away = |member: &MemberId| office.away.is_away(member, then);
     let series = office.series.iter().find(|series| series.name == meeting.making.series);
     let roles = series.map(|series| series.roles.as_slice()).unwrap_or_default();
     let members: BTreeSet<&MemberId> =
@@ -23,7 +23,7 @@ pub fn attend(office: &Office, meeting: &Meeting, absences: &Absences, now: Time
     let mut invited: BTreeMap<MemberId, Vec<MemberId>> =
         present.into_iter().map(|member| (member.clone(), Vec::new())).collect();
     for member in &away {
-        if let Some(backup) = stand_in(office, member, is_away) {
+        if let Some(backup) = office.away.stand_in(office, member, None, then) {
             invited.entry(backup).or_default().push((*member).clone());
         }
     }

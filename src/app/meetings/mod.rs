@@ -15,7 +15,7 @@ pub use attendance::attend;
 
 use super::commands::Invocation;
 use super::work::{Loaded, Work, read_state};
-use super::{App, Fault, people, reports};
+use super::{App, Fault, reports};
 use crate::domain::decide::{Actor, Decider};
 use crate::domain::desk::ticket::Ticket;
 use crate::domain::ids::{Kind, Ref};
@@ -158,9 +158,29 @@ async fn cancel(work: &mut Work<'_>, id: i64, loaded: &mut Loaded<Meeting>) -> R
 }
 
 async fn attendance_of(work: &mut Work<'_>, meeting: &Meeting) -> Result<Attendance, Fault> {
-    let absences = people::absences(work).await?;
     let setup = Arc::clone(&work.setup);
-    Ok(attend(&setup.office, meeting, &absences, work.now))
+    Ok(attend(&setup.office, meeting, work.now))
+}
+
+/// Meetings for which people were asked already: somebody went or came back, so others are asked instead.
+///
+/// # Errors
+/// [`Fault::Store`], [`Fault::Unreadable`].
+pub async fn attend_again(work: &mut Work<'_>) -> Result<(), Fault> {
+    let filter = Filter {
+        kind: Kind::Meeting.stored(),
+        open_only: true,
+        statuses: &["asked"],
+        limit: OPEN_MEETINGS_MAX,
+        ..Filter::default()
+    };
+    for row in aggregates::list(work.tx, &filter).await? {
+        let Some(mut loaded) = work.load::<Meeting>(row.id).await? else { continue };
+        let attendance = attendance_of(work, &loaded.state).await?;
+        let done = work.act(row.id, &mut loaded, &Command::Attend(attendance), &Actor::System).await?;
+        settled(&loaded, done)?;
+    }
+    Ok(())
 }
 
 /// What the agenda shows of live work; every open action of the series counts one more carry.

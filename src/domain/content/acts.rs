@@ -2,6 +2,8 @@
 //!
 //! Values only; the decisions live in `approval`, `plan` and `leaving`.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::draft::{Approval, Opening, Plan, Receipt, Shown, Status, Version, Wish};
@@ -49,6 +51,11 @@ pub enum Command {
         shown: Shown,
         /// Words beside it; may be empty.
         comment: String,
+    },
+    /// Others are asked: somebody went or came back.
+    AskAgain {
+        /// Who could approve, and for whom they would; authors are left out.
+        reviewers: Vec<(MemberId, Option<MemberId>)>,
     },
     /// Return it with a wish.
     AskChanges {
@@ -169,6 +176,15 @@ pub enum Event {
         reviewers: Vec<MemberId>,
         /// Whose approvals ended.
         voided: Vec<MemberId>,
+    },
+    /// Others were asked: somebody went or came back.
+    Reasked {
+        /// Who is asked now.
+        reviewers: Vec<MemberId>,
+        /// Who of them stands in, and for whom.
+        instead: BTreeMap<MemberId, MemberId>,
+        /// Who was not asked before.
+        added: Vec<MemberId>,
     },
     /// Somebody approved.
     Approved {
@@ -310,6 +326,11 @@ pub enum Refusal {
     },
     /// Nobody approves what they wrote a part of.
     OwnVersion,
+    /// A team of one approves its own version only after a pause.
+    TooSoon {
+        /// From when on.
+        again: Timestamp,
+    },
     /// It does not wait for an approval.
     NotInReview(Status),
     /// Somebody approved it already.
@@ -356,6 +377,7 @@ pub fn event_name(event: &Event) -> &'static str {
         Event::Opened { .. } => "opened",
         Event::Edited { .. } => "edited",
         Event::Submitted { .. } => "submitted",
+        Event::Reasked { .. } => "reasked",
         Event::Approved { .. } => "approved",
         Event::ChangesAsked { .. } => "changes_asked",
         Event::Revoked { .. } => "revoked",

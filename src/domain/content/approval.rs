@@ -1,14 +1,19 @@
 //! Who may let a draft leave: submitting, approving, returning, taking back.
 //!
-//! An approval holds for the hash of what was shown; whoever wrote a part of the text never approves it, in any version.
+//! An approval holds for the hash of what was shown; whoever wrote a part of the text never approves it, in any
+//! version. Only a team of one does, after [`SECOND_LOOK_MS`].
 
 use super::diff;
 use super::draft::{
     Approval, COMMENT_CHARS_MAX, Command, Draft, Event, Refusal, Shown, Status, Version, Wish, checked,
 };
 use crate::domain::decide::Facts;
-use crate::domain::office::MemberId;
-use crate::domain::time::Timestamp;
+use crate::domain::office::{MemberId, Office};
+use crate::domain::rights::{self, Right, Scope};
+use crate::domain::time::{MINUTE_MS, Timestamp};
+
+/// How long a team of one waits between writing and approving: long enough to read it with fresh eyes.
+pub const SECOND_LOOK_MS: i64 = 10 * MINUTE_MS;
 
 impl Draft {
     pub(super) fn edit(
@@ -63,7 +68,8 @@ impl Draft {
         {
             return Err(Refusal::AlreadyApproved { by: yes.by.clone() });
         }
-        let reviewers: Vec<MemberId> = reviewers.iter().filter(|one| !self.authors.contains(*one)).cloned().collect();
+        let others = |one: &&MemberId| facts.office.is_solo() || !self.authors.contains(*one);
+        let reviewers: Vec<MemberId> = reviewers.iter().filter(others).cloned().collect();
         if reviewers.is_empty() {
             return Err(Refusal::NobodyToApprove);
         }
@@ -98,10 +104,21 @@ impl Draft {
                 None => Refusal::NotInReview(self.status),
             });
         }
-        if self.authors.contains(by) {
+        let alone = self.authors.contains(by);
+        if alone {
+            if !self.is_alone(by, facts.office) {
+                return Err(Refusal::OwnVersion);
+            }
+            let again = current.at.plus_ms(SECOND_LOOK_MS);
+            if facts.now < again {
+                return Err(Refusal::TooSoon { again });
+            }
+        }
+        let instead_of = self.for_whom(by, facts);
+        if instead_of.as_ref().is_some_and(|whom| self.authors.contains(whom)) {
             return Err(Refusal::OwnVersion);
         }
-        let approval = Approval { by: by.clone(), at: facts.now, hash: current.hash.clone() };
+        let approval = Approval { by: by.clone(), at: facts.now, hash: current.hash.clone(), instead_of, alone };
         let mut events = Vec::new();
         if let Some(plan) = self.plan.as_ref().filter(|plan| plan.at <= facts.now) {
             events.push(Event::Missed { at: plan.at, approved: false });
@@ -111,6 +128,32 @@ impl Draft {
             events.push(Event::Released { by: Some(by.clone()) });
         }
         Ok(events)
+    }
+
+    /// For whom somebody decides: who was asked and is away, or whose right is lent to them.
+    fn for_whom(&self, by: &MemberId, facts: &Facts<'_>) -> Option<MemberId> {
+        let right = if self.opening.post { Right::ApprovePost } else { Right::ApproveReply };
+        let scope = Scope { network: Some(&self.opening.network), topic: Some(&self.opening.topic), own: false };
+        let lent = || rights::for_whom(facts.office, by, right, scope);
+        self.instead.get(by).or_else(lent).cloned()
+    }
+
+    pub(super) fn ask_again(&self, reviewers: &[(MemberId, Option<MemberId>)]) -> Vec<Event> {
+        let open = reviewers.iter().filter(|(member, _)| !self.authors.contains(member));
+        let asked: Vec<MemberId> = open.clone().map(|(member, _)| member.clone()).collect();
+        let same = asked.len() == self.reviewers.len() && asked.iter().all(|member| self.reviewers.contains(member));
+        if self.status != Status::InReview || asked.is_empty() || same {
+            return Vec::new();
+        }
+        let added = asked.iter().filter(|member| !self.reviewers.contains(member)).cloned().collect();
+        let instead = open.filter_map(|(member, whom)| Some((member.clone(), whom.clone()?))).collect();
+        vec![Event::Reasked { reviewers: asked, instead, added }]
+    }
+
+    /// The author is the whole team: who wrote it looks at it a second time, because nobody else can.
+    #[must_use]
+    pub fn is_alone(&self, by: &MemberId, office: &Office) -> bool {
+        office.is_solo() && office.members.get(by).is_some_and(|member| !member.roles.is_empty())
     }
 
     pub(super) fn ask_changes(

@@ -3,7 +3,7 @@
 //! One state machine for both. Never calls a network and never holds text that nobody wrote into a draft. The decisions live
 //! in `approval`, `plan` and `leaving`; start at [`Draft::evolve`], which is all that can happen to one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -114,6 +114,9 @@ pub struct Draft {
     pub status: Status,
     /// Who was asked to approve.
     pub reviewers: Vec<MemberId>,
+    /// Who of them stands in for somebody who is away.
+    #[serde(default)]
+    pub instead: BTreeMap<MemberId, MemberId>,
     /// The newest version number that approvers were shown; 0 before.
     pub submitted: u32,
     /// Approvals of the version as it stands; voided by any change.
@@ -182,11 +185,13 @@ impl Draft {
         self.opening.post || self.opening.sensitive || by_account
     }
 
-    /// Somebody who wrote no part of it approved exactly what stands now.
+    /// Somebody who wrote no part of it approved exactly what stands now (in a team of one: its author, on a second look).
     #[must_use]
     pub fn is_approved(&self) -> bool {
         let hash = self.current().map(|version| version.hash.as_str());
-        self.approvals.iter().any(|yes| Some(yes.hash.as_str()) == hash && !self.authors.contains(&yes.by))
+        self.approvals
+            .iter()
+            .any(|yes| Some(yes.hash.as_str()) == hash && (yes.alone || !self.authors.contains(&yes.by)))
     }
 
     /// The hash of a version with these parts.
@@ -234,6 +239,7 @@ impl Decider for Draft {
             Command::Edit { text, private, shown, limit } => self.edit(text, *private, shown.as_ref(), *limit, facts),
             Command::Submit { reviewers, may_send } => self.submit(reviewers, *may_send, facts),
             Command::Approve { shown, comment } => self.approve(shown, comment, facts),
+            Command::AskAgain { reviewers } => Ok(self.ask_again(reviewers)),
             Command::AskChanges { shown, text } => self.ask_changes(shown.as_ref(), text, facts),
             Command::Revoke => self.revoke(facts),
             Command::Plan { at, wall, gate } => self.plan_for(*at, wall, gate, facts),
@@ -274,12 +280,17 @@ impl Decider for Draft {
                 self.put_version(version);
                 self.submitted = version.number;
                 self.reviewers.clone_from(reviewers);
+                self.instead.clear();
                 self.status = Status::InReview;
                 self.void();
                 self.wish = None;
                 self.cause = None;
                 self.held_by = None;
                 self.missed = None;
+            }
+            Event::Reasked { reviewers, instead, .. } => {
+                self.reviewers.clone_from(reviewers);
+                self.instead.clone_from(instead);
             }
             Event::Approved { approval, .. } => {
                 self.approvals.push(approval.clone());

@@ -34,7 +34,7 @@ impl Draft {
         if gate.stops(&self.opening.network, true) {
             return Err(Refusal::Frozen { by: gate.holder() });
         }
-        if self.approvals.iter().all(|yes| yes.by == *by) {
+        if self.approvals.iter().all(|yes| yes.by == *by) && !self.is_alone(by, facts.office) {
             return Err(Refusal::SamePerson);
         }
         if let Some(window) = current.window.filter(|window| facts.now.since(*window).abs() > WINDOW_MS) {
@@ -137,10 +137,11 @@ impl Draft {
             return Err(Refusal::NotNow(self.status));
         }
         let (Some(by), Some(current)) = (facts.actor.member(), self.current()) else { return Ok(Vec::new()) };
-        if self.needs_approval(facts.office) && self.authors.contains(by) {
+        if self.needs_approval(facts.office) && self.authors.contains(by) && !self.is_alone(by, facts.office) {
             return Err(Refusal::OwnVersion);
         }
-        let approval = Approval { by: by.clone(), at: facts.now, hash: current.hash.clone() };
+        let alone = self.authors.contains(by) && self.is_alone(by, facts.office);
+        let approval = Approval { by: by.clone(), at: facts.now, hash: current.hash.clone(), instead_of: None, alone };
         Ok(vec![Event::Passed { approval }, Event::Released { by: Some(by.clone()) }])
     }
 

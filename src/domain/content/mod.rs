@@ -8,6 +8,8 @@ pub mod approval;
 pub mod diff;
 pub mod draft;
 pub mod leaving;
+pub mod library;
+pub mod outgoing;
 pub mod parts;
 pub mod plan;
 mod react;

@@ -44,6 +44,12 @@ pub struct Approval {
     pub at: Timestamp,
     /// What exactly.
     pub hash: String,
+    /// For whom, when they stood in for somebody who was away.
+    #[serde(default)]
+    pub instead_of: Option<MemberId>,
+    /// By a team of one, about its own text.
+    #[serde(default)]
+    pub alone: bool,
 }
 
 /// When a post is to leave.

@@ -86,10 +86,12 @@ impl Told<'_> {
             Event::Opened { .. } | Event::Claimed { .. } | Event::PutOff { .. } | Event::AnswerLost { .. } => {}
             Event::Edited { voided, .. } => self.edited(voided),
             Event::Submitted { by, .. } => self.asked_for_approval("draft-submitted-line", by),
+            Event::Reasked { reviewers, added, .. } => self.asked_again(reviewers, added),
             Event::Approved { approval, comment, .. } => {
                 let key = if comment.is_empty() { "draft-approved" } else { "draft-approved-comment" };
                 let said = |told: &Self, end: &str| {
-                    told.named(&format!("{key}-{end}"), &approval.by).text("comment", comment.as_str())
+                    let who = Notice::acting(&approval.by, approval.instead_of.as_ref());
+                    told.notice(&format!("{key}-{end}")).with("who", who).text("comment", comment.as_str())
                 };
                 self.line(said(self, "line"));
                 self.author(said(self, "dm"), false);
@@ -161,6 +163,23 @@ impl Told<'_> {
         let notice = self.named(key, by).text("names", names.join(", ")).text("text", self.draft.text());
         self.line(notice);
         self.reviewers(&self.named("draft-review-dm", by), true);
+    }
+
+    /// Who stands in is asked, and everybody reads in the thread whose word is awaited now.
+    fn asked_again(&mut self, reviewers: &[MemberId], added: &[MemberId]) {
+        let names: Vec<&str> = reviewers.iter().map(|one| self.facts.office.name_of(one)).collect();
+        self.line(self.notice("draft-reasked-line").text("names", names.join(", ")));
+        let author = self.draft.current().map_or(&self.draft.opening.author, |version| &version.by).clone();
+        for member in added {
+            let asked = self.named("draft-review-dm", &author);
+            let notice = match self.draft.instead.get(member) {
+                Some(whom) => {
+                    Notice::new("absence-for-them").member("whom", whom).with("what", Arg::Said(Box::new(asked)))
+                }
+                None => asked,
+            };
+            self.tell(member, notice, true);
+        }
     }
 
     fn planned(&mut self, plan: &Plan, reviewed_again: bool, voided: &[MemberId]) {

@@ -35,6 +35,7 @@ fn office(approve_replies: bool) -> Office {
         desks: Vec::new(),
         accounts: BTreeMap::from([("x".to_owned(), account)]),
         targets: BTreeMap::new(),
+        outcomes: Vec::new(),
         default_role: "community".into(),
         series: Vec::new(),
         reporting: None,
@@ -50,6 +51,9 @@ fn office(approve_replies: bool) -> Office {
             standdown_people: 2,
         },
         unlinked: std::collections::BTreeSet::new(),
+        approve_leave: false,
+        away: crate::domain::people::substitution::Absences::default(),
+        lent: std::collections::BTreeMap::new(),
     }
 }
 

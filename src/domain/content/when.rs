@@ -164,8 +164,9 @@ fn weekday(name: &str) -> Option<Weekday> {
     DAYS.into_iter().find(|(_, en, fr)| fits(en) || fits(fr)).map(|(day, ..)| day)
 }
 
-/// `9`, `09:00`, `9h`, `9h30`, `9am`, `9:30pm`.
-fn clock(text: &str) -> Option<NaiveTime> {
+/// A time of the day as people type it: `09:00`, `9h`, `9h30`, `9am`, `9:30pm`; a bare number is none.
+#[must_use]
+pub fn clock(text: &str) -> Option<NaiveTime> {
     let text = text.trim();
     let (digits, afternoon) = match (text.strip_suffix("am"), text.strip_suffix("pm")) {
         (Some(rest), _) => (rest, Some(false)),

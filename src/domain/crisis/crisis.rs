@@ -2,7 +2,7 @@
 //!
 //! The rules that decide are in `decide` (people) and `timers` (time). Start at [`Crisis`] and [`What`].
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -250,6 +250,9 @@ pub struct Crisis {
     pub room: bool,
     /// Who must acknowledge, in calling order.
     pub calls: Vec<Call>,
+    /// Who carries on for somebody called who is away.
+    #[serde(default)]
+    pub relieved: BTreeMap<MemberId, MemberId>,
     /// Updates, oldest first.
     pub updates: Vec<Update>,
     /// When the next update is due; `None` at level 1.
@@ -304,6 +307,8 @@ pub enum Command {
     Confirm,
     /// The caller is on it.
     Acknowledge,
+    /// These are away at present; whoever is named carries on for them.
+    Substitute(BTreeMap<MemberId, MemberId>),
     /// A situation update.
     Update {
         /// What we know.
@@ -405,6 +410,20 @@ pub enum What {
     Acknowledged {
         /// Whose call.
         member: MemberId,
+    },
+    /// Somebody who was called is away; another one carries on.
+    Relieved {
+        /// Who is away.
+        member: MemberId,
+        /// Who carries on.
+        by: MemberId,
+    },
+    /// Somebody who was away carries on themselves.
+    Resumed {
+        /// Who.
+        member: MemberId,
+        /// Who did until now.
+        by: MemberId,
     },
     /// A call was not acknowledged in time.
     AckMissed {
@@ -551,6 +570,20 @@ impl Crisis {
     #[must_use]
     pub fn acknowledged(&self) -> (usize, usize) {
         (self.calls.iter().filter(|call| call.acked_at.is_some()).count(), self.calls.len())
+    }
+
+    /// Whether somebody has a part in it.
+    #[must_use]
+    pub fn concerns(&self, member: &MemberId) -> bool {
+        let named = [&self.lead, &self.deputy].into_iter().flatten();
+        self.is_open() && named.chain(self.calls.iter().map(|call| &call.member)).any(|one| one == member)
+    }
+
+    /// Everybody who has a part in it, each once.
+    #[must_use]
+    pub fn people(&self) -> BTreeSet<MemberId> {
+        let named = [&self.lead, &self.deputy].into_iter().flatten();
+        named.chain(self.calls.iter().map(|call| &call.member)).cloned().collect()
     }
 
     /// Whether something waits for an acknowledgement of this person, for themselves or for somebody else.

@@ -2,7 +2,7 @@
 //!
 //! Start at the `Decider` implementation.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::crisis::{
     Command, Crisis, Declaration, Duty, Event, Figures, Freeze, NEXT_UPDATE_MS_MAX, PROPOSAL_LIFE_MS, Proposal,
@@ -28,6 +28,7 @@ impl Decider for Crisis {
             Command::Declare(declaration) => declare(declaration, facts)?,
             Command::Confirm => self.confirm(facts)?,
             Command::Acknowledge => self.take_note(facts)?,
+            Command::Substitute(stand_ins) => self.substitute(stand_ins),
             Command::Update { known, unknown, next } => self.update(known, unknown, *next, facts)?,
             Command::SetLevel { level, away } => self.set_level(*level, away, facts)?,
             Command::Freeze { networks, figures } => self.hold(networks, figures.as_ref())?,
@@ -139,6 +140,22 @@ impl Crisis {
             return Err(Refusal::OwnAlert);
         }
         Ok(vec![What::Confirmed])
+    }
+
+    /// Each part of somebody who is away goes to one person, and comes back with them.
+    fn substitute(&self, stand_ins: &BTreeMap<MemberId, MemberId>) -> Vec<What> {
+        let mut whats = Vec::new();
+        for (member, by) in &self.relieved {
+            if !stand_ins.contains_key(member) {
+                whats.push(What::Resumed { member: member.clone(), by: by.clone() });
+            }
+        }
+        for (member, by) in stand_ins.iter().filter(|(member, _)| self.concerns(member)) {
+            if self.relieved.get(member) != Some(by) && member != by {
+                whats.push(What::Relieved { member: member.clone(), by: by.clone() });
+            }
+        }
+        whats
     }
 
     fn take_note(&self, facts: &Facts<'_>) -> Result<Vec<What>, Refusal> {

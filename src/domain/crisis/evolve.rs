@@ -33,6 +33,14 @@ impl Crisis {
             }),
             What::Joined => self.join(event),
             What::Acknowledged { member } => self.acknowledge(member, event),
+            What::Relieved { member, by } => {
+                self.relieved.insert(member.clone(), by.clone());
+                self.call_anew(member, Some(by), at);
+            }
+            What::Resumed { member, .. } => {
+                self.relieved.remove(member);
+                self.call_anew(member, None, at);
+            }
             What::AckMissed { member, step, told } => self.miss(member, *step, told.as_ref(), at),
             What::Updated { update, next } => {
                 self.updates.push(update.clone());
@@ -138,6 +146,14 @@ impl Crisis {
         }
     }
 
+    /// Whoever answers for a call now has the whole time to do it.
+    fn call_anew(&mut self, member: &MemberId, stand_in: Option<&MemberId>, at: Timestamp) {
+        let due = at.plus_ms(self.terms.ack_ms(self.level));
+        for call in self.calls.iter_mut().filter(|call| call.member == *member && call.acked_at.is_none()) {
+            (call.stand_in, call.step, call.due) = (stand_in.cloned(), u8::from(stand_in.is_some()), Some(due));
+        }
+    }
+
     fn miss(&mut self, member: &MemberId, step: u8, told: Option<&MemberId>, at: Timestamp) {
         let wait_ms = self.terms.ack_ms(self.level);
         for call in self.calls.iter_mut().filter(|call| call.member == *member && call.acked_at.is_none()) {
@@ -188,6 +204,10 @@ impl Event {
             What::Acknowledged { member } => {
                 key("crisis-line-acked-for", "crisis-line-acked-for").member("whom", member)
             }
+            What::Relieved { member, by } => {
+                Notice::new("crisis-line-relieved").member("whom", member).member("who", by)
+            }
+            What::Resumed { member, .. } => Notice::new("crisis-line-resumed").member("who", member),
             What::AckMissed { member, step, told } => match (step, told) {
                 (1, Some(told)) => Notice::new("crisis-line-stand-in").member("whom", member).member("who", told),
                 (2, Some(told)) => Notice::new("crisis-line-ack-lead").member("whom", member).member("who", told),
@@ -209,7 +229,7 @@ impl Event {
                 if freeze.all {
                     notice.with("networks", Arg::Word("crisis-all-networks".to_owned()))
                 } else {
-                    notice.text("networks", freeze.networks.iter().cloned().collect::<Vec<_>>().join(", "))
+                    notice.with("networks", Arg::Networks(freeze.networks.iter().cloned().collect()))
                 }
             }
             What::UnfreezeProposed { .. } => key("crisis-line-unfreeze-proposed", "crisis-line-unfreeze-proposed"),

@@ -62,6 +62,7 @@ fn changes_room(event: &Event) -> bool {
         What::Declared { .. }
             | What::Called { .. }
             | What::Joined
+            | What::Relieved { .. }
             | What::AckMissed { step: 1, .. }
             | What::Updated { .. }
             | What::UpdateMissed { .. }
@@ -100,6 +101,14 @@ impl Crisis {
             // Whoever declares it sees that it was; nobody else's call is settled in the event that makes it.
             What::Acknowledged { member } if !all.iter().filter_map(called_in).any(|called| called == member) => {
                 self.tell_acknowledged(member, event, effects);
+            }
+            What::Relieved { member, by } => {
+                let limit = Arg::Span(self.terms.ack_ms(self.level));
+                let notice = self.titled("crisis-relieve-dm").member("whom", member).with("limit", limit);
+                effects.push(self.dm(by, notice, true));
+            }
+            What::Resumed { member, by } => {
+                effects.push(self.dm(member, self.titled("crisis-resume-dm").member("who", by), true));
             }
             What::AckMissed { member, step, told } => self.tell_missed(member, *step, told.as_ref(), office, effects),
             What::LeftUnconfirmed => self.tell_one(self.head(office), "crisis-unconfirmed-dm", effects),
@@ -248,6 +257,8 @@ fn event_name(event: &Event) -> &'static str {
         What::Called { .. } => "called",
         What::Joined => "joined",
         What::Acknowledged { .. } => "acknowledged",
+        What::Relieved { .. } => "relieved",
+        What::Resumed { .. } => "resumed",
         What::AckMissed { .. } => "ack_missed",
         What::Updated { .. } => "updated",
         What::UpdateLate { .. } => "update_late",

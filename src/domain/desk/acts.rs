@@ -2,22 +2,30 @@
 
 use super::events::{Event, Refusal};
 use super::opening::Entry;
-use super::ticket::{Choice, OUTCOME_CHARS_MAX, Ticket};
-use crate::domain::decide::{Decider, Facts};
+use super::ticket::{Choice, OUTCOME_CHARS_MAX, Status, Ticket};
+use crate::domain::decide::Facts;
 use crate::domain::office::MemberId;
-use crate::domain::time::Timestamp;
 
 impl Ticket {
-    pub(super) fn add(&self, entry: &Entry, now: Timestamp) -> Vec<Event> {
+    pub(super) fn add(&self, entry: &Entry, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+        if let (Status::Merged, Some(into)) = (self.status, self.merged_into) {
+            return Err(Refusal::Merged { into });
+        }
         if self.opening.entries.iter().any(|known| known.source == entry.source) {
-            return Vec::new();
+            return Ok(Vec::new());
         }
-        let waited_ms = self.waiting_since.map_or(0, |since| now.since(since).max(0));
-        let mut events = vec![Event::Added { entry: entry.clone(), waited_ms }];
-        if !self.is_open() {
-            events.push(Event::Reopened);
+        let waited_ms = self.waiting_ms(facts.now, facts.office);
+        let closed = !self.is_open();
+        let due = if closed { self.due_when_reopened(facts) } else { self.due_after_pause(waited_ms, facts.office) };
+        let due = Some(self.due_with_turn(due, facts.now, facts.office));
+        let mut events = vec![Event::Added { entry: entry.clone(), waited_ms, due }];
+        if closed {
+            events.push(Event::Reopened { due: None });
         }
-        events
+        if let Some(snooze) = &self.snooze {
+            events.push(Event::Woken { by_message: true, by: Some(snooze.by.clone()) });
+        }
+        Ok(events)
     }
 
     pub(super) fn amend(&self, source: &str, text: Option<&String>) -> Vec<Event> {
@@ -37,6 +45,7 @@ impl Ticket {
         facts: &Facts<'_>,
     ) -> Result<Vec<Event>, Refusal> {
         self.must_be_open()?;
+        self.must_be_free(facts)?;
         if !facts.office.members.contains_key(to) {
             return Err(Refusal::UnknownMember(to.clone()));
         }
@@ -51,52 +60,68 @@ impl Ticket {
         Ok(vec![Event::Assigned { to: to.clone(), from: self.assignee.clone(), choice: choice.clone() }])
     }
 
-    pub(super) fn resolve(&self, outcome: Option<&str>, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
-        self.must_be_open()?;
-        let outcome = outcome.map(str::trim).filter(|text| !text.is_empty());
-        if outcome.is_some_and(|text| text.chars().count() > OUTCOME_CHARS_MAX) {
-            return Err(Refusal::TooLong { max: OUTCOME_CHARS_MAX });
-        }
-        let Some(by) = facts.actor.member() else { return Ok(Vec::new()) };
-        Ok(vec![Event::Resolved { by: by.clone(), at: facts.now, outcome: outcome.map(str::to_owned) }])
+    pub(super) fn release(&self) -> Vec<Event> {
+        let holder = self.assignee.as_ref().filter(|_| self.is_open());
+        holder.map(|from| Event::Released { from: from.clone() }).into_iter().collect()
     }
 
-    pub(super) fn reopen(&self, now: Timestamp) -> Result<Vec<Event>, Refusal> {
+    pub(super) fn resolve(
+        &self,
+        outcome: Option<&str>,
+        note: Option<&str>,
+        facts: &Facts<'_>,
+    ) -> Result<Vec<Event>, Refusal> {
+        self.must_be_open()?;
+        self.must_be_free(facts)?;
+        let (outcome, note) = (said(outcome)?, said(note)?);
+        let Some(by) = facts.actor.member() else { return Ok(Vec::new()) };
+        let mut events = self.end_of_wait(facts);
+        events.push(Event::Resolved { by: by.clone(), at: facts.now, outcome, note });
+        Ok(events)
+    }
+
+    pub(super) fn conclude(&self, outcome: &str, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+        if self.status != Status::Resolved {
+            return Err(Refusal::NotResolved);
+        }
+        self.must_be_free(facts)?;
+        let outcome = said(Some(outcome))?.ok_or(Refusal::EmptyText)?;
+        let Some(by) = facts.actor.member().filter(|_| self.outcome.as_ref() != Some(&outcome)) else {
+            return Ok(Vec::new());
+        };
+        Ok(vec![Event::Concluded { by: by.clone(), outcome }])
+    }
+
+    pub(super) fn reopen(&self, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
         if self.is_open() {
             return Err(Refusal::NotResolved);
         }
-        if !self.takes_more(now) {
+        if let (Status::Merged, Some(into)) = (self.status, self.merged_into) {
+            return Err(Refusal::Merged { into });
+        }
+        self.must_be_free(facts)?;
+        if !self.takes_more(facts.now) {
             return Err(Refusal::TooOld);
         }
-        Ok(vec![Event::Reopened])
-    }
-
-    pub(super) fn prioritise(&self, priority: u8) -> Result<Vec<Event>, Refusal> {
-        self.must_be_open()?;
-        if !(1..=4).contains(&priority) {
-            return Err(Refusal::NoSuchPriority(priority));
-        }
-        if priority == self.opening.priority {
-            return Ok(Vec::new());
-        }
-        Ok(vec![Event::Prioritised { priority }])
-    }
-
-    pub(super) fn tick(&self, now: Timestamp) -> Vec<Event> {
-        if self.due_at().is_none_or(|due| due > now) {
-            return Vec::new();
-        }
-        match self.escalation {
-            0 if self.deadline().is_some_and(|due| due <= now) => vec![Event::Reminded, Event::Escalated],
-            0 => vec![Event::Reminded],
-            _ => vec![Event::Escalated],
-        }
+        Ok(vec![Event::Reopened { due: Some(self.due_when_reopened(facts)) }])
     }
 
     pub(super) fn must_be_open(&self) -> Result<(), Refusal> {
         if self.is_open() {
             return Ok(());
         }
+        if let (Status::Merged, Some(into)) = (self.status, self.merged_into) {
+            return Err(Refusal::Merged { into });
+        }
         Err(Refusal::AlreadyResolved { by: self.resolved_by.clone(), at: self.resolved_at })
     }
+}
+
+/// Words about an outcome; none when there are none.
+fn said(text: Option<&str>) -> Result<Option<String>, Refusal> {
+    let text = text.map(str::trim).filter(|text| !text.is_empty());
+    if text.is_some_and(|text| text.chars().count() > OUTCOME_CHARS_MAX) {
+        return Err(Refusal::TooLong { max: OUTCOME_CHARS_MAX });
+    }
+    Ok(text.map(str::to_owned))
 }

@@ -1,13 +1,14 @@
 //! What a person corrects of triage's reading of a ticket: mood, topic, language, priority. The person is right.
 //!
-//! Never touches a running clock or the owner: a corrected topic may name another role, and who has the ticket keeps it until
-//! somebody gives it on. Start at [`Ticket::correct`].
+//! Never touches role or owner: a corrected topic may be another role's, and handing it over is offered, not done. Only a
+//! corrected priority sets the deadlines anew. Start at `Ticket::correct`.
 
 use serde::{Deserialize, Serialize};
 
+use super::clock::Due;
 use super::events::{Event, Refusal};
 use super::priority::Priority;
-use super::ticket::Ticket;
+use super::ticket::{Status, Ticket};
 use super::triage::{Because, Field, Mood, Why};
 use crate::domain::decide::Facts;
 use crate::domain::office::MemberId;
@@ -45,25 +46,12 @@ impl Ticket {
         }
     }
 
-    pub(super) fn correct(
-        &self,
-        values: &[(Field, String)],
-        role: Option<&String>,
-        facts: &Facts<'_>,
-    ) -> Result<Vec<Event>, Refusal> {
-        match facts.actor.member() {
-            Some(by) => self.corrections_of(values, role, by, facts.now),
-            None => Ok(Vec::new()),
+    pub(super) fn correct(&self, values: &[(Field, String)], facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+        if let (Status::Merged, Some(into)) = (self.status, self.merged_into) {
+            return Err(Refusal::Merged { into });
         }
-    }
-
-    fn corrections_of(
-        &self,
-        values: &[(Field, String)],
-        role: Option<&String>,
-        by: &MemberId,
-        now: Timestamp,
-    ) -> Result<Vec<Event>, Refusal> {
+        self.must_be_free(facts)?;
+        let Some(by) = facts.actor.member() else { return Ok(Vec::new()) };
         let mut events = Vec::new();
         for (field, value) in values {
             let value = value.trim();
@@ -74,28 +62,33 @@ impl Ticket {
             if from == value {
                 continue;
             }
-            let correction = Correction { field: *field, from, to: value.to_owned(), by: by.clone(), at: now };
-            let role = role.filter(|role| *field == Field::Topic && **role != self.opening.role).cloned();
-            events.push(Event::Corrected { correction, role });
+            let due = match priority_of(value).filter(|_| *field == Field::Priority) {
+                Some(priority) => {
+                    self.must_be_open()?;
+                    Some(self.due_at_priority(priority, facts.office))
+                }
+                None => None,
+            };
+            let correction = Correction { field: *field, from, to: value.to_owned(), by: by.clone(), at: facts.now };
+            events.push(Event::Corrected { correction, due });
         }
         Ok(events)
     }
 
-    pub(super) fn take_correction(&mut self, correction: &Correction, role: Option<&str>) {
+    pub(super) fn take_correction(&mut self, correction: &Correction, due: Option<&Due>) {
         let value = correction.to.as_str();
         match correction.field {
             Field::Mood => self.opening.mood = value.parse().ok(),
             Field::Topic => value.clone_into(&mut self.opening.topic),
             Field::Language => self.opening.language = Some(value.to_owned()),
             Field::Priority => {
-                let place = Priority::ALL.iter().position(|priority| priority.code() == value);
-                self.opening.priority =
-                    place.and_then(|place| u8::try_from(place + 1).ok()).unwrap_or(self.opening.priority);
+                self.opening.priority = priority_of(value).unwrap_or(self.opening.priority);
+                self.escalation = 0;
             }
             Field::Role | Field::Tag => {}
         }
-        if let Some(role) = role {
-            role.clone_into(&mut self.opening.role);
+        if let Some(due) = due {
+            self.due = due.clone();
         }
         let field = correction.field;
         self.opening.reasons.retain(|because| because.field != field);
@@ -111,6 +104,12 @@ impl Ticket {
     }
 }
 
+/// The number of a priority written as `p1` to `p4`.
+fn priority_of(value: &str) -> Option<u8> {
+    let place = Priority::ALL.iter().position(|priority| priority.code() == value)?;
+    u8::try_from(place + 1).ok()
+}
+
 fn is_value(field: Field, value: &str) -> bool {
     match field {
         Field::Mood => value.parse::<Mood>().is_ok(),
@@ -124,11 +123,31 @@ fn is_value(field: Field, value: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::decide::Decider;
+    use crate::domain::decide::{Actor, Decider};
     use crate::domain::desk::ticket::replay;
+    use crate::domain::office::Office;
+
+    /// Fifteen minutes are promised for P1, an hour for all else, round the clock.
+    fn office() -> Office {
+        let day = serde_json::json!([{ "from": 0, "to": 1440 }]);
+        let week: Vec<_> = (0..7).map(|_| day.clone()).collect();
+        let target = |minutes: i64| serde_json::json!({ "first_response_minutes": minutes, "resolution_minutes": 600 });
+        let office = serde_json::json!({
+            "name": "Office", "zone": "UTC", "language": "en", "calendar": { "zone": "UTC", "week": week },
+            "members": {}, "roles": {}, "desks": [], "accounts": {}, "targets": { "1": target(15), "3": target(60) },
+            "default_role": "care", "reporting": null, "series": [],
+            "crisis": {
+                "lead": null, "deputy": null, "alert_roles": [], "crisis_roles": [], "volume_messages": 20,
+                "volume_minutes": 20, "ack_minutes": [10, 5], "update_minutes": [60, 30], "standdown_people": 2,
+            },
+        });
+        serde_json::from_value(office).expect("the test's office is valid")
+    }
 
     fn corrected(ticket: &Ticket, field: Field, value: &str) -> Result<Vec<Event>, Refusal> {
-        ticket.corrections_of(&[(field, value.to_owned())], Some(&"sales".to_owned()), &"lea".into(), Timestamp(5))
+        let office = office();
+        let facts = Facts { now: Timestamp(5), actor: Actor::Member { id: "lea".into() }, office: &office };
+        ticket.correct(&[(field, value.to_owned())], &facts)
     }
 
     #[test]
@@ -152,15 +171,35 @@ mod tests {
     }
 
     #[test]
-    fn a_corrected_topic_names_the_role_and_what_is_already_so_changes_nothing() {
-        let ticket = Ticket::default();
+    fn a_corrected_topic_leaves_the_role_and_what_is_already_so_changes_nothing() {
+        let mut ticket = Ticket::default();
+        "care".clone_into(&mut ticket.opening.role);
         let events = corrected(&ticket, Field::Topic, "sales").expect("a topic");
         let ticket = events.iter().fold(ticket, Ticket::evolve);
-        assert_eq!((ticket.opening.topic.as_str(), ticket.opening.role.as_str()), ("sales", "sales"));
+        assert_eq!((ticket.opening.topic.as_str(), ticket.opening.role.as_str()), ("sales", "care"));
         assert_eq!(corrected(&ticket, Field::Topic, "sales"), Ok(Vec::new()));
         let json = serde_json::to_string(&events).expect("json");
         let back: Vec<Event> = serde_json::from_str(&json).expect("reads back");
         assert_eq!(replay(&back).opening.topic, "sales");
+    }
+
+    #[test]
+    fn a_corrected_priority_sets_the_deadlines_as_promised_for_it() {
+        let mut ticket = Ticket { escalation: 2, ..Ticket::default() };
+        ticket.due.first = Some(Timestamp(1));
+        let events = corrected(&ticket, Field::Priority, "p1").expect("a priority");
+        let ticket = events.iter().fold(ticket, Ticket::evolve);
+        assert_eq!((ticket.opening.priority, ticket.escalation), (1, 0));
+        assert_eq!(ticket.due.first, Some(Timestamp(15 * 60_000)));
+    }
+
+    #[test]
+    fn a_resolved_ticket_keeps_its_clock_and_a_merged_one_leads_on() {
+        let resolved = Ticket { status: Status::Resolved, ..Ticket::default() };
+        assert!(corrected(&resolved, Field::Topic, "sales").is_ok_and(|events| events.len() == 1));
+        assert!(matches!(corrected(&resolved, Field::Priority, "p1"), Err(Refusal::AlreadyResolved { .. })));
+        let merged = Ticket { status: Status::Merged, merged_into: Some(7), ..Ticket::default() };
+        assert_eq!(corrected(&merged, Field::Mood, "negative"), Err(Refusal::Merged { into: 7 }));
     }
 
     #[test]

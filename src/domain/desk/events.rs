@@ -4,11 +4,14 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::clock::{Due, WaitFor};
 use super::correction::Correction;
+use super::joining::Absorbed;
 use super::note::{Amendment, Note, Typed};
 use super::opening::{Entry, Opening};
 use super::ticket::Choice;
 use super::triage::Field;
+use super::undo::Standing;
 use crate::domain::office::MemberId;
 use crate::domain::time::Timestamp;
 
@@ -35,6 +38,8 @@ pub enum Command {
         /// Revision on the pressed card.
         seen: Option<u64>,
     },
+    /// Whoever has it may no longer work on it: it goes back to the pool.
+    Release,
     /// Write an internal note.
     Note {
         /// What was written.
@@ -51,8 +56,15 @@ pub enum Command {
     },
     /// Close it.
     Resolve {
-        /// What came of it.
+        /// What came of it: a name of the office's list, or words.
         outcome: Option<String>,
+        /// More words about it.
+        note: Option<String>,
+    },
+    /// Say what came of it once it is resolved.
+    Conclude {
+        /// As above.
+        outcome: String,
     },
     /// Open it again.
     Reopen,
@@ -62,9 +74,50 @@ pub enum Command {
     Correct {
         /// Fields and what is right.
         values: Vec<(Field, String)>,
-        /// The role that answers the corrected topic.
-        role: Option<String>,
     },
+    /// Hand it to another role.
+    Reroute {
+        /// Which.
+        role: String,
+    },
+    /// Put it aside.
+    Snooze {
+        /// Until when.
+        until: Timestamp,
+    },
+    /// Take it up again before its time.
+    Wake,
+    /// It is somebody else's turn.
+    Wait(WaitFor),
+    /// It is ours again.
+    Resume,
+    /// Only owner and leads act from now on.
+    Lock,
+    /// Everybody acts again.
+    Unlock,
+    /// It lives on in another ticket.
+    MergeInto {
+        /// Which.
+        target: i64,
+    },
+    /// Another ticket lives on in this one.
+    Absorb(Box<Absorbed>),
+    /// Some of its messages become a ticket of their own.
+    SplitOff {
+        /// [`Entry::source`] of each.
+        sources: Vec<String>,
+        /// The new ticket.
+        into: i64,
+    },
+    /// It goes on in a new ticket.
+    ContinueIn {
+        /// Which.
+        ticket: i64,
+    },
+    /// The same by an emoji: it can be undone for a while.
+    Mark(Box<Command>),
+    /// Undo one's own emoji.
+    Undo,
     /// The network confirmed a human answer.
     Answered,
     /// Time has passed: remind or escalate what is due.
@@ -88,6 +141,9 @@ pub enum Event {
         entry: Entry,
         /// The customer had been waited for until now; so much did not count.
         waited_ms: i64,
+        /// The deadlines from now on; none when they stay.
+        #[serde(default)]
+        due: Option<Due>,
     },
     /// A message was edited or deleted at its source.
     Amended {
@@ -104,6 +160,11 @@ pub enum Event {
         from: Option<MemberId>,
         /// How chosen.
         choice: Choice,
+    },
+    /// It went back to the pool.
+    Released {
+        /// Who had it.
+        from: MemberId,
     },
     /// Nobody could be found.
     LeftUnassigned,
@@ -123,23 +184,136 @@ pub enum Event {
         by: MemberId,
         /// When.
         at: Timestamp,
-        /// What came of it.
+        /// What came of it: a name of the office's list, or words.
         outcome: Option<String>,
+        /// More words about it.
+        #[serde(default)]
+        note: Option<String>,
+    },
+    /// What came of it was said afterwards.
+    Concluded {
+        /// By whom.
+        by: MemberId,
+        /// What.
+        outcome: String,
     },
     /// It was opened again.
-    Reopened,
+    Reopened {
+        /// The deadlines from now on; none when they stay.
+        #[serde(default)]
+        due: Option<Due>,
+    },
     /// Its priority changed.
     Prioritised {
         /// New priority.
         priority: u8,
+        /// The one before.
+        #[serde(default)]
+        from: u8,
+        /// The deadlines from now on; none when they stay.
+        #[serde(default)]
+        due: Option<Due>,
+    },
+    /// Another role takes care of it.
+    Rerouted {
+        /// Which.
+        role: String,
+        /// The one before.
+        from: String,
+    },
+    /// It was put aside.
+    Snoozed {
+        /// Until when.
+        until: Timestamp,
+        /// By whom.
+        by: MemberId,
+    },
+    /// It is back: its time came, somebody took it up, or the customer wrote.
+    Woken {
+        /// The customer wrote.
+        by_message: bool,
+        /// Who had put it aside.
+        by: Option<MemberId>,
+    },
+    /// It is somebody else's turn.
+    WaitBegan {
+        /// Whose.
+        on: WaitFor,
+        /// Since when.
+        at: Timestamp,
+        /// Who said so.
+        by: Option<MemberId>,
+    },
+    /// It is ours again.
+    WaitEnded {
+        /// Business milliseconds that did not count.
+        waited_ms: i64,
+        /// The deadlines from now on; none when they stay.
+        #[serde(default)]
+        due: Option<Due>,
+        /// Who said so.
+        by: Option<MemberId>,
+    },
+    /// Only owner and leads act from now on.
+    Locked {
+        /// Who said so.
+        by: MemberId,
+    },
+    /// Everybody acts again.
+    Unlocked {
+        /// Who said so.
+        by: MemberId,
+    },
+    /// It lives on in another ticket.
+    Merged {
+        /// Which.
+        into: i64,
+        /// By whom.
+        by: MemberId,
+        /// When.
+        at: Timestamp,
+    },
+    /// Another ticket lives on in this one.
+    Absorbed(Absorbed),
+    /// Some of its messages became a ticket of their own.
+    SplitOff {
+        /// Which messages.
+        sources: Vec<String>,
+        /// The new ticket.
+        into: i64,
+    },
+    /// It went on in a new ticket.
+    ContinuedIn {
+        /// Which.
+        ticket: i64,
+    },
+    /// What happened just before was done by an emoji.
+    Marked {
+        /// Whose.
+        by: MemberId,
+        /// When.
+        at: Timestamp,
+        /// As it stood before.
+        before: Standing,
+        /// As it stood after.
+        after: Standing,
+    },
+    /// An emoji was undone.
+    Undone {
+        /// By whom.
+        by: MemberId,
+        /// As it stands again.
+        before: Standing,
+        /// As it stood until now.
+        after: Standing,
     },
     /// A person set right what triage had read.
     Corrected {
         /// What.
         correction: Correction,
-        /// The role that answers it now, when that changed.
+        /// The deadlines from now on, when the priority was corrected.
         #[serde(default)]
-        role: Option<String>,
+        due: Option<Due>,
     },
     /// A human answer was delivered.
     Answered {
@@ -191,6 +365,47 @@ pub enum Refusal {
         /// What was given.
         value: String,
     },
+    /// No such role.
+    NoSuchRole {
+        /// As named.
+        role: String,
+    },
+    /// It lives on in another ticket.
+    Merged {
+        /// Which.
+        into: i64,
+    },
+    /// Only its owner and the leads act on it.
+    Locked {
+        /// Who locked it.
+        by: MemberId,
+        /// Who has it.
+        owner: Option<MemberId>,
+    },
+    /// Only its owner or a lead may lock it.
+    NotOwner,
+    /// Nobody has it: a lock would be for nobody.
+    NobodyToLockFor,
+    /// It is not locked.
+    NotLocked,
+    /// It was not put aside.
+    NotSnoozed,
+    /// It waits for nobody.
+    NotWaiting,
+    /// Not ahead, or too far ahead.
+    SnoozeRange,
+    /// A ticket cannot be merged with itself.
+    WithItself,
+    /// None of the messages are its own.
+    NothingToSplit,
+    /// All of its messages were chosen.
+    NothingWouldStay,
+    /// Whoever asks did nothing by emoji that could be undone.
+    NothingToUndo,
+    /// It was longer ago than an undo reaches.
+    UndoTooLate,
+    /// What the emoji changed has changed again.
+    ChangedSince,
 }
 
 /// Statistics words used by reports: events by name, so that the journal can be read without this type.
@@ -201,13 +416,28 @@ pub fn event_name(event: &Event) -> &'static str {
         Event::Added { .. } => "added",
         Event::Amended { .. } => "amended",
         Event::Assigned { .. } => "assigned",
+        Event::Released { .. } => "released",
         Event::LeftUnassigned => "left_unassigned",
         Event::Noted { .. } => "noted",
         Event::NoteAmended { .. } => "note_amended",
         Event::Resolved { .. } => "resolved",
-        Event::Reopened => "reopened",
+        Event::Reopened { .. } => "reopened",
         Event::Prioritised { .. } => "prioritised",
         Event::Corrected { .. } => "corrected",
+        Event::Concluded { .. } => "concluded",
+        Event::Rerouted { .. } => "rerouted",
+        Event::Snoozed { .. } => "snoozed",
+        Event::Woken { .. } => "woken",
+        Event::WaitBegan { .. } => "wait_began",
+        Event::WaitEnded { .. } => "wait_ended",
+        Event::Locked { .. } => "locked",
+        Event::Unlocked { .. } => "unlocked",
+        Event::Merged { .. } => "merged",
+        Event::Absorbed(_) => "absorbed",
+        Event::SplitOff { .. } => "split_off",
+        Event::ContinuedIn { .. } => "continued_in",
+        Event::Marked { .. } => "marked",
+        Event::Undone { .. } => "undone",
         Event::Answered { .. } => "answered",
         Event::Reminded => "reminded",
         Event::Escalated => "escalated",

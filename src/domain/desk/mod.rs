@@ -3,12 +3,18 @@
 //! Never here: where messages come from or where cards go. Start reading at [`triage::TriageRules::classify`], then [`ticket`].
 
 mod acts;
+pub mod clock;
 pub mod consultation;
+pub mod contact;
 pub mod correction;
 pub mod events;
+mod evolve;
+pub mod joining;
 pub mod note;
 pub mod opening;
+pub mod pausing;
 pub mod priority;
 mod react;
 pub mod ticket;
 pub mod triage;
+pub mod undo;

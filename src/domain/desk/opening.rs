@@ -4,8 +4,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::joining::Related;
 use super::triage::{Because, Mood};
-use crate::domain::office::MemberId;
+use crate::domain::office::{MemberId, Target};
 use crate::domain::time::Timestamp;
 
 /// Who wrote on the network.
@@ -76,4 +77,54 @@ pub struct Opening {
     pub first_response_due: Option<Timestamp>,
     /// As above.
     pub resolution_due: Option<Timestamp>,
+    /// The policy of that day, by priority: what a change of priority is reckoned from.
+    #[serde(default)]
+    pub targets: Vec<(u8, Target)>,
+    /// Where on the network it stands: the post it was written under, when the network tells.
+    #[serde(default)]
+    pub place: Option<String>,
+    /// The ticket it came from, when it continues one or was split from one.
+    #[serde(default)]
+    pub origin: Option<Related>,
+}
+
+impl Opening {
+    /// What was promised for a priority on the day it was opened.
+    #[must_use]
+    pub fn promised(&self, priority: u8) -> Option<Target> {
+        self.targets.iter().find(|(promised, _)| *promised == priority).map(|(_, target)| *target)
+    }
+
+    /// Only the customer and we can read it: a private message.
+    #[must_use]
+    pub fn is_private(&self) -> bool {
+        self.kind == "dm"
+    }
+}
+
+impl Default for Opening {
+    fn default() -> Self {
+        Self {
+            network: String::new(),
+            kind: String::new(),
+            customer: Customer::default(),
+            entries: Vec::new(),
+            url: String::new(),
+            reply_url: None,
+            language: None,
+            topic: String::new(),
+            priority: 3,
+            role: String::new(),
+            desk: String::new(),
+            mood: None,
+            reasons: Vec::new(),
+            opened_by: None,
+            received_at: Timestamp(0),
+            first_response_due: None,
+            resolution_due: None,
+            targets: Vec::new(),
+            place: None,
+            origin: None,
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Who is told what when a ticket changes.
 
-use super::ticket::{Choice, Event, Ticket, event_name};
+use super::ticket::{Choice, Event, Ticket, WaitFor, event_name};
+use super::triage::Field;
 use crate::domain::decide::Facts;
 use crate::domain::effect::Effect;
 use crate::domain::ids::{Kind, Ref};
@@ -19,7 +20,7 @@ impl Aggregate for Ticket {
             network: Some(self.opening.network.clone()),
             topic: Some(self.opening.topic.clone()),
             priority: Some(i64::from(self.opening.priority)),
-            due_at: if self.is_open() { self.deadline() } else { None },
+            due_at: self.deadline().filter(|_| self.is_open() && !self.clock_stands()),
             opened_at: Some(self.opening.received_at),
             closed_at: self.resolved_at.filter(|_| !self.is_open()),
         }
@@ -41,6 +42,24 @@ impl Aggregate for Ticket {
     }
 }
 
+fn resolved_line(by: &MemberId, outcome: Option<&str>, note: Option<&str>) -> Notice {
+    let key = match (outcome, note) {
+        (None, None) => "ticket-resolved-line",
+        (_, None) => "ticket-resolved-outcome-line",
+        (None, _) => "ticket-resolved-note-line",
+        _ => "ticket-resolved-both-line",
+    };
+    let notice = Notice::new(key).member("who", by);
+    let notice = match outcome {
+        Some(outcome) => notice.with("outcome", Arg::Outcome(outcome.to_owned())),
+        None => notice,
+    };
+    match note {
+        Some(note) => notice.text("note", note),
+        None => notice,
+    }
+}
+
 impl Ticket {
     /// Its reference.
     #[must_use]
@@ -59,15 +78,22 @@ impl Ticket {
                 if let Some(owner) = &self.assignee {
                     effects.push(self.tell(owner, Notice::new("ticket-added-dm").subject("ticket", self.subject())));
                 }
+                self.tell_watchers("ticket-added-dm", facts, effects);
             }
-            Event::Resolved { by, outcome, .. } => {
-                let notice = Notice::new("ticket-resolved-line")
-                    .member("who", by)
-                    .text("outcome", outcome.as_deref().unwrap_or_default())
-                    .number("given", i64::from(outcome.is_some()));
-                effects.push(self.line(notice, None));
+            Event::Resolved { by, outcome, note, .. } => {
+                effects.push(self.line(resolved_line(by, outcome.as_deref(), note.as_deref()), None));
+                self.tell_watchers("ticket-resolved-dm", facts, effects);
             }
-            Event::Reopened => effects.push(self.line(Notice::new("ticket-reopened-line"), None)),
+            Event::Released { from } => {
+                let away = facts.office.away.is_away(from, facts.now);
+                let key = if away { "ticket-released-away-line" } else { "ticket-released-line" };
+                effects.push(self.line(Notice::new(key).member("who", from), None));
+            }
+            Event::Concluded { by, outcome } => {
+                let notice = Notice::new("ticket-concluded-line").member("who", by);
+                effects.push(self.line(notice.with("outcome", Arg::Outcome(outcome.clone())), None));
+            }
+            Event::Reopened { .. } => effects.push(self.line(Notice::new("ticket-reopened-line"), None)),
             Event::LeftUnassigned => self.tell_lead("ticket-nobody", facts, effects),
             Event::Reminded => {
                 if let Some(owner) = &self.assignee {
@@ -81,7 +107,81 @@ impl Ticket {
                 }
             }
             Event::Escalated => self.tell_lead("ticket-late-lead", facts, effects),
-            Event::Opened { .. } | Event::Amended { .. } | Event::Prioritised { .. } | Event::Corrected { .. } | Event::Answered { .. } => {}
+            other => self.react_to_life(other, facts, effects),
+        }
+    }
+
+    /// What pausing, joining and undoing say.
+    fn react_to_life(&self, event: &Event, facts: &Facts<'_>, effects: &mut Vec<Effect>) {
+        let mut say = |key: &str, change: &dyn Fn(Notice) -> Notice| {
+            let notice = Notice::new(key).subject("ticket", self.subject());
+            let notice = match facts.actor.member() {
+                Some(member) => notice.member("who", member),
+                None => notice.text("who", "Vigie"),
+            };
+            effects.push(self.line(change(notice), None));
+        };
+        let related = |id: i64| Ref::new(Kind::Ticket, id);
+        match event {
+            Event::Prioritised { priority, from, .. } => say("ticket-prioritised-line", &|notice| {
+                notice.number("from", i64::from(*from)).number("to", i64::from(*priority))
+            }),
+            Event::Corrected { correction, .. } => match correction.field {
+                Field::Topic => say("ticket-retopiced-line", &|notice| {
+                    let (from, to) = (correction.from.clone(), correction.to.clone());
+                    notice.with("from", Arg::Topic(from)).with("to", Arg::Topic(to))
+                }),
+                Field::Priority => say("ticket-prioritised-line", &|notice| {
+                    let number = |value: &str| value.trim_start_matches('p').parse().unwrap_or(0);
+                    notice.number("from", number(&correction.from)).number("to", number(&correction.to))
+                }),
+                // Mood and language stand on the card; nobody has to be told of them.
+                _ => {}
+            },
+            Event::Rerouted { role, .. } => say("ticket-rerouted-line", &|notice| notice.text("role", role)),
+            Event::Snoozed { until, .. } => {
+                say("ticket-snoozed-line", &|notice| notice.with("until", Arg::At(*until)));
+            }
+            Event::Woken { by_message: false, by } => {
+                say("ticket-woken-line", &|notice| notice);
+                let told = self.assignee.as_ref().or(by.as_ref());
+                if let Some(member) = told.filter(|member| Some(*member) != facts.actor.member()) {
+                    let notice = self.with_due(Notice::new("ticket-woken-dm"));
+                    let (member, subject) = (member.clone(), Some(self.subject()));
+                    effects.push(Effect::Tell { member, subject, notice, urgent: true });
+                }
+            }
+            Event::WaitBegan { on: WaitFor::Customer, .. } => say("ticket-wait-customer-line", &|notice| notice),
+            Event::WaitBegan { on: WaitFor::Internal, .. } => say("ticket-wait-internal-line", &|notice| notice),
+            Event::WaitEnded { .. } if self.is_open() => say("ticket-wait-over-line", &|notice| notice),
+            Event::Locked { .. } => say("ticket-locked-line", &|notice| notice),
+            Event::Unlocked { .. } => say("ticket-unlocked-line", &|notice| notice),
+            Event::Merged { into, .. } => {
+                say("ticket-merged-line", &|notice| notice.subject("into", related(*into)));
+            }
+            Event::Absorbed(absorbed) => {
+                say("ticket-absorbed-line", &|notice| notice.subject("from", related(absorbed.from)));
+                let others = self.assignee.iter().filter(|owner| Some(*owner) != facts.actor.member());
+                for owner in others {
+                    let notice = Notice::new("ticket-absorbed-dm").subject("ticket", self.subject());
+                    effects.push(self.tell(owner, notice.subject("from", related(absorbed.from))));
+                }
+            }
+            Event::SplitOff { into, sources } => say("ticket-split-line", &|notice| {
+                let count = i64::try_from(sources.len()).unwrap_or(i64::MAX);
+                notice.subject("into", related(*into)).number("count", count)
+            }),
+            Event::ContinuedIn { ticket } => {
+                say("ticket-continued-line", &|notice| notice.subject("into", related(*ticket)));
+            }
+            Event::Undone { .. } => say("ticket-undone-line", &|notice| notice),
+            _ => {}
+        }
+    }
+
+    fn tell_watchers(&self, key: &str, facts: &Facts<'_>, effects: &mut Vec<Effect>) {
+        for member in self.watchers.iter().filter(|member| Some(*member) != facts.actor.member()) {
+            effects.push(self.tell(member, Notice::new(key).subject("ticket", self.subject())));
         }
     }
 
@@ -93,11 +193,22 @@ impl Ticket {
         facts: &Facts<'_>,
         effects: &mut Vec<Effect>,
     ) {
+        // Several tickets change hands at once with an absence: its own message names them all.
+        match choice {
+            Choice::Lent { whose, .. } => {
+                let notice = Notice::new("ticket-lent-line").member("who", to).member("whom", whose);
+                return effects.push(self.line(notice, None));
+            }
+            Choice::Returned => {
+                return effects.push(self.line(Notice::new("ticket-given-back-line").member("who", to), None));
+            }
+            _ => {}
+        }
         if !matches!(choice, Choice::Claimed) {
             let notice = self.with_due(
                 Notice::new("ticket-assigned-dm")
                     .text("customer", &self.opening.customer.name)
-                    .with("network", Arg::Network(self.opening.network.clone())),
+                    .with("network", Arg::Networks(vec![self.opening.network.clone()])),
             );
             effects.push(self.tell(to, notice));
         }

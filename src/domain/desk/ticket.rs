@@ -3,14 +3,18 @@
 //! Never decides who gets it (that is `people::rotation`) nor what is sent to the customer (`content::draft`).
 //! Start at [`Ticket::decide`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+pub use super::clock::{Due, WaitFor};
 use super::correction::Correction;
 pub use super::events::{Command, Event, Refusal, event_name};
+pub use super::joining::{Absorbed, Related, Relation};
 pub use super::note::{Amendment, Note, Typed};
 pub use super::opening::{Customer, Entry, Opening};
+pub use super::pausing::Snooze;
+pub use super::undo::{Mark, Standing};
 use crate::domain::decide::{Decider, Facts};
 use crate::domain::office::MemberId;
 use crate::domain::time::{DAY_MS, Timestamp};
@@ -25,6 +29,9 @@ pub const OUTCOME_CHARS_MAX: usize = 300;
 /// Most customer messages kept in the ticket itself; older ones stay in the journal.
 pub const ENTRIES_MAX: usize = 100;
 
+/// Most related tickets remembered on one; more stay in the journal.
+pub const RELATED_MAX: usize = 50;
+
 /// Where a ticket stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -34,10 +41,14 @@ pub enum Status {
     New,
     /// Somebody has it.
     Assigned,
-    /// Answered; the customer's turn. The clock stands still.
+    /// The customer's turn. The clock stands still.
     WaitingCustomer,
+    /// A colleague's or supplier's turn. The clock runs: the customer waits all the same.
+    WaitingInternal,
     /// Done.
     Resolved,
+    /// It lives on in another ticket.
+    Merged,
 }
 
 impl Status {
@@ -48,12 +59,20 @@ impl Status {
             Self::New => "new",
             Self::Assigned => "assigned",
             Self::WaitingCustomer => "waiting_customer",
+            Self::WaitingInternal => "waiting_internal",
             Self::Resolved => "resolved",
+            Self::Merged => "merged",
         }
     }
 
     /// The statuses in which somebody still has to do something.
-    pub const OPEN: [&'static str; 3] = ["new", "assigned", "waiting_customer"];
+    pub const OPEN: [&'static str; 4] = ["new", "assigned", "waiting_customer", "waiting_internal"];
+
+    /// Still to be worked on.
+    #[must_use]
+    pub fn is_open(self) -> bool {
+        !matches!(self, Self::Resolved | Self::Merged)
+    }
 }
 
 /// How an assignee was chosen.
@@ -72,10 +91,19 @@ pub enum Choice {
         /// Candidates, loads, exclusions, tie-break.
         explanation: serde_json::Value,
     },
+    /// They stand in for somebody who is away, and give it back.
+    Lent {
+        /// Whose it is.
+        whose: MemberId,
+        /// Number of the absence.
+        absence: i64,
+    },
+    /// They are back, and nobody had touched it meanwhile.
+    Returned,
 }
 
 /// The state of a ticket.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Ticket {
     /// Number; 0 before it was opened.
     pub id: i64,
@@ -97,11 +125,11 @@ pub struct Ticket {
     pub resolved_at: Option<Timestamp>,
     /// Who resolved it last.
     pub resolved_by: Option<MemberId>,
-    /// Outcome given.
+    /// Outcome given: a name of the office's list, or words of their own.
     pub outcome: Option<String>,
     /// Times reopened.
     pub reopened: u32,
-    /// Milliseconds that do not count because the customer had to answer.
+    /// Business milliseconds that do not count because the customer had to answer.
     pub waited_ms: i64,
     /// Since when the customer has to answer.
     pub waiting_since: Option<Timestamp>,
@@ -112,48 +140,27 @@ pub struct Ticket {
     /// What people set right of triage's reading, one for each field.
     #[serde(default)]
     pub corrections: Vec<Correction>,
-}
-
-impl Default for Ticket {
-    fn default() -> Self {
-        Self {
-            id: 0,
-            revision: 0,
-            status: Status::New,
-            opening: Opening {
-                network: String::new(),
-                kind: String::new(),
-                customer: Customer::default(),
-                entries: Vec::new(),
-                url: String::new(),
-                reply_url: None,
-                language: None,
-                topic: String::new(),
-                priority: 3,
-                role: String::new(),
-                desk: String::new(),
-                mood: None,
-                reasons: Vec::new(),
-                opened_by: None,
-                received_at: Timestamp(0),
-                first_response_due: None,
-                resolution_due: None,
-            },
-            assignee: None,
-            choice: None,
-            notes: Vec::new(),
-            answered_at: None,
-            resolved_at: None,
-            resolved_by: None,
-            outcome: None,
-            reopened: 0,
-            waited_ms: 0,
-            waiting_since: None,
-            escalation: 0,
-            unassigned_told: false,
-            corrections: Vec::new(),
-        }
-    }
+    /// The deadlines as they run now.
+    #[serde(default)]
+    pub due: Due,
+    /// Put aside until then.
+    #[serde(default)]
+    pub snooze: Option<Snooze>,
+    /// Only its owner and the leads act on it.
+    #[serde(default)]
+    pub lock: Option<MemberId>,
+    /// The ticket it lives on in.
+    #[serde(default)]
+    pub merged_into: Option<i64>,
+    /// Tickets it has to do with.
+    #[serde(default)]
+    pub related: Vec<Related>,
+    /// People who are told of it beside its owner.
+    #[serde(default)]
+    pub watchers: BTreeSet<MemberId>,
+    /// The latest act by emoji, which can be undone for a while.
+    #[serde(default)]
+    pub mark: Option<Mark>,
 }
 
 impl Decider for Ticket {
@@ -164,95 +171,62 @@ impl Decider for Ticket {
     fn decide(&self, command: &Command, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
         match command {
             Command::Open(id, opening) => Ok(vec![Event::Opened { id: *id, opening: opening.clone() }]),
-            Command::Add(entry) => Ok(self.add(entry, facts.now)),
+            Command::Add(entry) => self.add(entry, facts),
             Command::Amend { source, text } => Ok(self.amend(source, text.as_ref())),
             Command::Assign { to, choice, seen } => self.assign(to, choice, *seen, facts),
+            Command::Release => Ok(self.release()),
             Command::Note { typed, via } => self.note(typed, via, facts),
             Command::AmendNote { source, typed } => self.amend_note(source, typed.as_ref(), facts.now),
-            Command::Resolve { outcome } => self.resolve(outcome.as_deref(), facts),
-            Command::Reopen => self.reopen(facts.now),
-            Command::Prioritise(priority) => self.prioritise(*priority),
-            Command::Correct { values, role } => self.correct(values, role.as_ref(), facts),
+            Command::Resolve { outcome, note } => self.resolve(outcome.as_deref(), note.as_deref(), facts),
+            Command::Conclude { outcome } => self.conclude(outcome, facts),
+            Command::Reopen => self.reopen(facts),
+            Command::Prioritise(priority) => self.prioritise(*priority, facts),
+            Command::Correct { values } => self.correct(values, facts),
+            Command::Reroute { role } => self.reroute(role, facts),
+            Command::Snooze { until } => self.put_aside(*until, facts),
+            Command::Wake => self.wake(facts),
+            Command::Wait(on) => self.wait(*on, facts),
+            Command::Resume => self.resume(facts),
+            Command::Lock => self.lock(facts),
+            Command::Unlock => self.unlock(facts),
+            Command::MergeInto { target } => self.merge_into(*target, facts),
+            Command::Absorb(absorbed) => self.absorb(absorbed, facts),
+            Command::SplitOff { sources, into } => self.split_off(sources, *into, facts),
+            Command::ContinueIn { ticket } => Ok(vec![Event::ContinuedIn { ticket: *ticket }]),
+            Command::Mark(command) => self.by_mark(command, facts),
+            Command::Undo => self.undo(facts),
             Command::Answered => Ok(vec![Event::Answered { at: facts.now }]),
             Command::Tick => Ok(self.tick(facts.now)),
         }
     }
 
-    fn evolve(mut self, event: &Event) -> Self {
-        self.revision += 1;
-        match event {
-            Event::Opened { id, opening } => {
-                self.id = *id;
-                self.opening = (**opening).clone();
-            }
-            Event::Added { entry, waited_ms } => self.take_in(entry, *waited_ms),
-            Event::Amended { source, text } => self.change_entry(source, text.as_deref()),
-            Event::Assigned { to, choice, .. } => {
-                self.assignee = Some(to.clone());
-                self.choice = Some(choice.clone());
-                self.unassigned_told = false;
-                if self.status == Status::New {
-                    self.status = Status::Assigned;
-                }
-            }
-            Event::LeftUnassigned => self.unassigned_told = true,
-            Event::Noted { note } => self.put_note(note),
-            Event::NoteAmended { amendment } => self.change_note(amendment),
-            Event::Resolved { by, at, outcome } => {
-                self.status = Status::Resolved;
-                self.resolved_by = Some(by.clone());
-                self.resolved_at = Some(*at);
-                self.outcome.clone_from(outcome);
-                self.waiting_since = None;
-            }
-            Event::Reopened => {
-                self.status = self.held();
-                self.reopened += 1;
-                self.outcome = None;
-            }
-            Event::Prioritised { priority } => self.opening.priority = *priority,
-            Event::Corrected { correction, role } => self.take_correction(correction, role.as_deref()),
-            Event::Answered { at } => {
-                self.answered_at = self.answered_at.or(Some(*at));
-                if self.status != Status::Resolved {
-                    self.status = Status::WaitingCustomer;
-                    self.waiting_since = Some(*at);
-                }
-                self.escalation = 0;
-            }
-            Event::Reminded => self.escalation = 1,
-            Event::Escalated => self.escalation = 2,
-        }
-        self
+    fn evolve(self, event: &Event) -> Self {
+        self.evolved(event)
     }
 
     fn due_at(&self) -> Option<Timestamp> {
-        if matches!(self.status, Status::Resolved | Status::WaitingCustomer) {
+        if !self.is_open() {
             return None;
         }
-        let due = self.deadline()?;
-        match self.escalation {
-            0 => Some(Timestamp(due.0 - self.notice_ms())),
-            1 => Some(due),
-            _ => None,
-        }
+        let waking = self.snooze.as_ref().map(|snooze| snooze.until);
+        [self.escalates_at(), waking].into_iter().flatten().min()
     }
 }
 
 impl Ticket {
-    /// The deadline that runs now: first response until answered, then resolution moved by what the customer took.
+    /// Whose ticket this is while somebody stands in.
     #[must_use]
-    pub fn deadline(&self) -> Option<Timestamp> {
-        if self.answered_at.is_none() {
-            return self.opening.first_response_due;
+    pub fn lent_by(&self) -> Option<&MemberId> {
+        match &self.choice {
+            Some(Choice::Lent { whose, .. }) => Some(whose),
+            _ => None,
         }
-        self.opening.resolution_due.map(|due| due.plus_ms(self.waited_ms))
     }
 
     /// Still to be worked on.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        self.status != Status::Resolved
+        self.status.is_open()
     }
 
     /// All text of its messages that is shown, newest last.
@@ -264,37 +238,14 @@ impl Ticket {
     /// Whether a new message of the same customer belongs here.
     #[must_use]
     pub fn takes_more(&self, now: Timestamp) -> bool {
-        self.is_open() || self.resolved_at.is_some_and(|at| now.since(at) <= REOPEN_WITHIN_MS)
+        self.is_open()
+            || (self.status == Status::Resolved && self.resolved_at.is_some_and(|at| now.since(at) <= REOPEN_WITHIN_MS))
     }
 
-    /// How long before the deadline its owner is reminded: a quarter of the time given, in plain time.
-    fn notice_ms(&self) -> i64 {
-        self.deadline().map_or(0, |due| (due.since(self.opening.received_at) / 4).max(0))
-    }
-
-    fn held(&self) -> Status {
+    /// The state of a ticket that somebody has, or nobody.
+    #[must_use]
+    pub(super) fn held(&self) -> Status {
         if self.assignee.is_some() { Status::Assigned } else { Status::New }
-    }
-
-    fn take_in(&mut self, entry: &Entry, waited_ms: i64) {
-        self.opening.entries.push(entry.clone());
-        if self.opening.entries.len() > ENTRIES_MAX {
-            self.opening.entries.remove(1);
-        }
-        self.waited_ms = self.waited_ms.saturating_add(waited_ms);
-        self.waiting_since = None;
-        if self.status == Status::WaitingCustomer {
-            self.status = self.held();
-        }
-    }
-
-    fn change_entry(&mut self, source: &str, text: Option<&str>) {
-        for entry in self.opening.entries.iter_mut().filter(|entry| entry.source == source) {
-            entry.deleted = text.is_none();
-            if let Some(text) = text {
-                text.clone_into(&mut entry.text);
-            }
-        }
     }
 }
 

@@ -5,7 +5,7 @@
 
 use crate::domain::desk::correction::Correction;
 use crate::domain::desk::priority::Priority;
-use crate::domain::desk::ticket::Event;
+use crate::domain::desk::ticket::{Due, Event, Standing, Status, WaitFor};
 use crate::domain::desk::triage::{Field, Mood};
 use crate::domain::office::MemberId;
 use crate::domain::people::rotation::CostTable;
@@ -55,6 +55,10 @@ pub struct Course {
     pub corrected: Vec<Field>,
     /// Who got it, in order.
     pub handovers: Vec<Handover>,
+    /// The deadlines from each instant on at which they changed.
+    pub dues: Vec<(Timestamp, Due)>,
+    /// It lives on in another ticket, which is measured in its place.
+    pub merged: bool,
 }
 
 impl Course {
@@ -89,24 +93,41 @@ impl Course {
                     self.waits.push((*at, None));
                 }
             }
-            Event::Added { .. } => self.stop_waiting(at),
+            Event::Added { due, .. } | Event::WaitEnded { due, .. } => {
+                self.stop_waiting(at);
+                self.set_due(at, due.as_ref());
+            }
+            Event::WaitBegan { on: WaitFor::Customer, at, .. } if !self.is_waiting() => self.waits.push((*at, None)),
+            Event::Merged { at, .. } => {
+                self.stop_waiting(*at);
+                self.merged = true;
+                self.turns.push((*at, true));
+            }
+            Event::Absorbed(absorbed) => self.set_due(at, Some(&absorbed.due)),
+            Event::Rerouted { role, .. } => self.role.clone_from(role),
+            Event::Undone { before, after, .. } => self.undo(at, before, after, priority),
             Event::Resolved { at, .. } => {
                 self.stop_waiting(*at);
                 self.turns.push((*at, true));
             }
-            Event::Reopened => self.turns.push((at, false)),
-            Event::Prioritised { priority: now } => *priority = *now,
-            Event::Corrected { correction, role } => self.take_correction(correction, role.as_deref(), priority),
-            Event::Assigned { to, .. } => {
-                let reopened = self.turns.iter().any(|(_, resolved)| !resolved);
-                let cost = CostTable::default().cost(priority_of(*priority), reopened);
-                self.handovers.push(Handover { at, to: to.clone(), cost_milli: cost.0 });
+            Event::Reopened { due } => {
+                self.turns.push((at, false));
+                self.set_due(at, due.as_ref());
             }
+            Event::Corrected { correction, due } => {
+                self.take_correction(correction, priority);
+                self.set_due(at, due.as_ref());
+            }
+            Event::Prioritised { priority: now, due, .. } => {
+                *priority = *now;
+                self.set_due(at, due.as_ref());
+            }
+            Event::Assigned { to, .. } => self.hand_over(at, to, *priority),
             _ => {}
         }
     }
 
-    fn take_correction(&mut self, correction: &Correction, role: Option<&str>, priority: &mut u8) {
+    fn take_correction(&mut self, correction: &Correction, priority: &mut u8) {
         match correction.field {
             Field::Mood => self.mood = correction.to.parse().ok(),
             Field::Topic => self.topic.clone_from(&correction.to),
@@ -115,12 +136,39 @@ impl Course {
             }
             _ => {}
         }
-        if let Some(role) = role {
-            role.clone_into(&mut self.role);
-        }
         if !self.corrected.contains(&correction.field) {
             self.corrected.push(correction.field);
         }
+    }
+
+    fn hand_over(&mut self, at: Timestamp, to: &MemberId, priority: u8) {
+        let reopened = self.turns.iter().any(|(_, resolved)| !resolved);
+        let cost = CostTable::default().cost(priority_of(priority), reopened);
+        self.handovers.push(Handover { at, to: to.clone(), cost_milli: cost.0 });
+    }
+
+    fn set_due(&mut self, at: Timestamp, due: Option<&Due>) {
+        if let Some(due) = due {
+            self.first_due = due.first;
+            self.dues.push((at, due.clone()));
+        }
+    }
+
+    /// A slip that was undone within minutes is no resolution and no reopening.
+    fn undo(&mut self, at: Timestamp, before: &Standing, after: &Standing, priority: &mut u8) {
+        if after.status == Status::Resolved && before.status != Status::Resolved {
+            self.turns.pop();
+            if before.waiting_since.is_some()
+                && let Some((_, until)) = self.waits.last_mut()
+            {
+                *until = None;
+            }
+        }
+        if after.assignee != before.assignee {
+            self.handovers.pop();
+        }
+        *priority = before.priority;
+        self.set_due(at, Some(&before.due));
     }
 
     fn is_resolved(&self) -> bool {
@@ -140,7 +188,7 @@ impl Course {
     /// Left out of all measures.
     #[must_use]
     pub fn is_excluded(&self) -> bool {
-        self.topic == EXCLUDED_TOPIC
+        self.merged || self.topic == EXCLUDED_TOPIC
     }
 
     /// Received, and not resolved, just before an instant.
@@ -180,6 +228,19 @@ impl Course {
     pub fn deadline_at(&self, at: Timestamp) -> Option<Timestamp> {
         if !self.is_open_at(at) || self.is_waiting_at(at) {
             return None;
+        }
+        if let Some((_, due)) = self.dues.iter().rev().find(|(changed, _)| *changed < at) {
+            return match self.answered_before(at) {
+                None => due.first,
+                Some(answered) => {
+                    let next = due.next.filter(|_| due.turn_since.is_none_or(|since| since >= answered));
+                    let turned = self
+                        .answers
+                        .iter()
+                        .any(|answer| due.turn_since.is_some_and(|since| *answer > since && *answer < at));
+                    [next.filter(|_| !turned), due.resolution].into_iter().flatten().min()
+                }
+            };
         }
         if self.answered_before(at).is_none() {
             return self.first_due;

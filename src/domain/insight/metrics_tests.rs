@@ -90,15 +90,15 @@ impl Story {
 
     fn added(self, when: &str) -> Self {
         let entry = Entry { source: when.into(), author: "kim".into(), text: "?".into(), at: at(when), deleted: false };
-        self.then(when, Event::Added { entry, waited_ms: 0 })
+        self.then(when, Event::Added { entry, waited_ms: 0, due: None })
     }
 
     fn resolved(self, when: &str) -> Self {
-        self.then(when, Event::Resolved { by: "ana".into(), at: at(when), outcome: None })
+        self.then(when, Event::Resolved { by: "ana".into(), at: at(when), outcome: None, note: None })
     }
 
     fn reopened(self, when: &str) -> Self {
-        self.then(when, Event::Reopened)
+        self.then(when, Event::Reopened { due: None })
     }
 
     fn course(self) -> Course {

@@ -5,4 +5,5 @@
 
 pub mod course;
 pub mod metrics;
+pub mod own_desk;
 pub mod report;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::course::Course;
 use super::metrics::{Figures, Load, Period, jain_hundredths, loads};
 use crate::domain::office::{MemberId, Office};
+use crate::domain::people::coverage::{self, Gap};
 use crate::domain::rhythm::business_time::Calendar;
 use crate::domain::rhythm::day;
 use crate::domain::time::{DAY_MS, Timestamp};
@@ -101,6 +102,12 @@ pub struct Report {
     /// Who is away (digest).
     #[serde(default)]
     pub away: Vec<Away>,
+    /// Hours of the coming week in which nobody is there for a network that needs somebody (digest).
+    #[serde(default)]
+    pub gaps: Vec<Gap>,
+    /// Network-hours covered and required (weekly).
+    #[serde(default)]
+    pub coverage: coverage::Figures,
     /// Actions due or overdue (digest).
     #[serde(default)]
     pub actions: Vec<DueAction>,
@@ -224,6 +231,8 @@ impl Report {
             due_today: due_today(&courses, &period, office),
             days: days(&courses, span, office),
             away: Vec::new(),
+            gaps: Vec::new(),
+            coverage: coverage::Figures::default(),
             actions: Vec::new(),
             late_consultations: Vec::new(),
             queue: Queue::default(),

@@ -170,7 +170,24 @@ impl OfficeChange {
         }
     }
 
-    /// The journal's name.
+    /// The journal's names of all changes.
+    pub const NAMES: [&'static str; 13] = [
+        "role_added",
+        "role_removed",
+        "granted",
+        "revoked",
+        "linked",
+        "unlinked",
+        "weight",
+        "capacity",
+        "skill",
+        "backup",
+        "cover_hours",
+        "shift_strategy",
+        "learnt",
+    ];
+
+    /// The journal's name, one of [`Self::NAMES`].
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
@@ -259,6 +276,9 @@ fn apply_one(office: &mut Office, change: &OfficeChange) {
         | OfficeChange::Capacity { member, .. }
         | OfficeChange::Skill { member, .. }
         | OfficeChange::Backup { member, .. } => {
+            if let OfficeChange::Linked { chat, user, .. } = change {
+                office.unlinked.remove(&(chat.clone(), user.clone()));
+            }
             if let Some(member) = office.members.get_mut(member) {
                 apply_to_member(member, change);
             }

@@ -6,11 +6,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::changes::{OfficeChange, apply, grant_slot};
-use super::{MemberId, Office, RoleGrant};
+use super::{GrantSource, MemberId, Office, RoleGrant};
 use crate::domain::decide::{Decider, Facts};
 use crate::domain::effect::Effect;
 use crate::domain::ids::Kind;
 use crate::domain::react::{Aggregate, Columns};
+use crate::domain::rights::{self, Right, Scope};
 use crate::domain::time::Timestamp;
 
 /// Changes in force at once: a hundred people with ten changes each; beyond it the office file is the place.
@@ -18,11 +19,17 @@ pub const CHANGES_MAX: usize = 1_000;
 /// Longest chain of backups that is looked at for a circle.
 const CHAIN_MAX: usize = 1_000;
 
-/// All changes in force, oldest first.
+/// All changes in force, oldest first, and what they are laid over.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct OfficeLog {
     /// What holds.
     pub changes: Vec<OfficeChange>,
+    /// The office that was applied last; `None` while the file's own holds.
+    #[serde(default)]
+    pub applied: Option<Box<Office>>,
+    /// The office as it was before it was applied, until those concerned were told and their work was handed on.
+    #[serde(default)]
+    pub unsettled: Option<Box<Office>>,
 }
 
 /// What can be asked of the office's changes.
@@ -30,7 +37,12 @@ pub struct OfficeLog {
 pub enum OfficeCommand {
     /// These changes, all or none.
     Change(Vec<OfficeChange>),
-    /// Time has passed: grants may have ended.
+    /// This office from now on, in the place of the file's and of all changes; groups keep what they give, and rules that
+    /// triage has learnt stay, for no office file holds them.
+    Apply(Box<Office>),
+    /// The file's own office holds again; changes stay laid over it.
+    UseFile,
+    /// Time has passed: grants may have ended, an applied office may not be settled yet.
     Tick,
 }
 
@@ -42,6 +54,20 @@ pub enum OfficeEvent {
     Changed {
         /// What.
         what: OfficeChange,
+    },
+    /// Another office was applied.
+    Applied {
+        /// Which.
+        office: Box<Office>,
+        /// What held until then.
+        before: Box<Office>,
+    },
+    /// The file's own office holds again.
+    FileUsed,
+    /// What an applied office means for people is known and told.
+    Settled {
+        /// Whose roles it gave and took.
+        changes: Vec<OfficeChange>,
     },
     /// A grant came to its end by itself.
     Ended {
@@ -82,6 +108,9 @@ pub enum OfficeRefusal {
     /// Backups would lead back to where they started; the circle in order.
     #[error("backups in a circle")]
     BackupCircle(Vec<MemberId>),
+    /// Nobody would be left who may change settings.
+    #[error("the last who may change settings")]
+    LastHead,
     /// More changes than the office keeps: [`CHANGES_MAX`].
     #[error("too many changes")]
     TooMany,
@@ -164,6 +193,47 @@ impl OfficeLog {
     }
 }
 
+/// Whether a change holds on when another office is applied: no office file can hold it.
+fn outlives_a_file(change: &OfficeChange) -> bool {
+    match change {
+        OfficeChange::Granted { grant, .. } => matches!(grant.source, GrantSource::Group { .. }),
+        OfficeChange::Learnt { .. } => true,
+        _ => false,
+    }
+}
+
+/// Whether a person takes a role away here; what a group takes away holds in any case.
+fn by_hand(change: &OfficeChange) -> bool {
+    matches!(change, OfficeChange::Revoked { source, .. } if !matches!(source, GrantSource::Group { .. }))
+}
+
+/// Whether somebody may change settings everywhere.
+fn has_head(office: &Office) -> bool {
+    office.members.keys().any(|member| rights::check(office, member, Right::Config, Scope::default()).is_ok())
+}
+
+/// The roles that members of both offices got and lost between the two.
+fn given_and_taken(before: &Office, after: &Office) -> Vec<OfficeChange> {
+    let mut changes = Vec::new();
+    for (id, member) in &after.members {
+        let Some(was) = before.members.get(id) else {
+            changes.extend(
+                member.grants.iter().map(|grant| OfficeChange::Granted { member: id.clone(), grant: grant.clone() }),
+            );
+            continue;
+        };
+        let taken = was.grants.iter().filter(|grant| !member.roles.contains(&grant.role));
+        changes.extend(taken.map(|grant| OfficeChange::Revoked {
+            member: id.clone(),
+            role: grant.role.clone(),
+            source: GrantSource::File,
+        }));
+        let given = member.grants.iter().filter(|grant| !was.roles.contains(&grant.role));
+        changes.extend(given.map(|grant| OfficeChange::Granted { member: id.clone(), grant: grant.clone() }));
+    }
+    changes
+}
+
 /// The circle that naming `backup` would close, from `member` back to `member`.
 fn circle(office: &Office, member: &MemberId, role: Option<&str>, backup: &MemberId) -> Option<Vec<MemberId>> {
     let mut path = vec![member.clone()];
@@ -200,13 +270,31 @@ impl Decider for OfficeLog {
                 if log.changes.len() > CHANGES_MAX {
                     return Err(OfficeRefusal::TooMany);
                 }
+                if changes.iter().any(by_hand) && has_head(facts.office) && !has_head(&office) {
+                    return Err(OfficeRefusal::LastHead);
+                }
                 Ok(events)
             }
-            OfficeCommand::Tick => Ok(self
-                .grants()
-                .filter(|(_, grant)| grant.until.is_some_and(|until| until <= facts.now))
-                .map(|(member, grant)| OfficeEvent::Ended { member: member.clone(), grant: grant.clone() })
-                .collect()),
+            OfficeCommand::Apply(office) => {
+                if has_head(facts.office) && !has_head(office) {
+                    return Err(OfficeRefusal::LastHead);
+                }
+                let before = Box::new(facts.office.clone());
+                Ok(vec![OfficeEvent::Applied { office: office.clone(), before }])
+            }
+            OfficeCommand::UseFile if self.applied.is_none() => Ok(Vec::new()),
+            OfficeCommand::UseFile => Ok(vec![OfficeEvent::FileUsed]),
+            OfficeCommand::Tick => {
+                let mut events: Vec<OfficeEvent> = self
+                    .grants()
+                    .filter(|(_, grant)| grant.until.is_some_and(|until| until <= facts.now))
+                    .map(|(member, grant)| OfficeEvent::Ended { member: member.clone(), grant: grant.clone() })
+                    .collect();
+                if let Some(before) = &self.unsettled {
+                    events.push(OfficeEvent::Settled { changes: given_and_taken(before, facts.office) });
+                }
+                Ok(events)
+            }
         }
     }
 
@@ -219,6 +307,13 @@ impl Decider for OfficeLog {
                     self.changes.push(what.clone());
                 }
             }
+            OfficeEvent::Applied { office, before } => {
+                self.applied = Some(office.clone());
+                self.unsettled = Some(before.clone());
+                self.changes.retain(outlives_a_file);
+            }
+            OfficeEvent::FileUsed => self.applied = None,
+            OfficeEvent::Settled { .. } => self.unsettled = None,
             OfficeEvent::Ended { member, grant } => {
                 let slot = grant_slot(member, &grant.role, &grant.source);
                 self.changes.retain(|change| change.slot() != slot);
@@ -228,6 +323,9 @@ impl Decider for OfficeLog {
     }
 
     fn due_at(&self) -> Option<Timestamp> {
+        if self.unsettled.is_some() {
+            return Some(Timestamp(0));
+        }
         self.grants().filter_map(|(_, grant)| grant.until).min()
     }
 }
@@ -242,12 +340,15 @@ impl Aggregate for OfficeLog {
     fn event_name(event: &OfficeEvent) -> &'static str {
         match event {
             OfficeEvent::Changed { what } => what.name(),
+            OfficeEvent::Applied { .. } => "applied",
+            OfficeEvent::FileUsed => "file_used",
+            OfficeEvent::Settled { .. } => "settled",
             OfficeEvent::Ended { .. } => "grant_ended",
         }
     }
 
     fn react(&self, events: &[OfficeEvent], facts: &Facts<'_>) -> Vec<Effect> {
-        events.iter().filter_map(|event| super::telling::told(event, facts)).collect()
+        events.iter().flat_map(|event| super::telling::told(event, facts)).collect()
     }
 }
 

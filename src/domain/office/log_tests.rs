@@ -60,6 +60,7 @@ fn office() -> Office {
         desks: Vec::new(),
         accounts: BTreeMap::new(),
         targets: BTreeMap::new(),
+        outcomes: Vec::new(),
         default_role: "care".to_owned(),
         series: Vec::new(),
         reporting: None,
@@ -75,6 +76,9 @@ fn office() -> Office {
             standdown_people: 2,
         },
         unlinked: BTreeSet::new(),
+        approve_leave: false,
+        away: crate::domain::people::substitution::Absences::default(),
+        lent: BTreeMap::new(),
     }
 }
 

@@ -7,19 +7,37 @@ use crate::domain::decide::Facts;
 use crate::domain::effect::Effect;
 use crate::domain::notice::{Arg, Notice};
 
-/// The message that an event causes; none where people see the change by themselves or are told by its own subject.
+/// The messages that an event causes; none where people see the change by themselves or are told by its own subject.
 #[must_use]
-pub fn told(event: &OfficeEvent, facts: &Facts<'_>) -> Option<Effect> {
-    let (member, notice) = match event {
-        OfficeEvent::Ended { member, grant } => (member, Notice::new("role-ended").text("role", &grant.role)),
-        OfficeEvent::Changed { what } => match what {
-            OfficeChange::Granted { member, grant } => (member, granted(grant, facts)),
-            OfficeChange::Revoked { member, role, source } => (member, revoked(role, source, facts)),
-            OfficeChange::Linked { member, .. } => (member, Notice::new("account-linked")),
-            _ => return None,
-        },
+pub fn told(event: &OfficeEvent, facts: &Facts<'_>) -> Vec<Effect> {
+    match event {
+        OfficeEvent::Ended { member, grant } => {
+            vec![tell(member, Notice::new("role-ended").text("role", &grant.role))]
+        }
+        OfficeEvent::Changed { what } => told_of(what, facts).into_iter().collect(),
+        OfficeEvent::Settled { changes } => changes.iter().filter_map(|change| told_of(change, facts)).collect(),
+        OfficeEvent::Applied { .. } | OfficeEvent::FileUsed => Vec::new(),
+    }
+}
+
+fn told_of(change: &OfficeChange, facts: &Facts<'_>) -> Option<Effect> {
+    let (member, notice) = match change {
+        // Who has the role anyway learns nothing new from a group.
+        OfficeChange::Granted { member, grant }
+            if matches!(grant.source, GrantSource::Group { .. }) && holds(member, &grant.role, facts) =>
+        {
+            return None;
+        }
+        OfficeChange::Granted { member, grant } => (member, granted(grant, facts)),
+        OfficeChange::Revoked { member, role, source } => (member, revoked(role, source, facts)),
+        OfficeChange::Linked { member, .. } => (member, Notice::new("account-linked")),
+        _ => return None,
     };
     Some(tell(member, notice))
+}
+
+fn holds(member: &MemberId, role: &str, facts: &Facts<'_>) -> bool {
+    facts.office.members.get(member).is_some_and(|found| found.roles.iter().any(|held| held == role))
 }
 
 fn tell(member: &MemberId, notice: Notice) -> Effect {

@@ -240,7 +240,11 @@ impl Decider for Run {
         if !self.is_open() {
             return None;
         }
-        self.steps.iter().filter(|step| step.outcome == Outcome::Open && !step.reminded).filter_map(|step| step.due_at).min()
+        self.steps
+            .iter()
+            .filter(|step| step.outcome == Outcome::Open && !step.reminded)
+            .filter_map(|step| step.due_at)
+            .min()
     }
 }
 
@@ -324,7 +328,9 @@ impl Run {
         if !self.is_open() {
             return Vec::new();
         }
-        let is_due = |step: &RunStep| step.outcome == Outcome::Open && !step.reminded && step.due_at.is_some_and(|due| due <= now);
+        let is_due = |step: &RunStep| {
+            step.outcome == Outcome::Open && !step.reminded && step.due_at.is_some_and(|due| due <= now)
+        };
         let due = self.steps.iter().enumerate().filter(|(_, step)| is_due(step));
         due.map(|(index, _)| Event::Reminded { step: index + 1, to: owner.cloned() }).collect()
     }

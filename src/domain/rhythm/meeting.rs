@@ -192,6 +192,8 @@ pub enum Command {
     Plan(i64, Making),
     /// Ask people for their points.
     Ask(Attendance),
+    /// Somebody went or came back after people were asked.
+    Attend(Attendance),
     /// Somebody's points; the latest count.
     Answer(Answer),
     /// Put something on the agenda.
@@ -232,6 +234,13 @@ pub enum Event {
     Asked {
         /// Who, and in which form it is held.
         attendance: Attendance,
+    },
+    /// Others come than were asked.
+    Reattended {
+        /// Who, and in which form it is held.
+        attendance: Attendance,
+        /// Who is asked now.
+        added: Vec<Invited>,
     },
     /// Somebody answered, or changed their answer.
     Answered {

@@ -129,6 +129,8 @@ pub enum SlackAct {
         #[serde(default)]
         locale: String,
     },
+    /// An admin puts somebody into a user group (by handle or id) or takes them out.
+    SetGroup { group: String, user: String, on: bool },
     /// Another app, such as a feed, posts.
     PostAsApp {
         channel: String,
@@ -215,6 +217,7 @@ fn plain(ws: &mut Workspace, user: &str, act: SlackAct) -> Result<Value, ActErro
             ws.set_locale(user, &locale);
             Ok(json!({}))
         }
+        SlackAct::SetGroup { group, user, on } => done(ws.put_in_group(&group, &user, on)),
         SlackAct::AddUser { name, real_name, locale } => {
             if ws.user_named(&name).is_some() {
                 return Err(ActError::new(format!("{name} is taken.")));

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::error::ApiError;
 use super::ids;
 use super::workspace::{User, UserGroup, Workspace};
 
@@ -111,6 +112,43 @@ impl Workspace {
         let event_ts = ids::ts(now_ms * 1_000);
         self.emit(kind, json!({"type": kind, "user": wire, "cache_ts": now_ms / 1_000, "event_ts": event_ts}));
         self.dirty = true;
+    }
+
+    /// Puts somebody into a user group or takes them out, and tells as Slack does: `subteam_members_changed` and
+    /// `subteam_updated`, to apps that may see groups.
+    pub(super) fn put_in_group(&mut self, group: &str, user: &str, on: bool) -> Result<(), ApiError> {
+        let user = self.users.iter().find(|one| one.id == user || one.name == user).map(|one| one.id.clone());
+        let user = user.ok_or_else(|| ApiError::new("no_such_user"))?;
+        let found = self.usergroups.iter_mut().find(|one| one.id == group || one.handle == group);
+        let found = found.ok_or_else(|| ApiError::new("no_such_subteam"))?;
+        if found.members.contains(&user) == on {
+            return Ok(());
+        }
+        found.members.retain(|member| *member != user);
+        if on {
+            found.members.push(user.clone());
+        }
+        let found = found.clone();
+        let (team, now_s) = (self.team_id.clone(), self.now_s());
+        let (added, removed) = if on { (vec![user], Vec::new()) } else { (Vec::new(), vec![user]) };
+        self.dirty = true;
+        if self.has_scope("usergroups:read") {
+            let changed = json!({
+                "type": "subteam_members_changed",
+                "subteam_id": found.id,
+                "team_id": team,
+                "date_previous_update": now_s,
+                "date_update": now_s,
+                "added_users": added,
+                "added_users_count": added.len(),
+                "removed_users": removed,
+                "removed_users_count": removed.len(),
+            });
+            self.emit_plain("subteam_members_changed", changed);
+            let wire = self.usergroup_wire(&found, true);
+            self.emit_plain("subteam_updated", json!({"type": "subteam_updated", "subteam": wire}));
+        }
+        Ok(())
     }
 
     pub(super) fn has_scope(&self, scope: &str) -> bool {

@@ -99,7 +99,7 @@ const SCOPES: [&str; 30] = [
 ];
 
 /// Every event the sandbox can send.
-const EVENTS: [&str; 24] = [
+const EVENTS: [&str; 26] = [
     "app_home_opened",
     "app_mention",
     "channel_archive",
@@ -124,6 +124,8 @@ const EVENTS: [&str; 24] = [
     "team_join",
     "user_change",
     "channel_left",
+    "subteam_members_changed",
+    "subteam_updated",
 ];
 
 /// A person.

@@ -111,6 +111,12 @@ statements! {
     /// Entries of some kinds in a time range, in order.
     JOURNAL_RANGE = ["SELECT id, kind, aggregate_id, version, seq, at, actor, event, payload FROM journal \
         WHERE kind IN " (texts "$1") " AND at >= $2 AND at < $3 ORDER BY at, id LIMIT $4"];
+    /// The newest entries of some kinds and names in a time range; of one actor, or about that member.
+    JOURNAL_LATEST = ["SELECT id, kind, aggregate_id, version, seq, at, actor, event, payload FROM journal \
+        WHERE kind IN " (texts "$1") " AND event IN " (texts "$2") " AND at >= $3 AND at < $4 \
+        AND (CAST($5 AS TEXT) IS NULL OR actor = $5 OR payload LIKE $6) ORDER BY at DESC, id DESC LIMIT $7"];
+    /// Position of the newest entry.
+    JOURNAL_HEAD = ["SELECT COALESCE(MAX(id), 0) AS id FROM journal"];
     /// The next page of the whole journal.
     JOURNAL_AFTER = ["SELECT id, kind, aggregate_id, version, seq, at, actor, event, payload FROM journal \
         WHERE id > $1 ORDER BY id LIMIT $2"];

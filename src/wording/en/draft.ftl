@@ -54,8 +54,8 @@ button-draft-now = Publish now
 button-draft-cancel = Cancel it
 button-draft-revoke = Withdraw approval
 button-draft-retry = Retry
-button-draft-out = It is out
-button-draft-again = It is not, send again
+button-draft-out = It was sent
+button-draft-again = It was not sent, send again
 button-draft-pass = Let it leave (crisis lead)
 
 # Lines in threads.
@@ -110,7 +110,7 @@ draft-asked = { $draft } v{ $version } waits for approval by { $names }.
 draft-going = { $draft } v{ $version } is on its way to { $network }. The card says “sent” once the network has said so.
 draft-edited = { $draft } is now v{ $version }.
 draft-unchanged = { $draft } v{ $version } says just that already. Nothing was changed.
-draft-kept-beside = { $who } has just answered with { $other }, so yours was not sent. It is kept as { $draft }: compare, then send or cancel it on the card.
+draft-kept-beside = { $who } has just answered with { $other }: “{ $said }” Yours was not sent. It is kept as { $draft }: compare, then send or cancel it on the card.
 draft-revoked = The approval of { $draft } is withdrawn.
 draft-cancelled = { $draft } is cancelled.
 draft-settled = { $draft } v{ $version } counts as sent.
@@ -146,6 +146,7 @@ network-not-connected = { $any ->
 reply-nowhere = { $ticket } does not come from a social network, so there is nowhere to send a reply. Answer where it was written, and resolve the ticket.
 draft-said-already = { $draft } says exactly this already. Nothing was sent a second time.
 draft-too-long = This has { $length } characters; { $network } takes at most { $max }. Shorten it by the difference.
+draft-replaced-beside = v{ $shown } of { $draft } was replaced by v{ $current }: the same words, but its time, its pictures or its place changed. Look at the new version first.
 draft-replaced = v{ $shown } of { $draft } was replaced by v{ $current }: { $diff }. Look at the new version first.
 draft-own-version = You wrote a part of { $draft }, and nobody approves an own version. Somebody else must: /post show { $draft } says who was asked.
 draft-not-in-review = { $draft } does not wait for approval (it is: { $status }). Its author asks for it with /post submit { $draft }

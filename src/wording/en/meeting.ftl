@@ -69,7 +69,6 @@ action-age = { $days ->
 }
 action-carried = carried { $carried }×
 action-list-title = Open actions
-action-mine-title = My actions
 action-none = No open action. 🌊
 action-which = Which action? Add its number, for example A-9. /meet list shows the open ones.
 action-unknown = There is no { $action }. /meet list shows the open ones.

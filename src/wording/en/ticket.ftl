@@ -10,10 +10,6 @@ chat-slack = Slack
 chat-discord = Discord
 ticket-added-line = 💬 { $who }: { $text }
 ticket-added-dm = 💬 The customer wrote again on { $ticket }.
-ticket-resolved-line = { $given ->
-    [0] ✅ { $who } resolved this ticket.{ $outcome }
-   *[other] ✅ { $who } resolved this ticket: { $outcome }
-}
 ticket-reopened-line = ↩️ Reopened.
 ticket-assigned-dm = { $has_due ->
     [0] 📥 { $ticket } is yours: { $customer } on { $network }.{ $due }

@@ -72,7 +72,6 @@ action-age = { $days ->
 }
 action-carried = reportée { $carried }×
 action-list-title = Actions ouvertes
-action-mine-title = Mes actions
 action-none = Aucune action ouverte. 🌊
 action-which = Quelle action ? Ajoutez son numéro, par exemple A-9. /reunion liste montre les actions ouvertes.
 action-unknown = { $action } n’existe pas. /reunion liste montre les actions ouvertes.

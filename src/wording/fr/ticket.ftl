@@ -10,10 +10,6 @@ chat-slack = Slack
 chat-discord = Discord
 ticket-added-line = 💬 { $who } : { $text }
 ticket-added-dm = 💬 Le client a réécrit sur { $ticket }.
-ticket-resolved-line = { $given ->
-    [0] ✅ { $who } a résolu ce ticket.{ $outcome }
-   *[other] ✅ { $who } a résolu ce ticket : { $outcome }
-}
 ticket-reopened-line = ↩️ Rouvert.
 ticket-assigned-dm = { $has_due ->
     [0] 📥 { $ticket } est à vous : { $customer } sur { $network }.{ $due }

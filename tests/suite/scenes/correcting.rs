@@ -55,7 +55,6 @@ scene! {
         lea.types("#social", "/ticket sujet T-1 remboursement").await;
         lea.expect_answer("devient remboursement");
         assert_eq!(office.ticket(1).await.opening.topic, "refund");
-        assert_eq!(office.ticket(1).await.opening.role, "care", "the role that answers this topic");
         sam.command("#social", "ticket mood", &[("ticket", "T-1"), ("mood", "Négative")]).await;
         sam.expect_answer("Mood is now negative");
         sam.command("#social", "ticket correct", &[("ticket", "T-1"), ("lang", "fr"), ("prio", "p1")]).await;
@@ -63,11 +62,11 @@ scene! {
         let opening = office.ticket(1).await.opening;
         assert_eq!((opening.language.as_deref(), opening.priority), (Some("fr"), 1));
         lea.types("#social", "/ticket topic T-1 bananes").await;
-        lea.expect_answer("n’est pas un sujet des règles");
+        lea.expect_answer("Le sujet bananes n’existe pas. Sujets");
         lea.types("#social", "/ticket humeur T-1 verte").await;
         lea.expect_answer("n’est pas une humeur");
         lea.types("#social", "/ticket humeur T-1 négative").await;
-        lea.expect_answer("est déjà ainsi");
+        lea.expect_answer("Humeur est déjà négative");
     }
 }
 
@@ -101,11 +100,11 @@ scene! {
 scene! {
     async fn rules_are_learnt_by_command_and_only_by_whoever_may(office) {
         let (sam, lea) = (office.discord_user("sam"), office.discord_user("lea"));
-        sam.command("#social", "vigie triage add", &[("about", "repair"), ("words", "bourdonne")]).await;
+        sam.command("#social", "vigie triage add", &[("about", "repair"), ("keywords", "bourdonne")]).await;
         sam.expect_answer("Léa Moreau");
         sam.command("#social", "vigie triage list", &[]).await;
         sam.expect_answer("No rule was learnt");
-        lea.command("#social", "vigie triage add", &[("about", "réparation"), ("words", "bourdonne, ça bourdonne")]).await;
+        lea.command("#social", "vigie triage add", &[("about", "réparation"), ("keywords", "bourdonne, ça bourdonne")]).await;
         lea.expect_answer("La règle learnt-1 est en vigueur");
         office.network("instagram").comment("@kim", "Elle bourdonne le soir").await;
         assert_eq!(office.ticket(1).await.opening.topic, "repair");

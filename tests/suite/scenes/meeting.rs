@@ -73,7 +73,10 @@ scene! {
         for card in [&slack, &discord] {
             card.assert_lines("Compte rendu", 1).assert_says("Terminée");
         }
-        office.slack_user("marc").expect_dm("est terminée").await;
+        let marc = office.slack_user("marc");
+        assert!(marc.dms().await.iter().all(|dm| !dm.text.contains("M-1")), "nobody writes to who is away");
+        marc.types("#social", "/absence retour").await;
+        marc.expect_answer("Réunions tenues entre-temps");
         lea.types("#social", "/reunion clore").await;
         lea.expect_answer("M-2 n’est pas encore ouverte");
     }

@@ -1,5 +1,8 @@
 //! The scenes, by what people do.
 
+mod absence;
+mod alone;
+mod applying;
 mod approving;
 mod arriving;
 mod asking;
@@ -7,15 +10,22 @@ mod assigning;
 mod collecting;
 mod consulting;
 mod correcting;
+mod coverage;
 mod delivering;
+mod desking;
+mod groups;
 mod hostile;
 mod knocking;
+mod linking;
 mod listening;
+mod living;
 mod meeting;
 mod mirroring;
 mod noting;
 mod playbook;
 mod recovering;
+mod replying;
 mod reporting;
+mod roles;
 mod timing;
 mod working;

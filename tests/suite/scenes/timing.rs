@@ -7,7 +7,8 @@ scene! {
     async fn away_people_are_passed_by_and_the_reason_is_told(office) {
         let hugo = office.slack_user("hugo");
         hugo.types("#general", "/away for 2d").await;
-        hugo.expect_answer("la rotation vous passe");
+        let preview = hugo.expect_answer("Absence de Hugo Bernard jusqu’au");
+        hugo.presses_on(&preview, "Confirmer").await;
         office.discord_user("nora").command("#general", "away sick", &[]).await;
         office.discord_user("nora").expect_answer("You are away from now on");
         office.network("instagram").comment("@kim", "Où est mon colis ?").await;

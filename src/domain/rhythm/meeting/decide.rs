@@ -1,6 +1,9 @@
 //! What can be asked of a meeting, and what comes of it.
 
-use super::{ANSWER_CHARS_MAX, Answer, Command, Event, Meeting, POINT_CHARS_MAX, POINTS_MAX, Point, Refusal, Stage};
+use super::{
+    ANSWER_CHARS_MAX, Answer, Attendance, Command, Event, Invited, Meeting, POINT_CHARS_MAX, POINTS_MAX, Point,
+    Refusal, Stage,
+};
 use crate::domain::decide::{Decider, Facts};
 use crate::domain::time::Timestamp;
 
@@ -14,6 +17,12 @@ impl Decider for Meeting {
             Command::Plan(id, making) => Ok(vec![Event::Planned { id: *id, making: making.clone() }]),
             Command::Ask(attendance) => Ok(match self.stage {
                 Stage::Planned => vec![Event::Asked { attendance: attendance.clone() }],
+                _ => Vec::new(),
+            }),
+            Command::Attend(attendance) => Ok(match self.stage {
+                Stage::Asked if self.attends_otherwise(attendance) => {
+                    vec![Event::Reattended { attendance: attendance.clone(), added: self.newly_asked(attendance) }]
+                }
                 _ => Vec::new(),
             }),
             Command::Answer(answer) => self.answer(answer, facts),
@@ -59,6 +68,7 @@ impl Decider for Meeting {
                 self.stage = Stage::Asked;
                 self.attendance = attendance.clone();
             }
+            Event::Reattended { attendance, .. } => self.attendance = attendance.clone(),
             Event::Answered { by, answer } => {
                 self.answers.insert(by.clone(), answer.clone());
             }
@@ -108,6 +118,22 @@ fn point(text: &str, already: usize, facts: &Facts<'_>) -> Result<Option<Point>,
 }
 
 impl Meeting {
+    /// Other people come, or it is held another way; when it closes alone is no news.
+    fn attends_otherwise(&self, attendance: &Attendance) -> bool {
+        let known = &self.attendance;
+        known.invited != attendance.invited || known.away != attendance.away || known.written != attendance.written
+    }
+
+    /// Who was not asked yet, or not for those.
+    fn newly_asked(&self, attendance: &Attendance) -> Vec<Invited> {
+        let known = |invited: &&Invited| !self.attendance.invited.contains(invited);
+        let more = |invited: &&Invited| {
+            let before = self.attendance.invited.iter().find(|before| before.member == invited.member);
+            before.is_none_or(|before| invited.instead_of.iter().any(|whom| !before.instead_of.contains(whom)))
+        };
+        attendance.invited.iter().filter(known).filter(more).cloned().collect()
+    }
+
     fn answer(&self, answer: &Answer, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
         self.must_not_be_over()?;
         if facts.now >= self.answers_until() && self.stage != Stage::Planned {

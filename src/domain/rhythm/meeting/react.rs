@@ -29,6 +29,7 @@ impl Aggregate for Meeting {
         match event {
             Event::Planned { .. } => "planned",
             Event::Asked { .. } => "asked",
+            Event::Reattended { .. } => "reattended",
             Event::Answered { .. } => "answered",
             Event::PointAdded { .. } => "point_added",
             Event::Opened { .. } => "opened",
@@ -56,6 +57,10 @@ impl Meeting {
         match event {
             Event::Asked { attendance } => {
                 effects.extend(attendance.invited.iter().map(|invited| self.ask(invited, facts)));
+                self.say_written(effects);
+            }
+            Event::Reattended { added, .. } => {
+                effects.extend(added.iter().map(|invited| self.ask(invited, facts)));
                 self.say_written(effects);
             }
             Event::Opened { .. } => {
@@ -86,7 +91,8 @@ impl Meeting {
                     desk: self.making.desk.clone(),
                     document: format!("{}:summary", self.subject()),
                 });
-                for member in &self.attendance.away {
+                // Who comes back later is told then; the others are there again already.
+                for member in self.attendance.away.iter().filter(|who| !facts.office.away.is_away(who, facts.now)) {
                     effects.push(self.tell(member, self.with_title(Notice::new("meeting-catch-up-dm"))));
                 }
             }

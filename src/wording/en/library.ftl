@@ -1,0 +1,62 @@
+# The library of approved words, and what the form of a reply tells.
+
+library-added = { $snippet } “{ $title }” v{ $version } is kept. It can be used once one of these people approves it: { $names }.
+library-added-nobody = { $snippet } “{ $title }” v{ $version } is kept, and nobody else may approve it yet.{ $names } Ask whoever runs Vigie to give somebody the right to approve replies.
+library-review-dm = 📚 { $who } proposes words for the library: { $snippet } “{ $title }” v{ $version }.
+library-approved = { $snippet } “{ $title }” v{ $version } is in use from now on.
+library-approved-dm = 📚 { $who } approved { $snippet } “{ $title }”: v{ $version } is in use.
+library-expired = { $snippet } “{ $title }” is out of use.
+library-expired-dm = 📚 { $snippet } “{ $title }” is out of use (used { $uses } times). Add it again with new words if it is still needed.
+library-is-expired = { $snippet } “{ $title }” is out of use and cannot be inserted. Look for another one with /vigie library find.
+library-not-approved = { $snippet } “{ $title }” has not been approved yet, so it cannot be inserted.
+library-own = { $snippet } v{ $version } is yours: somebody else has to approve it.
+library-already = { $snippet } v{ $version } is in use already.
+library-replaced = { $snippet } has newer words, v{ $newest }. Read them first.
+library-does-not-fit = { $snippet } “{ $title }” is not meant for { $network } or for a customer who writes in { $language }.
+library-no-such = There is nothing like { $typed } in the library.
+library-which = Which words? Say the reference, e.g. B-3; /vigie library find lists them.
+library-empty = Nothing in the library fits. Add words with /vigie library add "title" text.
+library-title = { $count ->
+    [one] One entry in the library
+   *[other] { $count } entries in the library
+}
+library-line = ✅ { $snippet } · { $title } · v{ $version } · used { $uses } times
+library-line-waits = ⏳ { $snippet } · { $title } · v{ $version } · waits for approval
+library-bad-expiry = I do not understand the end { $typed }. Say a moment such as 2026-12-24T09:00 or "fri 18:00".
+library-none = None
+button-library-approve = Approve
+button-library-expire = Take out of use
+form-reply-text = Reply in { $language } (at most { $max })
+form-reply-snippet = Words from the library (added at the end)
+form-reply-submit-review = Ask for approval
+reply-language = 🌐 The customer writes in { $language }.
+reply-leaves-at-once = 📤 It leaves as soon as you send it.
+reply-needs-approval = ✋ One of these people must approve it first: { $names }.
+reply-nobody-approves = ✋ It must be approved first, and nobody else holds the right “{ $right }”: it will be kept as a draft.
+reply-only-public = 📣 This network takes public answers only.
+reply-only-private = 🔒 This conversation is private.
+reply-not-private = { $network } cannot answer this in private. Choose public.
+draft-kept-too-long = { $draft } is kept, not sent: it has { $length } characters and { $network } takes at most { $max }. Shorten it by { $over } with “Edit”.
+draft-kept-language = { $draft } is kept, not sent: the customer writes in { $theirs } and this seems to be in { $ours }. Send it as it stands, or edit it.
+draft-kept-unread = { $draft } is kept with the words of the library. Read it, then send it or edit it.
+draft-admin-asked = { $names } now know that { $network } refused { $draft }, and why.
+draft-no-admin = Nobody holds the right to change settings. Ask whoever installed Vigie to look at { $network }.
+draft-admin-dm = 🔧 { $who } asks you to look at the connection to { $network }: { $draft } was refused with “{ $cause }”.
+button-draft-admin = Ask admin
+language-en = English
+language-fr = French
+language-es = Spanish
+language-de = German
+language-it = Italian
+language-pt = Portuguese
+language-other = another language
+help-vigie-library-add = add words for replies, or a new version of them
+help-vigie-library-find = find words in the library
+help-vigie-library-use = put words of the library into a reply
+help-vigie-library-approve = approve words of the library
+help-vigie-library-expire = take words out of use
+arg-title = Title, in quotes when it has several words
+arg-lang = Language, two letters: en, fr, es, de, it, pt
+arg-expires = Not to be used after, e.g. 2026-12-24T09:00
+arg-words = Words to look for
+arg-snippet = Reference in the library, e.g. B-3

@@ -1,0 +1,62 @@
+# La bibliothèque de phrases approuvées, et ce que dit le formulaire de réponse.
+
+library-added = { $snippet } « { $title } » v{ $version } est enregistrée. Elle pourra servir dès que l’une de ces personnes l’aura approuvée : { $names }.
+library-added-nobody = { $snippet } « { $title } » v{ $version } est enregistrée, mais personne d’autre ne peut encore l’approuver.{ $names } Demandez à la personne qui gère Vigie de donner à quelqu’un le droit d’approuver les réponses.
+library-review-dm = 📚 { $who } propose une phrase pour la bibliothèque : { $snippet } « { $title } » v{ $version }.
+library-approved = { $snippet } « { $title } » v{ $version } est désormais en service.
+library-approved-dm = 📚 { $who } a approuvé { $snippet } « { $title } » : la v{ $version } est en service.
+library-expired = { $snippet } « { $title } » n’est plus en service.
+library-expired-dm = 📚 { $snippet } « { $title } » n’est plus en service (utilisée { $uses } fois). Ajoutez-la de nouveau si elle est encore utile.
+library-is-expired = { $snippet } « { $title } » n’est plus en service et ne peut pas être insérée. Cherchez-en une autre avec /vigie bibliotheque chercher.
+library-not-approved = { $snippet } « { $title } » n’est pas encore approuvée et ne peut donc pas être insérée.
+library-own = { $snippet } v{ $version } est de vous : quelqu’un d’autre doit l’approuver.
+library-already = { $snippet } v{ $version } est déjà en service.
+library-replaced = { $snippet } a une version plus récente, la v{ $newest }. Lisez-la d’abord.
+library-does-not-fit = { $snippet } « { $title } » n’est pas prévue pour { $network } ou pour un client qui écrit en { $language }.
+library-no-such = Rien ne correspond à { $typed } dans la bibliothèque.
+library-which = Quelle phrase ? Donnez sa référence, par ex. B-3 ; /vigie bibliotheque chercher les montre.
+library-empty = Rien ne convient dans la bibliothèque. Ajoutez une phrase avec /vigie bibliotheque ajouter "titre" texte.
+library-title = { $count ->
+    [one] Une phrase dans la bibliothèque
+   *[other] { $count } phrases dans la bibliothèque
+}
+library-line = ✅ { $snippet } · { $title } · v{ $version } · utilisée { $uses } fois
+library-line-waits = ⏳ { $snippet } · { $title } · v{ $version } · attend une approbation
+library-bad-expiry = Je ne comprends pas la fin { $typed }. Dites un moment comme 2026-12-24T09:00 ou « ven 18:00 ».
+library-none = Aucune
+button-library-approve = Approuver
+button-library-expire = Retirer
+form-reply-text = Réponse en { $language } ({ $max } max)
+form-reply-snippet = Phrase de la bibliothèque (ajoutée à la fin)
+form-reply-submit-review = Faire approuver
+reply-language = 🌐 Le client écrit en { $language }.
+reply-leaves-at-once = 📤 Elle part dès que vous l’envoyez.
+reply-needs-approval = ✋ L’une de ces personnes doit d’abord l’approuver : { $names }.
+reply-nobody-approves = ✋ Elle doit d’abord être approuvée, et personne d’autre n’a le droit « { $right } » : elle sera gardée en brouillon.
+reply-only-public = 📣 Ce réseau n’accepte que des réponses publiques.
+reply-only-private = 🔒 Cette conversation est privée.
+reply-not-private = { $network } ne permet pas d’y répondre en privé. Choisissez public.
+draft-kept-too-long = { $draft } est gardé, pas envoyé : { $length } caractères, et { $network } en accepte { $max } au plus. Raccourcissez de { $over } avec « Modifier ».
+draft-kept-language = { $draft } est gardé, pas envoyé : le client écrit en { $theirs } et ceci semble être en { $ours }. Envoyez tel quel, ou modifiez.
+draft-kept-unread = { $draft } est gardé avec la phrase de la bibliothèque. Relisez, puis envoyez ou modifiez.
+draft-admin-asked = J’ai prévenu { $names } que { $network } a refusé { $draft }, et pourquoi.
+draft-no-admin = Personne n’a le droit de modifier les réglages. Demandez à la personne qui a installé Vigie de vérifier { $network }.
+draft-admin-dm = 🔧 { $who } vous demande de vérifier la connexion à { $network } : { $draft } a été refusé avec « { $cause } ».
+button-draft-admin = Demander à l’admin
+language-en = anglais
+language-fr = français
+language-es = espagnol
+language-de = allemand
+language-it = italien
+language-pt = portugais
+language-other = une autre langue
+help-vigie-library-add = ajouter une phrase pour les réponses, ou sa nouvelle version
+help-vigie-library-find = chercher une phrase dans la bibliothèque
+help-vigie-library-use = insérer une phrase de la bibliothèque dans une réponse
+help-vigie-library-approve = approuver une phrase de la bibliothèque
+help-vigie-library-expire = retirer une phrase du service
+arg-title = Titre, entre guillemets s’il a plusieurs mots
+arg-lang = Langue, deux lettres : en, fr, es, de, it, pt
+arg-expires = À ne plus utiliser après, par ex. 2026-12-24T09:00
+arg-words = Mots à chercher
+arg-snippet = Référence dans la bibliothèque, par ex. B-3
