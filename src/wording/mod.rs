@@ -163,14 +163,14 @@ mod tests {
 
     #[test]
     fn both_languages_hold_the_same_keys_with_the_same_arguments() {
-        for (file, en, fr) in SOURCES {
+        for &(file, en, fr) in SOURCES {
             assert_eq!(messages(en), messages(fr), "{file}");
         }
     }
 
     #[test]
     fn no_line_of_a_source_is_broken() {
-        for (file, en, fr) in SOURCES {
+        for &(file, en, fr) in SOURCES {
             for source in [en, fr] {
                 let broken = FluentResource::try_new(source.to_owned()).err().map(|(_, errors)| errors);
                 assert_eq!(broken, None, "{file}");

@@ -194,6 +194,7 @@ impl World {
             opened_by: None,
             topic: None,
             priority: None,
+            place: None,
             received_at: now,
         };
         let mut tx = self.app.store.begin().await.unwrap();

@@ -14,7 +14,7 @@ use vigie::domain::notice::{Arg, Notice};
 use vigie::domain::office::changes::OfficeChange;
 use vigie::domain::office::{Lang, Member, MemberId, Post, RoleGrant};
 use vigie::ports::Registry;
-use vigie::ports::network::{Dispatch, Network, NetworkError, Published};
+use vigie::ports::network::{Outgoing, Network, NetworkError, Published};
 use vigie::runtime::demo::sample_setup;
 use vigie::store::Store;
 
@@ -68,11 +68,11 @@ impl Network for Quiet {
         2_200
     }
 
-    async fn publish(&self, _: &Dispatch, _: &str) -> Result<Published, NetworkError> {
+    async fn publish(&self, _: &Outgoing, _: &str) -> Result<Published, NetworkError> {
         Err(NetworkError::Refused("nothing leaves here".to_owned()))
     }
 
-    async fn find(&self, _: &Dispatch, _: &str) -> Result<Option<Published>, NetworkError> {
+    async fn find(&self, _: &Outgoing, _: &str) -> Result<Option<Published>, NetworkError> {
         Ok(None)
     }
 }
