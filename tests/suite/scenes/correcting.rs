@@ -116,3 +116,63 @@ scene! {
         lea.expect_answer("Règles connues");
     }
 }
+
+scene! {
+    async fn a_corrected_topic_offers_its_role_brings_its_steps_and_moves_nothing_by_itself(office) {
+        office.network("instagram").comment("@kim", "Bonjour, une question").await;
+        let card = office.slack("#social").card_of(1);
+        let (lea, before) = (office.slack_user("lea"), office.ticket(1).await);
+        lea.types("#social", "/ticket sujet T-1 remboursement").await;
+        let told = lea.expect_answer("relève du rôle care");
+        let ticket = office.ticket(1).await;
+        assert_eq!((ticket.opening.role, ticket.assignee), (before.opening.role, before.assignee), "offered, not done");
+        card.assert_lines("a changé le sujet", 1);
+        lea.presses_on(&told, "Confier à care").await;
+        let ticket = office.ticket(1).await;
+        assert_eq!(ticket.opening.role, "care");
+        assert_eq!(ticket.corrections.len(), 1, "counted once");
+    }
+}
+
+scene! {
+    async fn a_corrected_priority_is_due_as_was_promised_for_it(office) {
+        office.network("instagram").comment("@kim", "About the thing we spoke of").await;
+        let sam = office.discord_user("sam");
+        sam.command("#social", "ticket correct", &[("ticket", "T-1"), ("prio", "p1")]).await;
+        sam.expect_answer("Priority is now P1");
+        let ticket = office.ticket(1).await;
+        let first = ticket.due.first.expect("a first answer is due");
+        assert_eq!(first.since(ticket.opening.received_at), 15 * 60_000, "as promised for P1");
+        office.slack("#social").card_of(1).assert_lines("a changé la priorité de P3 à P1", 1);
+    }
+}
+
+scene! {
+    async fn a_correction_form_that_others_overtook_changes_nothing_and_says_why(office) {
+        office.network("instagram").comment("@kim", "That was something").await;
+        let card = office.slack("#social").card_of(1);
+        let (hugo, sam) = (office.slack_user("hugo"), office.discord_user("sam"));
+        hugo.presses(&card, "Corriger…").await;
+        sam.command("#social", "ticket mood", &[("ticket", "T-1"), ("mood", "positive")]).await;
+        sam.expect_answer("Mood is now positive");
+        hugo.fills("negative").await;
+        hugo.expect_answer("a corrigé\u{a0}: Humeur");
+        card.assert_field("Humeur", "positive");
+    }
+}
+
+scene! {
+    async fn what_is_resolved_can_still_be_set_right_and_the_audit_names_it(office) {
+        office.network("instagram").comment("@kim", "That was something").await;
+        let lea = office.slack_user("lea");
+        lea.types("#social", "/ticket resoudre T-1").await;
+        let card = office.slack("#social").card_of(1);
+        lea.chooses(&card, "Corriger…").await;
+        lea.fills("negative").await;
+        lea.expect_answer("devient négative");
+        lea.types("#social", "/vigie tri ajouter repair bourdonne").await;
+        lea.types("#social", "/vigie audit").await;
+        let told = lea.expect_answer("a corrigé la lecture de T-1");
+        assert!(told.text.contains("a mis en vigueur la règle de tri learnt-1"), "{}", told.text);
+    }
+}
