@@ -84,7 +84,7 @@ pub async fn chosen(
     what: &str,
     seen: Option<u64>,
 ) -> Result<Reply, Fault> {
-    let opens_form = ["snooze", "priority", "topic", "merge", "split", "link", "outcome"].contains(&what);
+    let opens_form = ["snooze", "priority", "topic", "correct", "merge", "split", "link", "outcome"].contains(&what);
     if !opens_form {
         since::must_be_current(work, asked, what, &loaded.state, seen).await?;
     }
