@@ -172,7 +172,10 @@ pub async fn correct(
 ) -> Result<Reply, Fault> {
     let mut values = Vec::with_capacity(given.len());
     for (field, typed) in given {
-        let value = meant(work, field, &typed).ok_or_else(|| no_such_value_of(work, asked, field, &typed))?;
+        // A form gives back what stood there, even where rules and roles no longer know it.
+        let stands = Some(loaded.state.value(field)).filter(|value| *value == typed);
+        let value = stands.or_else(|| meant(work, field, &typed));
+        let value = value.ok_or_else(|| no_such_value_of(work, asked, field, &typed))?;
         values.push((field, value));
     }
     let (id, subject) = (loaded.state.id, loaded.state.subject());
