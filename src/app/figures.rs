@@ -98,7 +98,7 @@ pub fn report(report: &Report, document: Option<&str>, voice: &Voice<'_>) -> Bod
     let title = title(report, voice);
     let mut blocks = vec![Block::Header(title.clone())];
     let text = match report.cadence {
-        _ if report.is_quiet() => voice.say(&Notice::new(quiet_key(report.cadence))),
+        _ if report.is_quiet() => quiet(report, voice),
         Cadence::Daily => digest(report, voice),
         Cadence::Weekly => weekly::text(report, voice),
     };
@@ -112,6 +112,18 @@ pub fn report(report: &Report, document: Option<&str>, voice: &Voice<'_>) -> Bod
     }
     let accent = if report.figures.overdue.is_empty() { Accent::Green } else { Accent::Orange };
     Body { summary: title, blocks, accent: if report.is_quiet() { Accent::Plain } else { accent } }
+}
+
+/// Nothing happened: a line that says so, and the gaps in the days ahead.
+fn quiet(report: &Report, voice: &Voice<'_>) -> Rich {
+    let mut lines = Lines::default();
+    lines.add(voice.say(&Notice::new(quiet_key(report.cadence))));
+    lines.end_line();
+    if report.cadence == Cadence::Daily {
+        lines.add_if(!report.gaps.is_empty(), || super::coverage::sentence(&report.gaps, voice));
+        lines.end_line();
+    }
+    lines.done()
 }
 
 fn quiet_key(cadence: Cadence) -> &'static str {

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::office::Office;
-use crate::place::Card;
+use crate::place::{Card, plain};
 use crate::seen::{Chat, Seen};
 
 /// A member at one chat.
@@ -264,7 +264,7 @@ impl Person<'_> {
     pub fn expect_answer(&self, words: &str) -> Seen {
         let answers = self.answers();
         let newest = answers.last().unwrap_or_else(|| panic!("{} got no answer", self.name));
-        assert!(newest.text.contains(words), "{} was told {:?}, not {words:?}", self.name, newest.text);
+        assert!(plain(&newest.text).contains(&plain(words)), "{} was told {:?}, not {words:?}", self.name, newest.text);
         newest.clone()
     }
 
@@ -286,7 +286,7 @@ impl Person<'_> {
     /// The newest direct message with these words.
     pub async fn expect_dm(&self, words: &str) -> Seen {
         let dms = self.dms().await;
-        let found = dms.iter().rev().find(|one| one.text.contains(words));
+        let found = dms.iter().rev().find(|one| plain(&one.text).contains(&plain(words)));
         found.cloned().unwrap_or_else(|| {
             let texts: Vec<&str> = dms.iter().map(|one| one.text.as_str()).collect();
             panic!("{} has no direct message with {words:?}: {texts:#?}", self.name)

@@ -141,11 +141,17 @@ impl Card<'_> {
     /// Exactly so many lines under the card have these words.
     pub fn assert_lines(&self, words: &str, count: usize) -> &Self {
         let thread = self.thread();
-        let found = thread.iter().filter(|line| line.text.contains(words)).count();
+        let found = thread.iter().filter(|line| plain(&line.text).contains(&plain(words))).count();
         let lines: Vec<&str> = thread.iter().map(|line| line.text.trim()).collect();
         assert_eq!(found, count, "lines with {words:?} under T-{} on {:?}: {lines:#?}", self.ticket, self.chat);
         self
     }
+}
+
+/// Words with plain spaces: French has a space before `:` that may not break the line.
+#[must_use]
+pub fn plain(text: &str) -> String {
+    text.replace(['\u{a0}', '\u{202f}'], " ")
 }
 
 /// A social network on which customers write.

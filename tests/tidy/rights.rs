@@ -14,7 +14,7 @@ use vigie::domain::notice::{Arg, Notice};
 use vigie::domain::office::changes::OfficeChange;
 use vigie::domain::office::{Lang, Member, MemberId, Post, RoleGrant};
 use vigie::ports::Registry;
-use vigie::ports::network::{Outgoing, Network, NetworkError, Published};
+use vigie::ports::network::{Network, NetworkError, Outgoing, Published};
 use vigie::runtime::demo::sample_setup;
 use vigie::store::Store;
 
@@ -52,6 +52,7 @@ const PUBLISH: &str = "yy........";
 /// Taking a post off the plan is the safe side: creators may, who plan approved posts.
 const TAKE_OFF: &str = "yy.y......";
 const CONFIG: &str = "y.........";
+const ROTA: &str = "yy........";
 
 include!("rights_table.rs");
 

@@ -10,8 +10,8 @@ use crate::domain::notice::Notice;
 use crate::domain::office::Lang;
 use crate::ports::chat::{Field, FieldKind, Form};
 
-/// Longest length that can be typed, in characters.
-const LENGTH_CHARS_MAX: u32 = 20;
+/// Longest words for dates, in characters.
+const LENGTH_CHARS_MAX: u32 = 80;
 
 /// A button of a desk was pressed.
 ///
@@ -85,5 +85,5 @@ pub async fn submitted(
         return Err(Fault::refused(Notice::new("button-unknown")));
     }
     let length = fields.get("length").cloned().unwrap_or_default();
-    run(work, asked, "away", &format!("for {length}"), &[("length", &length)]).await
+    run(work, asked, "away", &format!("for {length}"), &[("dates", &length)]).await
 }

@@ -144,8 +144,8 @@ impl Ticket {
             self.watchers.insert(watcher.clone());
         }
         self.relate(absorbed.from, Relation::Absorbed);
-        self.stop_waiting(absorbed.waited_ms);
         if self.status == Status::WaitingCustomer && absorbed.unanswered {
+            self.stop_waiting(absorbed.waited_ms);
             self.status = self.held();
         }
         self.escalation = 0;

@@ -370,7 +370,8 @@ impl Run {
                 if let Some(member) = to {
                     let notice = self.about_step("play-due-dm", *step);
                     let subject = self.about.or(Some(self.subject()));
-                    effects.push(Effect::Tell { member: member.clone(), subject, notice, urgent: true });
+                    // The ticket has its message already: that one says it, without a further ping.
+                    effects.push(Effect::Tell { member: member.clone(), subject, notice, urgent: false });
                 }
                 return;
             }

@@ -89,10 +89,8 @@ async fn claimed_in_discord(stage: &mut Stage, cards: &(Seen, Seen)) -> Result<(
         .until("the other is told who won", |stage| {
             let all = stage.slack_messages("sam").into_iter().chain(stage.discord_messages("nora"));
             all.into_iter().find(|message| {
-                message.raw["ephemeral"] == true && message.text.contains("faster") && message.text.contains(winner)
-                    || message.raw["ephemeral"] == true
-                        && message.text.contains("plus rapide")
-                        && message.text.contains(winner)
+                let told = ["Meanwhile: ", "Entre-temps"].into_iter().any(|word| message.text.contains(word));
+                message.raw["ephemeral"] == true && told && message.text.contains(winner)
             })
         })
         .await?;

@@ -205,3 +205,4 @@ audit-learnt = { $who } { $on ->
    *[other] put the triage rule { $rule } for “{ $topic }” in force
 }
 audit-ticket-corrected = { $who } corrected how { $ref } was read
+bad-length = I cannot read { $typed } as a length of time. Examples: 30m, 4h, 2d.

@@ -205,3 +205,4 @@ audit-learnt = { $who } { $on ->
    *[other] a mis en vigueur la règle de tri { $rule } pour « { $topic } »
 }
 audit-ticket-corrected = { $who } a corrigé la lecture de { $ref }
+bad-length = Je ne comprends pas la durée { $typed }. Exemples : 30m, 4h, 2j.

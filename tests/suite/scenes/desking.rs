@@ -125,6 +125,9 @@ scene! {
         assert!(!desk.text.contains("You are away"), "{}", desk.text);
         sam.presses_on(&desk, "Away…").await;
         sam.fills("2d").await;
+        let preview = sam.expect_answer("A preview: nothing has changed yet");
+        sam.presses_on(&preview, "Confirm").await;
+        office.advance(seconds(11)).await;
         assert!(pinned(&sam, "Work of Sam Okafor").await.text.contains("You are away until"));
         sam.presses_on(&desk, "En français").await;
         assert!(pinned(&sam, "Travail de Sam Okafor").await.text.contains("Ma semaine"));

@@ -74,16 +74,14 @@ scene! {
         office.network("instagram").comment("@lou", "Où est mon colis ? Deux").await;
         let card = office.slack("#social").card_of(1);
         card.assert_field("Statut", "nouveau").assert_field("Responsable", "personne pour l’instant");
-        let sam = office.slack_user("sam");
-        sam.expect_dm("Nobody is free for T-1").await;
+        // Sam leads them and is ill too, and so is whoever stands in for Sam: the desk is told.
+        office.slack("#social").expect("Personne n’est disponible pour T-1");
         let lea = office.slack_user("lea");
         lea.types("#social", "/assign T-1 next").await;
         lea.expect_answer("Personne de service ne peut prendre T-1");
         lea.types("#social", "/ticket list unassigned").await;
         lea.expect_answer("T-2");
         office.advance(minutes(5)).await;
-        let told = sam.dms().await.iter().filter(|one| one.text.contains("T-1")).count();
-        assert!(told <= 2, "told again only because Léa asked again: {told}");
         office.slack_user("nora").types("#general", "/away back").await;
         office.advance(minutes(1)).await;
         card.assert_field("Responsable", "Nora Lindqvist");
