@@ -45,7 +45,7 @@ pub async fn pressed(
         return super::drafts::press::pressed(work, asked, what, value).await;
     }
     if let Some(what) = action.strip_prefix("triage.") {
-        return super::lessons::pressed(work, asked, what, value).await;
+        return Box::pin(super::lessons::pressed(work, asked, what, value)).await;
     }
     let Some((subject, seen)) = read_value(value) else { return Err(unknown_button()) };
     let asked = Invocation { subject: Some(subject), ..asked.clone() };
@@ -201,7 +201,7 @@ pub async fn submitted(
     let asked = Invocation { subject: Some(subject), ..asked.clone() };
     let text = fields.get("text").cloned().unwrap_or_default();
     match form {
-        "triage_teach" => super::lessons::submitted(work, &asked, subject, fields).await,
+        "triage_teach" => Box::pin(super::lessons::submitted(work, &asked, subject, fields)).await,
         "absence_backup" => super::absence::press::submitted(work, &asked, subject, fields).await,
         _ if form.starts_with("consult_") => {
             super::consult::press::submitted(work, &asked, form, subject, fields).await
@@ -217,7 +217,7 @@ pub async fn submitted(
         "ticket_correct" => {
             let mut loaded = checked(work, &asked, subject, Right::Claim).await?;
             since::must_be_current(work, &asked, "correct", &loaded.state, seen).await?;
-            super::triage::correction_submitted(work, &asked, &mut loaded, fields).await
+            Box::pin(super::triage::correction_submitted(work, &asked, &mut loaded, fields)).await
         }
         form if menu::is_mine(form) => Box::pin(menu::submitted(work, &asked, form, subject, seen, fields)).await,
         "ticket_assign" => {
