@@ -21,6 +21,7 @@ pub mod figures;
 pub mod groups;
 pub mod housekeeping;
 pub mod intake;
+pub mod lessons;
 pub mod library;
 pub mod linking;
 pub mod listen;
@@ -40,6 +41,7 @@ pub mod returning;
 pub mod say;
 pub mod tick;
 pub mod tickets;
+pub mod triage;
 pub mod work;
 
 use std::collections::BTreeMap;
@@ -47,7 +49,7 @@ use std::sync::{Arc, OnceLock};
 
 use tokio::sync::Notify;
 
-use crate::domain::desk::triage::TriageRules;
+use crate::domain::desk::triage::Sorter;
 use crate::domain::office::Office;
 use crate::domain::time::Timestamp;
 use crate::ports::Registry;
@@ -62,8 +64,8 @@ pub struct Setup {
     pub office: Office,
     /// Playbooks.
     pub playbooks: Arc<crate::domain::playbook::Playbooks>,
-    /// Triage.
-    pub triage: Arc<TriageRules>,
+    /// Triage rules, and the model the team may have trained.
+    pub triage: Arc<Sorter>,
 }
 
 /// What one turn of a loop did.

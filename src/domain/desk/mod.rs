@@ -6,6 +6,7 @@ mod acts;
 pub mod clock;
 pub mod consultation;
 pub mod contact;
+pub mod correction;
 pub mod events;
 mod evolve;
 pub mod joining;

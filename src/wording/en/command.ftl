@@ -88,7 +88,6 @@ why-tie-sticky = They know this customer and were near enough to their turn.
 why-tie-turn = Smallest turn first: work had so far, divided by share and skill.
 why-tie-longest = Equal turns: whoever waited longest for a ticket.
 why-tie-id = Equal in everything: first in the list.
-why-rules = Triage: { $rules }
 form-cancel = Cancel
 form-next = Next in the rotation
 form-me = Me

@@ -88,7 +88,6 @@ why-tie-sticky = Connaît ce client et était assez près de son tour.
 why-tie-turn = Plus petit tour d’abord : travail déjà reçu, divisé par la part et la compétence.
 why-tie-longest = À tours égaux : qui attendait un ticket depuis le plus longtemps.
 why-tie-id = Égalité parfaite : premier de la liste.
-why-rules = Tri : { $rules }
 form-cancel = Annuler
 form-next = Suivant dans la rotation
 form-me = Moi
