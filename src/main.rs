@@ -12,7 +12,7 @@ use clap::{Parser, Subcommand};
 use vigie::app::Setup;
 use vigie::config::{self, Settings};
 use vigie::runtime::demo::{self, Demo, DemoOptions};
-use vigie::runtime::{Assembly, SystemClock, check, office, setup, tour};
+use vigie::runtime::{Assembly, SystemClock, check, learning, office, setup, tour};
 use vigie::sandbox::SandboxClock;
 use vigie::store::Store;
 
@@ -71,6 +71,21 @@ enum Command {
     },
     /// Bring the database up to date without starting.
     Migrate,
+    /// Try rules on past messages before they are in force.
+    Backtest {
+        #[command(subcommand)]
+        what: learning::Backtest,
+    },
+    /// Take out what the team has taught Vigie.
+    Export {
+        #[command(subcommand)]
+        what: learning::Export,
+    },
+    /// Train a model on messages that the team has labelled itself. No network, nothing leaves the machine.
+    Train {
+        #[command(subcommand)]
+        what: learning::Train,
+    },
     /// The office in force as a file, and a file as the office in force.
     Office {
         #[command(subcommand)]
@@ -155,6 +170,9 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             run_demo(port, &database_of(database), quiet_customers).await
         }
         Command::Check { tokens, format } => check::run(&cli.config, tokens, &format).await,
+        Command::Backtest { what } => what.run(cli.config),
+        Command::Train { what } => what.run(),
+        Command::Export { what } => what.run(cli.config).await,
         Command::Office { action: OfficeAction::Export } => office::print(&cli.config).await,
         Command::Office { action: OfficeAction::Apply { file, yes, format } } => {
             office::apply(&cli.config, &file, yes, &format).await

@@ -26,7 +26,7 @@ const SPARE: i64 = 10;
 
 /// What counts as a decision: the kind as stored, and the names of its events.
 pub const DECISIONS: &[(&str, &[&str])] = &[
-    ("ticket", &["assigned", "released", "resolved", "reopened", "prioritised"]),
+    ("ticket", &["assigned", "released", "resolved", "reopened", "prioritised", "corrected"]),
     ("post", &["submitted", "approved", "changes_asked", "revoked", "planned", "unplanned", "sent", "cancelled"]),
     ("reply", &["submitted", "approved", "changes_asked", "revoked", "sent", "cancelled"]),
     ("crisis", &["declared", "level_changed", "frozen", "unfrozen", "stood_down"]),
@@ -154,5 +154,9 @@ pub fn described(change: &OfficeChange) -> Notice {
             .number("limited", i64::from(for_role.is_some()))
             .with("role", role(for_role.as_deref().unwrap_or_default())),
         OfficeChange::CoverHours { network, .. } => notice.text("network", network),
+        OfficeChange::Learnt { lesson } => notice
+            .with("rule", Arg::Code(lesson.name.clone()))
+            .with("topic", Arg::Topic(lesson.topic.clone()))
+            .number("on", i64::from(lesson.on)),
     }
 }

@@ -192,6 +192,9 @@ fn fields(ticket: &Ticket, around: &Surroundings, voice: &Voice<'_>) -> Vec<(Str
     if let Some(outcome) = ticket.outcome.as_ref().filter(|_| !ticket.is_open()) {
         fields.push((voice.word("card-outcome"), vec![Span::Text(voice.outcome(outcome))]));
     }
+    if let Some(mood) = ticket.opening.mood {
+        fields.push((voice.word("card-mood"), vec![Span::Text(voice.word(&format!("mood-{mood}")))]));
+    }
     fields.push((voice.word("card-role"), vec![Span::Text(ticket.opening.role.clone())]));
     if ticket.opening.entries.len() > 1 {
         let count = ticket.opening.entries.len().to_string();
@@ -255,6 +258,9 @@ fn controls(ticket: &Ticket, around: &Surroundings, voice: &Voice<'_>) -> Vec<Co
     ];
     if ticket.assignee.is_some() && room {
         controls.push(button("why", Emphasis::Plain));
+    }
+    if room {
+        controls.push(button("correct", Emphasis::Plain));
     }
     if around.playbook.is_some() && room {
         controls.push(button("steps", Emphasis::Plain));

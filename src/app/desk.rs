@@ -9,7 +9,7 @@ use super::{Fault, people};
 use crate::domain::decide::Actor;
 use crate::domain::desk::priority::Priority;
 use crate::domain::desk::ticket::{Command, Customer, Entry, Opening, Refusal, Related, Relation, Ticket};
-use crate::domain::desk::triage::{self, Message};
+use crate::domain::desk::triage::{Because, Field, Message, Why};
 use crate::domain::ids::Kind;
 use crate::domain::office::MemberId;
 use crate::domain::time::{MINUTE_MS, Timestamp};
@@ -228,16 +228,22 @@ fn customer_key(arrival: &Arrival) -> Option<String> {
 
 fn triaged(work: &Work<'_>, arrival: Arrival) -> Opening {
     let text: String = arrival.entries.iter().map(|entry| entry.text.as_str()).collect::<Vec<_>>().join("\n");
-    let language = triage::language(&text).map(str::to_owned);
-    let verdict = work.setup.triage.classify(&Message {
+    let verdict = work.setup.triage.read(&Message {
         text: &text,
         network: &arrival.network,
         kind: &arrival.kind,
         followers: arrival.customer.followers,
-        language: language.as_deref(),
+        ..Message::default()
     });
     let office = &work.setup.office;
     let role = if office.roles.contains_key(&verdict.role) { verdict.role } else { office.default_role.clone() };
+    let mut reasons = verdict.reasons;
+    for (field, said) in [(Field::Topic, arrival.topic.is_some()), (Field::Priority, arrival.priority.is_some())] {
+        if said {
+            reasons.retain(|because| because.field != field);
+            reasons.push(Because { field, why: Why::Said });
+        }
+    }
     let by_rule = match verdict.priority {
         Priority::P1 => 1,
         Priority::P2 => 2,
@@ -252,6 +258,8 @@ fn triaged(work: &Work<'_>, arrival: Arrival) -> Opening {
         .desk
         .or_else(|| office.desk_for_network(&arrival.network).map(|desk| desk.name.clone()))
         .unwrap_or_default();
+    // What somebody typed by hand is a remark of the team, not of a customer.
+    let mood = (arrival.kind != "manual").then_some(verdict.mood);
     Opening {
         first_response_due: due(target.map(|target| target.first_response_minutes)),
         resolution_due: due(target.map(|target| target.resolution_minutes)),
@@ -261,12 +269,13 @@ fn triaged(work: &Work<'_>, arrival: Arrival) -> Opening {
         entries: arrival.entries,
         url: arrival.url,
         reply_url: arrival.reply_url,
-        language,
+        language: verdict.language,
+        mood,
         topic: arrival.topic.unwrap_or(verdict.topic),
         priority,
         role,
         desk,
-        reasons: verdict.reasons.into_iter().map(|reason| (format!("{:?}", reason.field), reason.rule)).collect(),
+        reasons,
         opened_by: arrival.opened_by,
         received_at: arrival.received_at,
         targets: office.targets.iter().map(|(priority, target)| (*priority, *target)).collect(),

@@ -25,11 +25,7 @@ pub fn explain(ticket: &Ticket, voice: &Voice<'_>, chosen: Option<&MemberId>) ->
     if let Some(counted) = ticket.counted.as_ref().filter(|counted| Some(&counted.to) == owner) {
         blocks.push(Block::Context(voice.say(&counting(counted, voice))));
     }
-    if !ticket.opening.reasons.is_empty() {
-        let rules: Vec<String> =
-            ticket.opening.reasons.iter().map(|(field, rule)| format!("{}: {rule}", field.to_lowercase())).collect();
-        blocks.push(Block::Context(voice.say(&Notice::new("why-rules").text("rules", rules.join(" · ")))));
-    }
+    blocks.extend(super::triage::reasons(ticket, voice));
     Body { summary: voice.plain_text(&headline), blocks, ..Body::default() }
 }
 

@@ -309,13 +309,15 @@ async fn interact(work: &mut Work<'_>, chat: &str, inbound: &Inbound, request: &
         Inbound::Command { name, text, .. } => {
             let (verb, parsed) = commands::find(name, text)?;
             asked.parsed = parsed;
-            commands::run(work, verb, &asked).await
+            Box::pin(commands::run(work, verb, &asked)).await
         }
-        Inbound::Press { action, value, chosen, .. } => press::pressed(work, &asked, action, value, chosen).await,
-        Inbound::Shortcut { name, message, .. } => press::shortcut(work, &asked, name, message).await,
+        Inbound::Press { action, value, chosen, .. } => {
+            Box::pin(press::pressed(work, &asked, action, value, chosen)).await
+        }
+        Inbound::Shortcut { name, message, .. } => Box::pin(press::shortcut(work, &asked, name, message)).await,
         Inbound::Form { form, state, fields, .. } => {
             asked.can_open_form = false;
-            press::submitted(work, &asked, form, state, fields).await
+            Box::pin(press::submitted(work, &asked, form, state, fields)).await
         }
         _ => Ok(Reply::Nothing),
     }

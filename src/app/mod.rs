@@ -22,6 +22,7 @@ pub mod figures;
 pub mod groups;
 pub mod housekeeping;
 pub mod intake;
+pub mod lessons;
 pub mod library;
 pub mod linking;
 pub mod listen;
@@ -44,6 +45,7 @@ pub mod rotation;
 pub mod say;
 pub mod tick;
 pub mod tickets;
+pub mod triage;
 pub mod work;
 
 use std::collections::BTreeMap;
@@ -51,7 +53,7 @@ use std::sync::{Arc, OnceLock};
 
 use tokio::sync::Notify;
 
-use crate::domain::desk::triage::TriageRules;
+use crate::domain::desk::triage::Sorter;
 use crate::domain::office::Office;
 use crate::domain::time::Timestamp;
 use crate::ports::Registry;
@@ -66,8 +68,8 @@ pub struct Setup {
     pub office: Office,
     /// Playbooks.
     pub playbooks: Arc<crate::domain::playbook::Playbooks>,
-    /// Triage.
-    pub triage: Arc<TriageRules>,
+    /// Triage rules, and the model the team may have trained.
+    pub triage: Arc<Sorter>,
 }
 
 /// What one turn of a loop did.

@@ -118,7 +118,7 @@ fn lay_over(file: &Setup, log: &OfficeLog, away: Absences, now: Timestamp) -> Se
     let office = log.applied.as_deref().unwrap_or(&file.office);
     Setup {
         office: changes::apply(office, &log.changes, now).with_leaves(away, now),
-        triage: Arc::clone(&file.triage),
+        triage: super::lessons::sorter(&file.triage, &log.changes),
         playbooks: Arc::clone(&file.playbooks),
     }
 }
@@ -127,6 +127,15 @@ fn lay_over(file: &Setup, log: &OfficeLog, away: Absences, now: Timestamp) -> Se
 #[must_use]
 pub fn current<'w>(work: &'w Work<'_>) -> &'w Office {
     work.office()
+}
+
+/// Everything changed in chat that holds now, oldest first.
+///
+/// # Errors
+/// [`Fault::Store`], [`Fault::Unreadable`].
+pub async fn changes_in_force(work: &mut Work<'_>) -> Result<Vec<OfficeChange>, Fault> {
+    let log = work.load::<OfficeLog>(LOG).await?;
+    Ok(log.map(|log| log.state.changes).unwrap_or_default())
 }
 
 /// Changes the office, in this transaction: whoever is concerned is told, and the rest of the transaction sees the result.

@@ -47,6 +47,9 @@ pub async fn pressed(
     if let Some(what) = action.strip_prefix("draft.") {
         return super::drafts::press::pressed(work, asked, what, value).await;
     }
+    if let Some(what) = action.strip_prefix("triage.") {
+        return Box::pin(super::lessons::pressed(work, asked, what, value)).await;
+    }
     let Some((subject, seen)) = read_value(value) else { return Err(unknown_button()) };
     let asked = Invocation { subject: Some(subject), ..asked.clone() };
     match action.split_once('.') {
@@ -96,6 +99,7 @@ async fn ticket_pressed(
             let run = super::playbooks::existing(work, subject).await?;
             Ok(Reply::Show(Box::new(super::playbooks::steps(work, asked, &run.state))))
         }
+        "correct" => Ok(super::triage::correction_form(work, asked, &loaded.state)),
         "why" => {
             let voice = Voice::plain(&work.app.wording, &work.setup.office, asked.lang);
             Ok(Reply::Show(Box::new(super::explain::explain(&loaded.state, &voice, None))))
@@ -200,6 +204,7 @@ pub async fn submitted(
     let asked = Invocation { subject: Some(subject), ..asked.clone() };
     let text = fields.get("text").cloned().unwrap_or_default();
     match form {
+        "triage_teach" => Box::pin(super::lessons::submitted(work, &asked, subject, fields)).await,
         "absence_backup" => super::absence::press::submitted(work, &asked, subject, fields).await,
         _ if form.starts_with("consult_") => {
             super::consult::press::submitted(work, &asked, form, subject, fields).await
@@ -211,6 +216,11 @@ pub async fn submitted(
             writing::end(work, subject.id, &asked.member).await?;
             let command = Command::Note { typed: text.into(), via: String::new() };
             on_ticket::apply(work, &asked, &mut loaded, &command, "note-done").await
+        }
+        "ticket_correct" => {
+            let mut loaded = checked(work, &asked, subject, Right::Claim).await?;
+            since::must_be_current(work, &asked, "correct", &loaded.state, seen).await?;
+            Box::pin(super::triage::correction_submitted(work, &asked, &mut loaded, fields)).await
         }
         form if menu::is_mine(form) => Box::pin(menu::submitted(work, &asked, form, subject, seen, fields)).await,
         "ticket_assign" => {

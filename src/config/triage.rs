@@ -10,7 +10,7 @@ use super::nearest::cure;
 use super::sheet::{self, At, Section};
 use super::values;
 use crate::domain::desk::priority::Priority;
-use crate::domain::desk::triage::{Defaults, Outcome, RuleError, RuleFault, TriageRule, TriageRules};
+use crate::domain::desk::triage::{Defaults, Mood, Outcome, RuleError, RuleFault, TriageRule, TriageRules};
 use crate::domain::office::{Office, Post};
 
 /// Kinds of message that rules may name.
@@ -25,6 +25,8 @@ pub struct Triage {
     pub rules: Vec<TriageRule>,
     /// What holds where no rule decides.
     pub defaults: Defaults,
+    /// File of the model the team has trained, beside the rule file.
+    pub model: Option<String>,
 }
 
 impl Triage {
@@ -78,6 +80,7 @@ impl Places {
 
 fn load(root: &Section<'_>, office: Option<&Office>) -> Option<Triage> {
     let defaults = defaults(root, office);
+    let model = model(root);
     let (mut rules, mut places) = (Vec::new(), Vec::new());
     for section in root.listed_sections("rules") {
         let (rule, place) = rule(&section, rules.len(), office);
@@ -91,7 +94,17 @@ fn load(root: &Section<'_>, office: Option<&Office>) -> Option<Triage> {
             root.sheet().error(place, message, advice(&error.reason));
         }
     }
-    Some(Triage { rules, defaults })
+    Some(Triage { rules, defaults, model })
+}
+
+fn model(root: &Section<'_>) -> Option<String> {
+    if !root.has("model") {
+        return None;
+    }
+    let section = root.section("model")?;
+    let file = section.text("file").map(|file| file.value);
+    section.finish();
+    file
 }
 
 fn defaults(root: &Section<'_>, office: Option<&Office>) -> Defaults {
@@ -130,6 +143,7 @@ fn rule(section: &Section<'_>, before: usize, office: Option<&Office>) -> (Triag
             section.sheet().error(span, format!("`{value}` is not a language"), "two lower-case letters, e.g. fr");
         }
     }
+    let moods = moods(section);
     let set_section = if section.has("set") { section.section("set") } else { None };
     let set = set_section.as_ref().map_or_else(Outcome::default, |set| {
         let outcome = outcome(set, office);
@@ -151,6 +165,7 @@ fn rule(section: &Section<'_>, before: usize, office: Option<&Office>) -> (Triag
         networks: plain(&networks),
         kinds: plain(&kinds),
         languages: plain(&languages),
+        moods,
         min_followers: min_followers.and_then(|followers| u64::try_from(followers.value).ok()),
         set,
     };
@@ -162,6 +177,19 @@ fn rule(section: &Section<'_>, before: usize, office: Option<&Office>) -> (Triag
         set: set_section.map(|set| set.span().clone()),
     };
     (rule, places)
+}
+
+fn moods(section: &Section<'_>) -> Vec<Mood> {
+    let mut moods = Vec::new();
+    for At { value, span } in section.texts("moods") {
+        match value.parse::<Mood>() {
+            Ok(mood) => moods.push(mood),
+            Err(_) => {
+                section.sheet().error(&span, format!("`{value}` is not a mood"), "negative, neutral or positive");
+            }
+        }
+    }
+    moods
 }
 
 fn outcome(section: &Section<'_>, office: Option<&Office>) -> Outcome {

@@ -1,6 +1,6 @@
 use super::*;
 use crate::config::office::load_office;
-use crate::domain::desk::triage::{Message, language};
+use crate::domain::desk::triage::{Field, Message, Sorter, Why};
 
 const SAMPLE: &str = include_str!("../../config/triage.toml");
 const OFFICE: &str = include_str!("../../config/office.toml");
@@ -27,6 +27,7 @@ fn the_sample_rules_are_right() {
 #[test]
 fn messages_of_a_week_reach_the_role_that_answers_them() {
     let rules = load_triage(SAMPLE, "t", Some(&office())).expect("rules").compile().expect("compiles");
+    let sorter = Sorter::of_rules(rules);
     let cases: &[(&str, &str, u64, &str, &str, &str)] = &[
         ("Ma lampe a pris feu hier soir, j'ai eu très peur", "comment", 40, "safety", "p1", "care"),
         ("J'ai pris une décharge électrique en touchant le lampadaire", "dm", 40, "safety", "p1", "care"),
@@ -62,9 +63,8 @@ fn messages_of_a_week_reach_the_role_that_answers_them() {
         ("What a disgrace of a shop", "mention", 250_000, "vip", "p1", "head"),
     ];
     for (text, kind, followers, topic, priority, role) in cases {
-        let message =
-            Message { text, network: "instagram", kind, followers: Some(*followers), language: language(text) };
-        let verdict = rules.classify(&message);
+        let message = Message { text, network: "instagram", kind, followers: Some(*followers), ..Message::default() };
+        let verdict = sorter.read(&message);
         let got = (verdict.topic.as_str(), verdict.priority.code(), verdict.role.as_str());
         assert_eq!(got, (*topic, *priority, *role), "{text}\n{:?}", verdict.reasons);
     }
@@ -112,4 +112,48 @@ any = ["y"]
 fn without_an_office_names_are_not_looked_up() {
     let text = "[[rules]]\nname = \"one\"\nany = [\"x\"]\nset = { role = \"anybody\", topic = \"thing\" }\n";
     assert_eq!(check_triage(text, "t", None).findings, []);
+}
+
+#[test]
+fn messages_in_six_languages_get_their_language_mood_and_topic() {
+    let rules = load_triage(SAMPLE, "t", Some(&office())).expect("rules").compile().expect("compiles");
+    let sorter = Sorter::of_rules(rules);
+    let samples = include_str!("triage_samples.tsv");
+    let (mut wrong, mut count) = (Vec::new(), 0);
+    for line in samples.lines().filter(|line| !line.starts_with('#')) {
+        let parts: Vec<&str> = line.split('\t').collect();
+        let [language, mood, topic, text] = parts[..] else { panic!("four columns: {line}") };
+        count += 1;
+        let reading = sorter.read(&Message { text, network: "instagram", kind: "comment", ..Message::default() });
+        let got = (reading.language.as_deref().unwrap_or("-"), reading.mood.code(), reading.topic.as_str());
+        if got != (language, mood, topic) {
+            wrong.push(format!("{text}\n   {got:?} {:?}", reading.reasons));
+        }
+    }
+    assert!(count >= 120, "{count} samples");
+    assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn eight_sample_messages_reach_eight_roles_or_topics_in_both_languages() {
+    let rules = load_triage(SAMPLE, "t", Some(&office())).expect("rules").compile().expect("compiles");
+    let sorter = Sorter::of_rules(rules);
+    let cases = [
+        ("How much is the Aurora pendant?", "Combien coûte la suspension Aurora ?", "sales", "sales"),
+        ("My parcel never came", "Mon colis n'est pas arrivé", "late_delivery", "care"),
+        ("I want to return it", "Je veux un bon de retour", "returns", "care"),
+        ("Which bulb fits the Nord?", "Quelle ampoule pour la Nord ?", "product", "sales"),
+        ("Will your CEO answer?", "Est-ce que votre PDG va répondre ?", "ceo", "head"),
+        ("I am a journalist", "Je suis journaliste", "press", "legal"),
+        ("Stop showing me this ad", "Encore cette pub", "ads", "community"),
+        ("Absolutely gorgeous!", "Magnifique !", "praise", "community"),
+    ];
+    for (english, french, topic, role) in cases {
+        for text in [english, french] {
+            let reading = sorter.read(&Message { text, network: "instagram", kind: "comment", ..Message::default() });
+            assert_eq!((reading.topic.as_str(), reading.role.as_str()), (topic, role), "{text}");
+            let named = reading.why(Field::Topic).any(|why| matches!(why, Why::Rule { name } if !name.is_empty()));
+            assert!(named, "{text}: {:?}", reading.reasons);
+        }
+    }
 }

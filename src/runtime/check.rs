@@ -8,10 +8,12 @@ use crate::adapters::{discord, slack};
 use crate::app::Setup;
 use crate::config::triage::check_triage;
 use crate::config::{Finding, Format, Settings, Severity, check_office, check_settings, load_playbooks, report};
+use crate::domain::desk::triage::Sorter;
 use crate::domain::office::Office;
 use crate::domain::playbook::Playbooks;
 use crate::ports::clock::Clock;
 use crate::runtime::SystemClock;
+use crate::runtime::learning::read_model;
 
 /// Playbooks read of one folder: ten times what a large team keeps.
 const PLAYBOOKS_MAX: usize = 200;
@@ -50,13 +52,19 @@ pub fn load(folder: &Path) -> Loaded {
     };
     let triage = check_triage(&text, &path("triage.toml"), office.value.as_ref());
     loaded.findings.extend(triage.findings);
-    if let (Some(office), Some(triage)) = (office.value, triage.value)
-        && let Ok(triage) = triage.compile()
-    {
+    let Some(triage) = triage.value else { return loaded };
+    let model = match triage.model.as_deref().map(|file| read_model(&folder.join(file))).transpose() {
+        Ok(model) => model,
+        Err(finding) => {
+            loaded.findings.push(*finding);
+            return loaded;
+        }
+    };
+    if let (Some(office), Ok(rules)) = (office.value, triage.compile()) {
         let (playbooks, findings) = read_playbooks(folder, &office);
         loaded.findings.extend(findings);
-        loaded.setup =
-            playbooks.map(|playbooks| Setup { office, triage: Arc::new(triage), playbooks: Arc::new(playbooks) });
+        let triage = Arc::new(Sorter { rules, model });
+        loaded.setup = playbooks.map(|playbooks| Setup { office, triage, playbooks: Arc::new(playbooks) });
     }
     loaded
 }

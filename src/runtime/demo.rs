@@ -15,6 +15,7 @@ use super::{commands, samples};
 use crate::app::Setup;
 use crate::config::settings::{DiscordSettings, HookSettings, LogStyle, Retention, Settings, SlackMode, SlackSettings};
 use crate::config::{load_office, load_playbooks, triage::load_triage};
+use crate::domain::desk::triage::Sorter;
 use crate::domain::office::{Lang, Member, Office};
 use crate::sandbox::SandboxClock;
 use crate::sandbox::discord::{
@@ -45,7 +46,7 @@ const PLAYBOOKS: [(&str, &str); 13] = [
     ("config/playbooks/sales.md", include_str!("../../config/playbooks/sales.md")),
 ];
 /// The sample triage rules.
-const TRIAGE: &str = include_str!("../../config/triage.toml");
+pub const TRIAGE: &str = include_str!("../../config/triage.toml");
 /// Signs the sandbox network's webhooks; worth nothing outside this process's loopback.
 pub const NETWORK_SECRET: &str = "whsec_c2FuZGJveC1vbmx5LW5vdC1hLXNlY3JldC0wMDAwMDAwMA==";
 /// Channels of both workspaces beside those of the desks.
@@ -114,7 +115,7 @@ pub fn sample_setup(publish_base: Option<&str>) -> Result<Setup, DemoError> {
     };
     let mut office = load_office(OFFICE, "config/office.toml").map_err(broken)?;
     let triage = load_triage(TRIAGE, "config/triage.toml", Some(&office)).map_err(broken)?;
-    let triage = triage.compile().map_err(|errors| DemoError::Sample(format!("{errors:?}")))?;
+    let triage = triage.compile().map(Sorter::of_rules).map_err(|errors| DemoError::Sample(format!("{errors:?}")))?;
     for account in office.accounts.values_mut() {
         account.publish_url = publish_base.map(|base| format!("{}/{}", base.trim_end_matches('/'), account.network));
     }

@@ -10,6 +10,7 @@ use vigie::app::{App, Progress, Setup};
 use vigie::config::{load_office, load_triage};
 use vigie::domain::content::draft::Draft;
 use vigie::domain::desk::ticket::Ticket;
+use vigie::domain::desk::triage::Sorter;
 use vigie::domain::ids::Ref;
 use vigie::domain::time::Timestamp;
 use vigie::ports::chat::{
@@ -349,8 +350,12 @@ impl World {
             registry.networks.insert(network.name.clone(), Arc::clone(network) as Arc<dyn Network>);
         }
         let clock = Arc::clone(clock) as Arc<dyn Clock>;
-        let app =
-            App::new(store, clock, registry, Setup { office, triage: Arc::new(triage), playbooks: Arc::default() });
+        let app = App::new(
+            store,
+            clock,
+            registry,
+            Setup { office, triage: Arc::new(Sorter::of_rules(triage)), playbooks: Arc::default() },
+        );
         vigie::app::people::sync_directory(&app, "slack").await.expect("reads the directory");
         let holder = format!("life-{life}");
         let couriers = ["slack", "network"].map(|target| Courier::new(Arc::clone(&app), target, &holder)).to_vec();

@@ -15,6 +15,7 @@ mod count;
 mod office;
 #[path = "../support/postgres.rs"]
 mod postgres;
+mod triage;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -8,6 +8,7 @@ use vigie::domain::decide::{Actor, Decider, Facts};
 use vigie::domain::desk::ticket::{
     Choice, Command, Customer, Due, Entry, Event, Opening, Refusal, Status, Ticket, WaitFor, replay,
 };
+use vigie::domain::desk::triage::Field;
 use vigie::domain::office::MemberId;
 use vigie::domain::time::{DAY_MS, MINUTE_MS, Timestamp};
 use vigie::runtime::demo::sample_setup;
@@ -109,7 +110,9 @@ impl World {
             4 => Command::Resolve { outcome: None, note: None },
             5 => Command::Reopen,
             6 => Command::Prioritise(u8::try_from(act.other).unwrap_or(0) + 1),
-            7 => Command::Retopic { topic: ["refund", "repair", "other", "gift"][act.other].into() },
+            7 => Command::Correct {
+                values: vec![(Field::Topic, ["refund", "repair", "other", "gift"][act.other].into())],
+            },
             8 => Command::Reroute { role: ["care", "sales", "community", "nobody"][act.other].into() },
             9 => Command::Snooze { until: self.now.plus_ms(act.minutes * MINUTE_MS) },
             10 => Command::Wake,

@@ -127,7 +127,7 @@ async fn world(folder: &std::path::Path) -> Arc<App> {
     for index in 1..=3 {
         let mut ticket = arrival(index);
         ticket.topic = Some("late_delivery".to_owned());
-        desk::open(&mut work, ticket).await.expect("a ticket");
+        Box::pin(desk::open(&mut work, ticket)).await.expect("a ticket");
     }
     tx.commit().await.expect("stored");
     // By somebody who is not among those asked: nobody approves an own version.

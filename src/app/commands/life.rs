@@ -1,4 +1,4 @@
-//! `/ticket snooze`, `wait`, `topic`, `merge`, `split`, `lock`, `history`, `link`: the life of a ticket beyond giving and answering it.
+//! `/ticket snooze`, `wait`, `merge`, `split`, `lock`, `history`, `link`: the life of a ticket beyond giving and answering it.
 //!
 //! Only reads arguments; what is done stands in `app::tickets`.
 
@@ -8,14 +8,11 @@ use crate::app::Fault;
 use crate::app::tickets::{contacts, joining, life};
 use crate::app::work::Work;
 use crate::domain::rights::Right;
-use crate::ports::inbound;
 
 const TICKET: ArgSpec = ArgSpec::place("ticket", "ticket", Takes::Ref, false);
 const WHOM: &[&str] = &["customer", "internal", "over", "client", "interne", "fini"];
 const HANDLE: [ArgSpec; 3] =
     [TICKET, ArgSpec::place("handle", "compte", Takes::Word, true), ArgSpec::named("net", "reseau", Takes::Word)];
-/// Most completion choices (Discord takes 25).
-const CHOICES_MAX: usize = 25;
 
 const fn verb(
     name: &'static str,
@@ -45,14 +42,6 @@ pub const VERBS: &[Verb] = &[
         Right::Claim,
         &["ticket wait T-1 customer", "ticket wait T-1 internal", "ticket attendre T-1 client"],
         |work, asked| Box::pin(wait(work, asked)),
-    ),
-    verb(
-        "topic",
-        "sujet",
-        &[TICKET, ArgSpec::place("about", "sujet", Takes::Word, true)],
-        Right::Claim,
-        &["ticket topic T-1 refund", "ticket sujet T-1 remboursement"],
-        |work, asked| Box::pin(topic(work, asked)),
     ),
     verb(
         "merge",
@@ -110,11 +99,6 @@ async fn wait(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
     life::wait(work, asked, &mut loaded, value(asked, "whom")).await
 }
 
-async fn topic(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
-    let mut loaded = load(work, asked).await?;
-    life::topic(work, asked, &mut loaded, value(asked, "about")).await
-}
-
 async fn merge(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
     let mut loaded = load(work, asked).await?;
     joining::merge(work, asked, &mut loaded, value(asked, "into")).await
@@ -143,17 +127,4 @@ async fn link(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
 async fn unlink(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
     let loaded = load(work, asked).await?;
     contacts::unlink(work, asked, &loaded.state, value(asked, "handle"), network(asked).as_deref()).await
-}
-
-/// Topics that complete one being typed, in the reader's words.
-#[must_use]
-pub fn topics(work: &Work<'_>, lang: crate::domain::office::Lang, typed: &str) -> Vec<inbound::Choice> {
-    let voice = crate::app::say::Voice::plain(&work.app.wording, &work.setup.office, lang);
-    let wanted = typed.trim().to_lowercase();
-    let mut topics = work.office().topics();
-    topics.insert("other".to_owned());
-    let choices = topics.into_iter().map(|topic| inbound::Choice { label: voice.topic(&topic), value: topic });
-    let fits =
-        |choice: &inbound::Choice| choice.label.to_lowercase().contains(&wanted) || choice.value.contains(&wanted);
-    choices.filter(fits).take(CHOICES_MAX).collect()
 }

@@ -21,6 +21,7 @@ pub mod report;
 pub mod role;
 pub mod rota;
 pub mod ticket;
+pub mod triage;
 pub mod whom;
 
 use std::future::Future;
@@ -194,6 +195,7 @@ pub enum Reply {
 pub fn table() -> Vec<&'static Verb> {
     [
         ticket::VERBS,
+        triage::VERBS,
         life::VERBS,
         consult::VERBS,
         library::VERBS,
@@ -315,7 +317,7 @@ pub async fn complete(work: &mut Work<'_>, ask: &Ask) -> Result<Vec<Choice>, Fau
         "ticket" | "into" => ticket::complete(work, &member, &ask.typed).await,
         "about" => {
             let lang = super::people::language_of(work, Some(&member), None).await?;
-            Ok(life::topics(work, lang, &ask.typed))
+            Ok(super::triage::complete_topic(work, &ask.typed, lang))
         }
         "action" | "meeting" => meeting::complete(work, &ask.typed).await,
         "draft" => post::complete(work, &member, &ask.typed).await,

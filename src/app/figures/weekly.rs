@@ -51,6 +51,8 @@ pub(super) fn text(report: &Report, voice: &Voice<'_>) -> Rich {
     let covered = report.coverage.percent().is_some();
     lines.add_if(covered, || voice.say(&crate::app::coverage::figure(report.coverage, voice)));
     lines.end_line();
+    lines.add_if(now.mood_points().is_some(), || mood(now, before, voice));
+    lines.end_line();
     networks(report, voice, &mut lines);
     loads(report, voice, &mut lines);
     lines.done()
@@ -87,6 +89,24 @@ fn attainment(figures: &Figures, voice: &Voice<'_>) -> Rich {
         Some(percent) => voice
             .say(&Notice::new("report-attainment").number("percent", percent).number("met", met).number("due", due)),
     }
+}
+
+/// `Mood −12 points (before: +3) · 8 negative · 4 % corrected · 0 % unclassified`.
+fn mood(now: &Figures, before: &Figures, voice: &Voice<'_>) -> Rich {
+    let signed = |points: Option<i64>| match points {
+        None => NONE.to_owned(),
+        Some(points) if points > 0 => format!("+{points}"),
+        Some(points) if points < 0 => format!("−{}", points.abs()),
+        Some(_) => "0".to_owned(),
+    };
+    let (unclassified, corrected) = now.unclassified_and_corrected_percent().unwrap_or_default();
+    voice.say(
+        &Notice::new("report-mood")
+            .text("points", signed(now.mood_points()))
+            .text("before", signed(before.mood_points()))
+            .number("corrected", corrected)
+            .number("unclassified", unclassified),
+    )
 }
 
 fn networks(report: &Report, voice: &Voice<'_>, lines: &mut Lines) {

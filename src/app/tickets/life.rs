@@ -1,23 +1,20 @@
-//! Putting aside, waiting, priority, topic, lock, resolving: each one decision and one sentence that says what follows.
+//! Putting aside, waiting, priority, role, lock, resolving: each one decision and one sentence that says what follows.
 //!
 //! Start at [`snooze`].
 
 use super::refused;
+use crate::app::Fault;
 use crate::app::commands::{Invocation, Reply, ticket as on_ticket};
-use crate::app::people;
 use crate::app::say::Voice;
 use crate::app::work::{Loaded, Work};
-use crate::app::{Fault, cards};
+use crate::app::{people, triage};
 use crate::domain::content::when::{self, Problem};
 use crate::domain::decide::Actor;
 use crate::domain::desk::ticket::{Command, Ticket, WaitFor};
 use crate::domain::notice::{Arg, Notice};
 use crate::domain::office::{Lang, MemberId};
 use crate::domain::time::Timestamp;
-use crate::ports::chat::{Block, Body, Control, Emphasis};
 
-/// Most topics named in a sentence; all stand in the menu.
-const TOPICS_NAMED_MAX: usize = 40;
 /// Words that end a snooze.
 const OFF: [&str; 6] = ["off", "now", "stop", "fin", "maintenant", "annuler"];
 
@@ -142,77 +139,28 @@ pub async fn prioritise(
     Ok(Reply::Say(with_due(&loaded.state, key).number("priority", i64::from(loaded.state.opening.priority))))
 }
 
-/// Changes the topic; where it belongs to another role, handing it over is offered and never done by itself.
-///
-/// # Errors
-/// Refusals for the asker; [`Fault::Store`].
-pub async fn topic(
-    work: &mut Work<'_>,
-    asked: &Invocation,
-    loaded: &mut Loaded<Ticket>,
-    typed: &str,
-) -> Result<Reply, Fault> {
-    let topic = known_topic(work, asked, typed)?;
-    let changed = decide(work, asked, loaded, &Command::Retopic { topic: topic.clone() }).await?;
-    let ticket = &loaded.state;
-    let key = if changed { "topic-done" } else { "topic-same" };
-    let notice = about(ticket, key).with("topic", Arg::Topic(topic.clone()));
-    let setup = std::sync::Arc::clone(&work.setup);
-    let Some(role) = setup.office.role_for_topic(&topic).filter(|role| role.name != ticket.opening.role) else {
-        return Ok(Reply::Say(notice));
-    };
-    let voice = Voice::plain(&work.app.wording, &setup.office, asked.lang);
-    let offer = about(ticket, "topic-offer").text("role", &role.name).with("topic", Arg::Topic(topic));
-    let button = Control::Button {
-        action: "ticket.reroute".into(),
-        value: format!("{}:{}", ticket.subject(), ticket.revision),
-        label: voice.plain_text(&Notice::new("button-reroute").text("role", cards::shorten(&role.name, 40))),
-        emphasis: Emphasis::Primary,
-    };
-    let blocks = vec![Block::Text(voice.say(&notice)), Block::Text(voice.say(&offer)), Block::Controls(vec![button])];
-    Ok(Reply::Show(Box::new(Body { summary: voice.plain_text(&notice), blocks, ..Body::default() })))
-}
-
-/// The topic somebody means: its name, or its words in their language.
-fn known_topic(work: &Work<'_>, asked: &Invocation, typed: &str) -> Result<String, Fault> {
-    let wanted = typed.trim().to_lowercase().replace([' ', '-'], "_");
-    let mut known = work.office().topics();
-    known.insert("other".to_owned());
-    let voice = Voice::plain(&work.app.wording, &work.setup.office, asked.lang);
-    let said = |topic: &String| voice.topic(topic).to_lowercase().replace([' ', '-'], "_") == wanted;
-    match known.iter().find(|topic| **topic == wanted || said(topic)) {
-        Some(topic) => Ok(topic.clone()),
-        None => {
-            let list: Vec<String> = known.into_iter().take(TOPICS_NAMED_MAX).collect();
-            let notice = Notice::new("topic-unknown").with("typed", Arg::Code(typed.to_owned()));
-            Err(Fault::refused(notice.text("known", list.join(", "))))
-        }
-    }
-}
-
 /// Hands a ticket to the role of its topic, and there to whoever's turn it is unless its owner holds that role too.
 ///
 /// # Errors
 /// Refusals for the asker; [`Fault::Store`].
 pub async fn reroute(work: &mut Work<'_>, asked: &Invocation, loaded: &mut Loaded<Ticket>) -> Result<Reply, Fault> {
     let setup = std::sync::Arc::clone(&work.setup);
-    let Some(role) = setup.office.role_for_topic(&loaded.state.opening.topic) else {
+    let Some(role) = triage::role_of(&setup, &loaded.state.opening.topic) else {
         return Err(Fault::refused(about(&loaded.state, "reroute-nowhere")));
     };
-    if !decide(work, asked, loaded, &Command::Reroute { role: role.name.clone() }).await? {
-        return Ok(Reply::Say(about(&loaded.state, "reroute-same").text("role", &role.name)));
+    if !decide(work, asked, loaded, &Command::Reroute { role: role.clone() }).await? {
+        return Ok(Reply::Say(about(&loaded.state, "reroute-same").text("role", &role)));
     }
-    let holds =
-        |member: &MemberId| setup.office.members.get(member).is_some_and(|found| found.roles.contains(&role.name));
+    let holds = |member: &MemberId| setup.office.members.get(member).is_some_and(|found| found.roles.contains(&role));
     if loaded.state.assignee.as_ref().is_some_and(holds) {
-        return Ok(Reply::Say(about(&loaded.state, "reroute-kept").text("role", &role.name)));
+        return Ok(Reply::Say(about(&loaded.state, "reroute-kept").text("role", &role)));
     }
     let turn = people::assign_by_rotation(work, loaded, None, &me(asked)).await?;
     match turn.map_err(|refusal| refused(&loaded.state, &refusal))? {
         people::Turn::Given(who) => {
-            Ok(Reply::Say(about(&loaded.state, "reroute-done").text("role", &role.name).member("who", &who)))
+            Ok(Reply::Say(about(&loaded.state, "reroute-done").text("role", &role).member("who", &who)))
         }
-        people::Turn::Nobody => Ok(Reply::Say(about(&loaded.state, "reroute-nobody").text("role", &role.name))),
+        people::Turn::Nobody => Ok(Reply::Say(about(&loaded.state, "reroute-nobody").text("role", &role))),
     }
 }
 

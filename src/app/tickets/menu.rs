@@ -8,8 +8,9 @@ use super::{contacts, joining, life, since};
 use crate::app::commands::{self, Invocation, Reply, ticket as on_ticket};
 use crate::app::say::Voice;
 use crate::app::work::{Loaded, Work};
-use crate::app::{Fault, cards, drafts, explain, playbooks};
+use crate::app::{Fault, cards, drafts, explain, playbooks, triage};
 use crate::domain::desk::ticket::{ENTRIES_MAX, OUTCOME_CHARS_MAX, Status, Ticket};
+use crate::domain::desk::triage::Field as Reading;
 use crate::domain::ids::Ref;
 use crate::domain::notice::Notice;
 use crate::domain::rights::{Right, Scope};
@@ -28,7 +29,7 @@ fn offers(ticket: &Ticket) -> Vec<&'static str> {
         return vec!["history"];
     }
     if !ticket.is_open() {
-        return vec!["outcome", "history", "link", "why"];
+        return vec!["outcome", "correct", "history", "link", "why"];
     }
     let mut offers = vec![if ticket.snooze.is_some() { "wake" } else { "snooze" }];
     match ticket.status {
@@ -36,7 +37,7 @@ fn offers(ticket: &Ticket) -> Vec<&'static str> {
         Status::WaitingInternal => offers.extend(["resume", "wait_customer"]),
         _ => offers.extend(["wait_customer", "wait_internal"]),
     }
-    offers.extend(["priority", "topic", "merge"]);
+    offers.extend(["priority", "topic", "correct", "merge"]);
     if ticket.opening.entries.len() > 1 {
         offers.push("split");
     }
@@ -83,7 +84,7 @@ pub async fn chosen(
     what: &str,
     seen: Option<u64>,
 ) -> Result<Reply, Fault> {
-    let opens_form = ["snooze", "priority", "topic", "merge", "split", "link", "outcome"].contains(&what);
+    let opens_form = ["snooze", "priority", "topic", "correct", "merge", "split", "link", "outcome"].contains(&what);
     if !opens_form {
         since::must_be_current(work, asked, what, &loaded.state, seen).await?;
     }
@@ -99,6 +100,7 @@ pub async fn chosen(
             let run = playbooks::existing(work, loaded.state.subject()).await?;
             Ok(Reply::Show(Box::new(playbooks::steps(work, asked, &run.state))))
         }
+        "correct" => Ok(triage::correction_form(work, asked, &loaded.state)),
         "why" => {
             let voice = Voice::plain(&work.app.wording, &work.setup.office, asked.lang);
             Ok(Reply::Show(Box::new(explain::explain(&loaded.state, &voice, None))))
@@ -144,8 +146,7 @@ pub async fn form(work: &mut Work<'_>, asked: &Invocation, ticket: &Ticket, what
             one_of(&voice, what, entries.collect(), Some(format!("p{}", ticket.opening.priority)))
         }
         "topic" => {
-            let mut topics = work.setup.office.topics();
-            topics.insert("other".into());
+            let topics = triage::topics(&work.setup);
             let mut entries: Vec<(String, String)> =
                 topics.into_iter().map(|topic| (topic.clone(), voice.topic(&topic))).collect();
             // The present one first, so that it stands in the list however long that is.
@@ -247,7 +248,7 @@ pub async fn submitted(
             let priority = digit.and_then(|digit| u8::try_from(digit).ok()).unwrap_or(0);
             life::prioritise(work, asked, &mut loaded, priority).await
         }
-        "topic" => life::topic(work, asked, &mut loaded, text).await,
+        "topic" => triage::correct(work, asked, &mut loaded, vec![(Reading::Topic, text.to_owned())]).await,
         "outcome" => life::conclude(work, asked, &mut loaded, text).await,
         "merge" => joining::merge(work, asked, &mut loaded, text).await,
         "split" => joining::split(work, asked, &mut loaded, text).await,

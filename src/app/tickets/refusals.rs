@@ -28,6 +28,7 @@ pub fn refused(ticket: &Ticket, refusal: &Refusal) -> Fault {
         }
         Refusal::UnknownMember(member) => Notice::new("no-such-person").text("typed", member.as_str()),
         Refusal::NoSuchPriority(priority) => Notice::new("refused-priority").number("priority", i64::from(*priority)),
+        Refusal::NoSuchValue { field, value } => crate::app::triage::no_such_value(*field, value),
         other => of_life(ticket, other),
     };
     Fault::refused(notice)

@@ -8,6 +8,7 @@ use crate::app::commands::Invocation;
 use crate::app::say::Voice;
 use crate::app::work::{Work, read_state};
 use crate::domain::desk::ticket::{Choice, Event, Ticket};
+use crate::domain::desk::triage;
 use crate::domain::ids::{Kind, Ref};
 use crate::domain::notice::{Arg, Notice};
 use crate::domain::office::MemberId;
@@ -22,14 +23,17 @@ fn matters(what: &str, event: &Event, ticket: &Ticket, presser: &MemberId) -> bo
     let handed =
         matches!(event, Event::Assigned { .. } | Event::Undone { .. }) && ticket.assignee.as_ref() != Some(presser);
     let heard = matches!(event, Event::Added { .. } | Event::Absorbed(_));
+    let corrected = |field| matches!(event, Event::Corrected { correction, .. } if correction.field == field);
     let turned = matches!(event, Event::WaitBegan { .. } | Event::WaitEnded { .. } | Event::Answered { .. });
     match what {
         "claim" | "assign" => is_over || handed,
         "resolve" => is_over || handed || heard,
         "reopen" => matches!(event, Event::Reopened { .. } | Event::Merged { .. }),
         "snooze" | "wait_customer" | "wait_internal" | "resume" => is_over || heard || turned,
-        "priority" => is_over || matches!(event, Event::Prioritised { .. }),
-        "topic" | "reroute" => is_over || matches!(event, Event::Retopiced { .. } | Event::Rerouted { .. }),
+        "priority" => is_over || matches!(event, Event::Prioritised { .. }) || corrected(triage::Field::Priority),
+        "topic" | "reroute" => is_over || matches!(event, Event::Rerouted { .. }) || corrected(triage::Field::Topic),
+        // The form holds every field as it stood: sent late, it would undo what somebody else has set right.
+        "correct" => matches!(event, Event::Corrected { .. } | Event::Prioritised { .. }),
         "merge" => is_over || heard || matches!(event, Event::SplitOff { .. }),
         "split" => is_over || matches!(event, Event::SplitOff { .. } | Event::Absorbed(_)),
         "lock" | "unlock" => is_over || handed || matches!(event, Event::Unlocked { .. }),
@@ -98,7 +102,10 @@ fn sentence(actor: &str, event: &Event) -> Option<Notice> {
         Event::Resolved { .. } => by("since-resolved"),
         Event::Reopened { .. } => by("since-reopened"),
         Event::Prioritised { priority, .. } => by("since-prioritised").number("priority", i64::from(*priority)),
-        Event::Retopiced { topic, .. } => by("since-retopiced").with("topic", Arg::Topic(topic.clone())),
+        Event::Corrected { correction, .. } => match correction.field {
+            triage::Field::Topic => by("since-retopiced").with("topic", Arg::Topic(correction.to.clone())),
+            field => by("since-corrected").with("field", Arg::Word(format!("triage-field-{}", field.name()))),
+        },
         Event::Rerouted { role, .. } => by("since-rerouted").text("role", role),
         Event::Snoozed { until, .. } => by("since-snoozed").with("until", Arg::At(*until)),
         Event::WaitBegan { .. } => by("since-waits"),

@@ -6,10 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use super::clock::{Due, WaitFor};
 use super::counted::Counted;
+use super::correction::Correction;
 use super::joining::Absorbed;
 use super::note::{Amendment, Note, Typed};
 use super::opening::{Entry, Opening};
 use super::ticket::Choice;
+use super::triage::Field;
 use super::undo::Standing;
 use crate::domain::office::MemberId;
 use crate::domain::time::Timestamp;
@@ -69,10 +71,10 @@ pub enum Command {
     Reopen,
     /// Change the priority.
     Prioritise(u8),
-    /// Change the topic.
-    Retopic {
-        /// The new one.
-        topic: String,
+    /// Set right what triage had read.
+    Correct {
+        /// Fields and what is right.
+        values: Vec<(Field, String)>,
     },
     /// Hand it to another role.
     Reroute {
@@ -218,13 +220,6 @@ pub enum Event {
         #[serde(default)]
         due: Option<Due>,
     },
-    /// Its topic changed.
-    Retopiced {
-        /// New topic.
-        topic: String,
-        /// The one before.
-        from: String,
-    },
     /// Another role takes care of it.
     Rerouted {
         /// Which.
@@ -318,6 +313,14 @@ pub enum Event {
         /// As it stood until now.
         after: Standing,
     },
+    /// A person set right what triage had read.
+    Corrected {
+        /// What.
+        correction: Correction,
+        /// The deadlines from now on, when the priority was corrected.
+        #[serde(default)]
+        due: Option<Due>,
+    },
     /// A human answer was delivered.
     Answered {
         /// When.
@@ -361,6 +364,13 @@ pub enum Refusal {
     UnknownMember(MemberId),
     /// Not a priority from 1 to 4.
     NoSuchPriority(u8),
+    /// Not a value of the field.
+    NoSuchValue {
+        /// The field.
+        field: Field,
+        /// What was given.
+        value: String,
+    },
     /// No such role.
     NoSuchRole {
         /// As named.
@@ -420,8 +430,8 @@ pub fn event_name(event: &Event) -> &'static str {
         Event::Resolved { .. } => "resolved",
         Event::Reopened { .. } => "reopened",
         Event::Prioritised { .. } => "prioritised",
+        Event::Corrected { .. } => "corrected",
         Event::Concluded { .. } => "concluded",
-        Event::Retopiced { .. } => "retopiced",
         Event::Rerouted { .. } => "rerouted",
         Event::Snoozed { .. } => "snoozed",
         Event::Woken { .. } => "woken",

@@ -68,7 +68,7 @@ impl Ticket {
     /// The events of pausing, joining and undoing.
     fn lives_on(&mut self, event: &Event) {
         match event {
-            Event::Retopiced { topic, .. } => self.opening.topic.clone_from(topic),
+            Event::Corrected { correction, due } => self.take_correction(correction, due.as_ref()),
             Event::Rerouted { role, .. } => self.opening.role.clone_from(role),
             Event::Snoozed { until, by } => self.snooze = Some(Snooze { until: *until, by: by.clone() }),
             Event::Woken { .. } => self.snooze = None,

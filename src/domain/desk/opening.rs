@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::joining::Related;
+use super::triage::{Because, Mood};
 use crate::domain::office::{MemberId, Target};
 use crate::domain::time::Timestamp;
 
@@ -62,8 +63,12 @@ pub struct Opening {
     pub role: String,
     /// Desk that shows it.
     pub desk: String,
-    /// Rules that said so: (field, rule).
-    pub reasons: Vec<(String, String)>,
+    /// How the customer feels; `None` when nothing in the message tells.
+    #[serde(default)]
+    pub mood: Option<Mood>,
+    /// Why each of these has its value.
+    #[serde(default)]
+    pub reasons: Vec<Because>,
     /// Who opened it by hand, if somebody did.
     pub opened_by: Option<MemberId>,
     /// When it reached us.
@@ -111,6 +116,7 @@ impl Default for Opening {
             priority: 3,
             role: String::new(),
             desk: String::new(),
+            mood: None,
             reasons: Vec::new(),
             opened_by: None,
             received_at: Timestamp(0),

@@ -85,22 +85,6 @@ impl Ticket {
         }
     }
 
-    pub(super) fn retopic(&self, topic: &str, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
-        self.must_be_open()?;
-        self.must_be_free(facts)?;
-        let topic = topic.trim().to_lowercase();
-        if topic.is_empty() {
-            return Err(Refusal::EmptyText);
-        }
-        if topic.chars().count() > TOPIC_CHARS_MAX {
-            return Err(Refusal::TooLong { max: TOPIC_CHARS_MAX });
-        }
-        if topic == self.opening.topic {
-            return Ok(Vec::new());
-        }
-        Ok(vec![Event::Retopiced { topic, from: self.opening.topic.clone() }])
-    }
-
     pub(super) fn reroute(&self, role: &str, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
         self.must_be_open()?;
         self.must_be_free(facts)?;

@@ -1,6 +1,7 @@
 //! Who is told what when a ticket changes.
 
 use super::ticket::{Choice, Event, Ticket, WaitFor, event_name};
+use super::triage::Field;
 use crate::domain::decide::Facts;
 use crate::domain::effect::Effect;
 use crate::domain::ids::{Kind, Ref};
@@ -125,9 +126,18 @@ impl Ticket {
             Event::Prioritised { priority, from, .. } => say("ticket-prioritised-line", &|notice| {
                 notice.number("from", i64::from(*from)).number("to", i64::from(*priority))
             }),
-            Event::Retopiced { topic, from } => say("ticket-retopiced-line", &|notice| {
-                notice.with("from", Arg::Topic(from.clone())).with("to", Arg::Topic(topic.clone()))
-            }),
+            Event::Corrected { correction, .. } => match correction.field {
+                Field::Topic => say("ticket-retopiced-line", &|notice| {
+                    let (from, to) = (correction.from.clone(), correction.to.clone());
+                    notice.with("from", Arg::Topic(from)).with("to", Arg::Topic(to))
+                }),
+                Field::Priority => say("ticket-prioritised-line", &|notice| {
+                    let number = |value: &str| value.trim_start_matches('p').parse().unwrap_or(0);
+                    notice.number("from", number(&correction.from)).number("to", number(&correction.to))
+                }),
+                // Mood and language stand on the card; nobody has to be told of them.
+                _ => {}
+            },
             Event::Rerouted { role, .. } => say("ticket-rerouted-line", &|notice| notice.text("role", role)),
             Event::Snoozed { until, .. } => {
                 say("ticket-snoozed-line", &|notice| notice.with("until", Arg::At(*until)));

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 pub use super::clock::{Due, WaitFor};
 pub use super::counted::Counted;
+use super::correction::Correction;
 pub use super::events::{Command, Event, Refusal, event_name};
 pub use super::joining::{Absorbed, Related, Relation};
 pub use super::note::{Amendment, Note, Typed};
@@ -148,6 +149,9 @@ pub struct Ticket {
     pub escalation: u8,
     /// Who was told that nobody could be found, so that it is not told twice.
     pub unassigned_told: bool,
+    /// What people set right of triage's reading, one for each field.
+    #[serde(default)]
+    pub corrections: Vec<Correction>,
     /// The deadlines as they run now.
     #[serde(default)]
     pub due: Due,
@@ -189,7 +193,7 @@ impl Decider for Ticket {
             Command::Conclude { outcome } => self.conclude(outcome, facts),
             Command::Reopen => self.reopen(facts),
             Command::Prioritise(priority) => self.prioritise(*priority, facts),
-            Command::Retopic { topic } => self.retopic(topic, facts),
+            Command::Correct { values } => self.correct(values, facts),
             Command::Reroute { role } => self.reroute(role, facts),
             Command::Snooze { until } => self.put_aside(*until, facts),
             Command::Wake => self.wake(facts),

@@ -1,12 +1,17 @@
-//! First look at an incoming message: its topic, priority, role and tags by the office's rules, and its language.
+//! First look at an incoming message: its language and mood, and its topic, priority, role and tags by the office's rules.
 //!
-//! Rules are data. For each field the first rule that matches and sets it wins; tags add up. Each value that a rule set is explained.
-//! Never here: reading the rule file, or anything learnt from messages. Start reading at [`TriageRules::compile`], then
-//! [`TriageRules::classify`].
+//! Rules are data. For each field the first rule that matches and sets it wins; tags add up. Each value is explained. A team may
+//! train a [`model::Model`] on messages of its own; it decides where no rule does. Never here: reading files.
+//! Start reading at [`Sorter::read`], then [`TriageRules::classify`].
 
 pub mod fold;
 mod language;
+pub mod lesson;
+mod letters;
 mod literal;
+pub mod model;
+pub mod mood;
+pub mod reading;
 mod rules;
 
 use serde::{Deserialize, Serialize};
@@ -14,6 +19,8 @@ use serde::{Deserialize, Serialize};
 use crate::domain::desk::priority::Priority;
 
 pub use language::language;
+pub use mood::Mood;
+pub use reading::{Because, Reading, Sorter, Why};
 pub use rules::{REGEX_WORK_CHARS, TriageRules};
 
 /// How much of a message is read, in characters. Posts and comments of the large networks end far below it (a few thousand at
@@ -46,6 +53,8 @@ pub struct TriageRule {
     pub kinds: Vec<String>,
     /// The message must be in one of these languages (ISO 639-1).
     pub languages: Vec<String>,
+    /// The customer must be in one of these moods.
+    pub moods: Vec<Mood>,
     /// The author must have at least so many followers.
     pub min_followers: Option<u64>,
     /// What the rule decides.
@@ -97,10 +106,12 @@ pub struct Message<'a> {
     pub followers: Option<u64>,
     /// ISO 639-1, when known.
     pub language: Option<&'a str>,
+    /// How the customer feels, when known.
+    pub mood: Option<Mood>,
 }
 
-/// A field that rules decide.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// A field of a message that is decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Field {
     /// What the message is about.
@@ -111,6 +122,25 @@ pub enum Field {
     Role,
     /// A mark on the ticket.
     Tag,
+    /// How the customer feels.
+    Mood,
+    /// The language of the message.
+    Language,
+}
+
+impl Field {
+    /// As it is written in files and in wording keys.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Topic => "topic",
+            Self::Priority => "priority",
+            Self::Role => "role",
+            Self::Tag => "tag",
+            Self::Mood => "mood",
+            Self::Language => "language",
+        }
+    }
 }
 
 /// Which rule set which field.

@@ -3,8 +3,10 @@
 //! Knows only what the journal said before an instant, so the same report comes out whenever it is made.
 //! Start at [`Course::fold`].
 
+use crate::domain::desk::correction::Correction;
 use crate::domain::desk::priority::Priority;
 use crate::domain::desk::ticket::{Counted, Due, Event, Standing, Status, WaitFor};
+use crate::domain::desk::triage::{Field, Mood};
 use crate::domain::office::MemberId;
 use crate::domain::people::rotation::CostTable;
 use crate::domain::rhythm::business_time::Calendar;
@@ -49,6 +51,10 @@ pub struct Course {
     pub turns: Vec<(Timestamp, bool)>,
     /// Stretches in which the customer had to answer; the last may still run.
     pub waits: Vec<(Timestamp, Option<Timestamp>)>,
+    /// How the customer felt, as read and then corrected; `None` when nothing told.
+    pub mood: Option<Mood>,
+    /// What people set right of triage's reading.
+    pub corrected: Vec<Field>,
     /// Who got it, in order.
     pub handovers: Vec<Handover>,
     /// The deadlines from each instant on at which they changed.
@@ -67,6 +73,7 @@ impl Course {
             id: *id,
             network: opening.network.clone(),
             topic: opening.topic.clone(),
+            mood: opening.mood,
             role: opening.role.clone(),
             received_at: opening.received_at,
             first_due: opening.first_response_due,
@@ -99,7 +106,6 @@ impl Course {
                 self.turns.push((*at, true));
             }
             Event::Absorbed(absorbed) => self.set_due(at, Some(&absorbed.due)),
-            Event::Retopiced { topic, .. } => self.topic.clone_from(topic),
             Event::Rerouted { role, .. } => self.role.clone_from(role),
             Event::Undone { before, after, .. } => self.undo(at, before, after, priority),
             Event::Counted { what } => {
@@ -116,12 +122,30 @@ impl Course {
                 self.turns.push((at, false));
                 self.set_due(at, due.as_ref());
             }
+            Event::Corrected { correction, due } => {
+                self.take_correction(correction, priority);
+                self.set_due(at, due.as_ref());
+            }
             Event::Prioritised { priority: now, due, .. } => {
                 *priority = *now;
                 self.set_due(at, due.as_ref());
             }
             Event::Assigned { to, .. } => self.hand_over(at, to, *priority),
             _ => {}
+        }
+    }
+
+    fn take_correction(&mut self, correction: &Correction, priority: &mut u8) {
+        match correction.field {
+            Field::Mood => self.mood = correction.to.parse().ok(),
+            Field::Topic => self.topic.clone_from(&correction.to),
+            Field::Priority => {
+                *priority = correction.to.trim_start_matches('p').parse().unwrap_or(*priority);
+            }
+            _ => {}
+        }
+        if !self.corrected.contains(&correction.field) {
+            self.corrected.push(correction.field);
         }
     }
 

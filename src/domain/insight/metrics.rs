@@ -11,6 +11,8 @@
 //! | late | first answer due in the period, and missed |
 //! | first response | business minutes from arrival to the first delivered human answer, of the answered |
 //! | resolution | business minutes from arrival to last resolved, less waiting for the customer, of the resolved |
+//! | mood | (positive − negative) ÷ classified, of the received |
+//! | corrected | received, and set right by a person afterwards |
 //!
 //! Periods are half-open. Percentiles are by nearest rank. Start at [`Figures::of`].
 
@@ -19,6 +21,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::course::Course;
+use crate::domain::desk::triage::Mood;
 use crate::domain::office::{MemberId, Office};
 use crate::domain::time::Timestamp;
 
@@ -68,6 +71,14 @@ pub struct Figures {
     pub first_response: Vec<Measured>,
     /// Resolutions, shortest first.
     pub resolution: Vec<Measured>,
+    /// Received from happy customers.
+    pub positive: Vec<i64>,
+    /// Received from unhappy customers.
+    pub negative: Vec<i64>,
+    /// Received, and neither.
+    pub neutral: Vec<i64>,
+    /// Received, and set right by a person afterwards: mood, topic, language or priority.
+    pub corrected: Vec<i64>,
     /// The open ticket that waits longest.
     pub oldest_open: Option<Measured>,
     /// The unassigned ticket that waits longest.
@@ -98,11 +109,17 @@ pub enum Metric {
     FirstResponse,
     /// [`Figures::resolution`], longest first.
     Resolution,
+    /// [`Figures::negative`].
+    Negative,
+    /// [`Figures::positive`].
+    Positive,
+    /// [`Figures::corrected`].
+    Corrected,
 }
 
 impl Metric {
     /// All, in the order of a report.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::Received,
         Self::Answered,
         Self::Resolved,
@@ -113,6 +130,9 @@ impl Metric {
         Self::Late,
         Self::FirstResponse,
         Self::Resolution,
+        Self::Negative,
+        Self::Positive,
+        Self::Corrected,
     ];
 
     /// Name in English and French, as people type it; the English one is also used in wording keys.
@@ -129,6 +149,9 @@ impl Metric {
             Self::Late => ("late", "hors-delai"),
             Self::FirstResponse => ("first-response", "reponse"),
             Self::Resolution => ("resolution", "resolution"),
+            Self::Negative => ("negative", "negatifs"),
+            Self::Positive => ("positive", "positifs"),
+            Self::Corrected => ("corrected", "corriges"),
         }
     }
 
@@ -164,6 +187,15 @@ impl Figures {
         let id = course.id;
         if period.holds(course.received_at) {
             self.received.push(id);
+            match course.mood {
+                Some(Mood::Positive) => self.positive.push(id),
+                Some(Mood::Negative) => self.negative.push(id),
+                Some(Mood::Neutral) => self.neutral.push(id),
+                None => {}
+            }
+            if !course.corrected.is_empty() {
+                self.corrected.push(id);
+            }
         }
         if course.answers.first().is_some_and(|at| period.holds(*at)) {
             self.answered.push(id);
@@ -208,6 +240,10 @@ impl Figures {
             &mut self.unassigned,
             &mut self.due,
             &mut self.late,
+            &mut self.positive,
+            &mut self.negative,
+            &mut self.neutral,
+            &mut self.corrected,
         ];
         for list in lists {
             list.sort_unstable();
@@ -232,6 +268,9 @@ impl Figures {
             Metric::Late => plain(&self.late),
             Metric::FirstResponse => measured(&self.first_response),
             Metric::Resolution => measured(&self.resolution),
+            Metric::Negative => plain(&self.negative),
+            Metric::Positive => plain(&self.positive),
+            Metric::Corrected => plain(&self.corrected),
         }
     }
 
@@ -241,6 +280,24 @@ impl Figures {
         let due = i64::try_from(self.due.len()).unwrap_or(i64::MAX);
         let met = due - i64::try_from(self.late.len()).unwrap_or(due);
         (due > 0).then(|| met * 100 / due)
+    }
+
+    /// (positive − negative) ÷ classified, in whole points from −100 to 100; `None` when nothing was classified.
+    #[must_use]
+    pub fn mood_points(&self) -> Option<i64> {
+        let count = |list: &[i64]| i64::try_from(list.len()).unwrap_or(i64::MAX);
+        let classified = count(&self.positive) + count(&self.negative) + count(&self.neutral);
+        (classified > 0).then(|| (count(&self.positive) - count(&self.negative)) * 100 / classified)
+    }
+
+    /// Of the received, in whole percent: those without a mood, and those that people set right. `None` for none received.
+    #[must_use]
+    pub fn unclassified_and_corrected_percent(&self) -> Option<(i64, i64)> {
+        let count = |length: usize| i64::try_from(length).unwrap_or(i64::MAX);
+        let received = count(self.received.len());
+        let classified = self.positive.len() + self.negative.len() + self.neutral.len();
+        let share = |part: usize| count(part) * 100 / received.max(1);
+        (received > 0).then(|| (share(self.received.len().saturating_sub(classified)), share(self.corrected.len())))
     }
 
     /// Nothing happened and nothing waits.

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{GrantSource, Lang, Member, MemberId, Office, Post, Role, RoleGrant, Strategy};
+use crate::domain::desk::triage::lesson::Lesson;
 use crate::domain::rhythm::business_time::Calendar;
 use crate::domain::time::Timestamp;
 
@@ -118,6 +119,11 @@ pub enum OfficeChange {
         /// How.
         strategy: Strategy,
     },
+    /// A triage rule that people made of a correction.
+    Learnt {
+        /// The rule, and whether it is on.
+        lesson: Lesson,
+    },
 }
 
 impl OfficeChange {
@@ -135,6 +141,7 @@ impl OfficeChange {
             Self::Backup { member, role, .. } => format!("backup:{member}:{}", role.as_deref().unwrap_or_default()),
             Self::CoverHours { network, .. } => format!("cover:{network}"),
             Self::ShiftStrategy { role, .. } => format!("strategy:{role}"),
+            Self::Learnt { lesson } => format!("lesson:{}", lesson.name),
         }
     }
 
@@ -164,7 +171,7 @@ impl OfficeChange {
     }
 
     /// The journal's names of all changes.
-    pub const NAMES: [&'static str; 12] = [
+    pub const NAMES: [&'static str; 13] = [
         "role_added",
         "role_removed",
         "granted",
@@ -177,6 +184,7 @@ impl OfficeChange {
         "backup",
         "cover_hours",
         "shift_strategy",
+        "learnt",
     ];
 
     /// The journal's name, one of [`Self::NAMES`].
@@ -195,6 +203,7 @@ impl OfficeChange {
             Self::Backup { .. } => "backup",
             Self::CoverHours { .. } => "cover_hours",
             Self::ShiftStrategy { .. } => "shift_strategy",
+            Self::Learnt { .. } => "learnt",
         }
     }
 }
@@ -252,6 +261,8 @@ fn apply_one(office: &mut Office, change: &OfficeChange) {
                 role.strategy = strategy.clone();
             }
         }
+        // Rules are not the office's but triage's: whoever builds those looks at the changes itself.
+        OfficeChange::Learnt { .. } => {}
         OfficeChange::Unlinked { member, chat, user } => {
             office.unlinked.insert((chat.clone(), user.clone()));
             if let Some(member) = office.members.get_mut(member) {

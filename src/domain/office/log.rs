@@ -37,7 +37,8 @@ pub struct OfficeLog {
 pub enum OfficeCommand {
     /// These changes, all or none.
     Change(Vec<OfficeChange>),
-    /// This office from now on, in the place of the file's and of all changes; groups keep what they give.
+    /// This office from now on, in the place of the file's and of all changes; groups keep what they give, and rules that
+    /// triage has learnt stay, for no office file holds them.
     Apply(Box<Office>),
     /// The file's own office holds again; changes stay laid over it.
     UseFile,
@@ -192,6 +193,15 @@ impl OfficeLog {
     }
 }
 
+/// Whether a change holds on when another office is applied: no office file can hold it.
+fn outlives_a_file(change: &OfficeChange) -> bool {
+    match change {
+        OfficeChange::Granted { grant, .. } => matches!(grant.source, GrantSource::Group { .. }),
+        OfficeChange::Learnt { .. } => true,
+        _ => false,
+    }
+}
+
 /// Whether a person takes a role away here; what a group takes away holds in any case.
 fn by_hand(change: &OfficeChange) -> bool {
     matches!(change, OfficeChange::Revoked { source, .. } if !matches!(source, GrantSource::Group { .. }))
@@ -300,8 +310,7 @@ impl Decider for OfficeLog {
             OfficeEvent::Applied { office, before } => {
                 self.applied = Some(office.clone());
                 self.unsettled = Some(before.clone());
-                let by_group = |change: &OfficeChange| matches!(change, OfficeChange::Granted { grant, .. } if matches!(grant.source, GrantSource::Group { .. }));
-                self.changes.retain(by_group);
+                self.changes.retain(outlives_a_file);
             }
             OfficeEvent::FileUsed => self.applied = None,
             OfficeEvent::Settled { .. } => self.unsettled = None,

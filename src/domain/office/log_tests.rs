@@ -4,6 +4,7 @@ use chrono_tz::Tz;
 
 use super::*;
 use crate::domain::decide::Actor;
+use crate::domain::desk::triage::lesson::Lesson;
 use crate::domain::office::{CrisisPlan, GrantSource, Lang, Member, Post, Role, Strategy};
 use crate::domain::rhythm::business_time::Calendar;
 use crate::domain::time::DAY_MS;
@@ -218,10 +219,37 @@ fn the_journal_of_every_change_is_read_back() {
             strategy: Strategy::Weekly { weekday: 0, minute: 540, order: vec![], first: None, tickets_follow: false },
         },
         OfficeChange::Linked { member: "lea".into(), chat: "chat".into(), user: "U1".into() },
+        learnt(),
     ];
     for what in changes {
         let event = OfficeEvent::Changed { what };
         let json = serde_json::to_string(&event).expect("written");
         assert_eq!(serde_json::from_str::<OfficeEvent>(&json).expect(&json), event);
     }
+}
+
+fn learnt() -> OfficeChange {
+    OfficeChange::Learnt {
+        lesson: Lesson {
+            name: "learnt-1".into(),
+            keywords: vec!["hums".into()],
+            topic: "repair".into(),
+            role: None,
+            priority: None,
+            on: true,
+            by: "lea".into(),
+            ticket: None,
+        },
+    }
+}
+
+#[test]
+fn an_applied_office_keeps_the_rules_that_triage_has_learnt() {
+    let office = office();
+    let facts = Facts { now: NOW, actor: Actor::Member { id: "lea".into() }, office: &office };
+    let log = OfficeLog { changes: vec![learnt(), backup("lea", "hugo")], ..OfficeLog::default() };
+    let events = log.decide(&OfficeCommand::Apply(Box::new(office.clone())), &facts).expect("applied");
+    let log = events.iter().fold(log, OfficeLog::evolve);
+    assert_eq!(log.changes, [learnt()], "what the file holds is the file's, what only the chat has learnt stays");
+    assert!(OfficeChange::NAMES.contains(&learnt().name()));
 }

@@ -69,10 +69,7 @@ prio-same = { $has_due ->
     [0] { $ticket } is P{ $priority } already.{ $due }
    *[other] { $ticket } is P{ $priority } already, due { $due }.
 }
-topic-done = The topic of { $ticket } is “{ $topic }” now.
-topic-same = The topic of { $ticket } is “{ $topic }” already.
 topic-offer = “{ $topic }” belongs to the role { $role }. Shall it take care of { $ticket }?
-topic-unknown = There is no topic { $typed }. Topics: { $known }.
 reroute-done = { $ticket } went to the role { $role }: { $who } has it now.
 reroute-kept = { $ticket } belongs to the role { $role } now; its assignee holds that role and keeps it.
 reroute-same = { $ticket } belongs to the role { $role } already.
@@ -218,7 +215,6 @@ form-link-hint = @kim, or T-9
 form-link-submit = Link
 help-ticket-snooze = put a ticket aside until a time (off: take it up again)
 help-ticket-wait = say whose turn it is: customer (the clock stops), internal, over
-help-ticket-topic = change the topic; offers to hand it to the right role
 help-ticket-merge = merge a ticket into another one
 help-ticket-split = make a ticket of its own of some messages
 help-ticket-lock = only the assignee and the leads act from now on
@@ -231,3 +227,5 @@ arg-about = Topic, e.g. refund
 arg-into = The ticket in which it lives on, e.g. T-9
 arg-messages = Numbers of the messages, e.g. 2 or 2-3
 arg-handle = A handle (@kim), or a ticket of theirs
+since-corrected = { $who } corrected: { $field } ({ $at })
+more-correct = ✏️ Correct…

@@ -200,4 +200,9 @@ help-vigie-unlink = unlink my account in this chat
 arg-code = The code from the other chat
 arg-member = Whose account it is (needs the right to change settings)
 arg-account = The account in this chat
+audit-learnt = { $who } { $on ->
+    [0] switched the triage rule { $rule } off
+   *[other] put the triage rule { $rule } for “{ $topic }” in force
+}
+audit-ticket-corrected = { $who } corrected how { $ref } was read
 bad-length = I cannot read { $typed } as a length of time. Examples: 30m, 4h, 2d.

@@ -69,10 +69,7 @@ prio-same = { $has_due ->
     [0] { $ticket } est déjà en P{ $priority }.{ $due }
    *[other] { $ticket } est déjà en P{ $priority }, échéance { $due }.
 }
-topic-done = Le sujet de { $ticket } est maintenant « { $topic } ».
-topic-same = Le sujet de { $ticket } est déjà « { $topic } ».
 topic-offer = « { $topic } » relève du rôle { $role }. Lui confier { $ticket } ?
-topic-unknown = Le sujet { $typed } n’existe pas. Sujets : { $known }.
 reroute-done = { $ticket } est passé au rôle { $role } : { $who } s’en occupe.
 reroute-kept = { $ticket } relève maintenant du rôle { $role } ; son responsable a ce rôle et le garde.
 reroute-same = { $ticket } relève déjà du rôle { $role }.
@@ -218,7 +215,6 @@ form-link-hint = @kim, ou T-9
 form-link-submit = Lier
 help-ticket-snooze = reporter un ticket (fin : le reprendre)
 help-ticket-wait = dire à qui de jouer : client (le délai s’arrête), interne, fini
-help-ticket-topic = changer le sujet ; propose de le confier au bon rôle
 help-ticket-merge = fusionner un ticket avec un autre
 help-ticket-split = faire de quelques messages un ticket à part
 help-ticket-lock = seuls le responsable et les leads y agissent
@@ -231,3 +227,5 @@ arg-about = Sujet, p. ex. remboursement
 arg-into = Le ticket dans lequel il continue, p. ex. T-9
 arg-messages = Numéros des messages, p. ex. 2 ou 2-3
 arg-handle = Un compte (@kim), ou un de ses tickets
+since-corrected = { $who } a corrigé : { $field } ({ $at })
+more-correct = ✏️ Corriger…

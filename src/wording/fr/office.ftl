@@ -200,4 +200,9 @@ help-vigie-unlink = détacher mon compte de ce chat
 arg-code = Le code reçu dans l’autre chat
 arg-member = À qui est le compte (demande le droit de modifier les réglages)
 arg-account = Le compte dans ce chat
+audit-learnt = { $who } { $on ->
+    [0] a coupé la règle de tri { $rule }
+   *[other] a mis en vigueur la règle de tri { $rule } pour « { $topic } »
+}
+audit-ticket-corrected = { $who } a corrigé la lecture de { $ref }
 bad-length = Je ne comprends pas la durée { $typed }. Exemples : 30m, 4h, 2j.

@@ -9,6 +9,7 @@ mod asking;
 mod assigning;
 mod collecting;
 mod consulting;
+mod correcting;
 mod coverage;
 mod delivering;
 mod desking;

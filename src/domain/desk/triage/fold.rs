@@ -96,6 +96,21 @@ pub fn unaccented(char: char) -> char {
     plain(char).0
 }
 
+/// A lower-case word without accents; ligatures become two letters.
+#[must_use]
+pub fn folded(word: &str) -> String {
+    if word.is_ascii() {
+        return word.to_owned();
+    }
+    let mut out = String::with_capacity(word.len());
+    for char in word.chars().filter(|&char| !is_invisible(char)) {
+        let (base, second) = plain(char);
+        out.push(base);
+        out.extend(second);
+    }
+    out
+}
+
 /// A lower-case letter without its accent; ligatures become two letters.
 fn plain(char: char) -> (char, Option<char>) {
     let one = match char {

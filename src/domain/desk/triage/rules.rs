@@ -12,8 +12,8 @@ use regex::{Regex, RegexBuilder};
 use super::fold::{EDGE, is_hangul, tokens};
 use super::literal;
 use super::{
-    ALWAYS_RUN_MAX, Defaults, Field, KEYWORD_CHARS_MAX, KEYWORDS_MAX, Message, PATTERN_CHARS_MAX, RULES_MAX, Reason,
-    RuleError, RuleFault, TEXT_CHARS_MAX, TriageRule, Verdict,
+    ALWAYS_RUN_MAX, Defaults, Field, KEYWORD_CHARS_MAX, KEYWORDS_MAX, Message, Outcome, PATTERN_CHARS_MAX, RULES_MAX,
+    Reason, RuleError, RuleFault, TEXT_CHARS_MAX, TriageRule, Verdict,
 };
 
 /// Compiled size of one expression and of its cache, in bytes: at this size the worst tried took 26 ms to compile.
@@ -102,6 +102,37 @@ impl TriageRules {
             }
         }
         finding.verdict(&self.defaults)
+    }
+
+    /// What the first rule that gives this topic decides beside it: how a topic that was given otherwise is treated.
+    #[must_use]
+    pub fn route(&self, topic: &str) -> Outcome {
+        let found = self.rules.iter().map(|ready| &ready.rule.set).find(|set| set.topic.as_deref() == Some(topic));
+        found.cloned().unwrap_or_default()
+    }
+
+    /// The topics that rules or the defaults can give, in rule order.
+    #[must_use]
+    pub fn topics(&self) -> Vec<&str> {
+        let given = self.rules.iter().filter_map(|ready| ready.rule.set.topic.as_deref());
+        let mut topics: Vec<&str> = Vec::new();
+        for topic in given.chain([self.defaults.topic.as_str()]) {
+            if !topics.contains(&topic) {
+                topics.push(topic);
+            }
+        }
+        topics
+    }
+
+    /// The rules as they were given, in order.
+    pub fn rules(&self) -> impl Iterator<Item = &TriageRule> {
+        self.rules.iter().map(|ready| &ready.rule)
+    }
+
+    /// What holds where no rule decides.
+    #[must_use]
+    pub fn defaults(&self) -> &Defaults {
+        &self.defaults
     }
 
     /// For each rule, whether something it looks for occurs.
@@ -236,6 +267,7 @@ impl TriageRule {
         among(&self.networks, message.network)
             && among(&self.kinds, message.kind)
             && among(&self.languages, message.language.unwrap_or_default())
+            && (self.moods.is_empty() || message.mood.is_some_and(|mood| self.moods.contains(&mood)))
             && self.min_followers.is_none_or(|least| message.followers.is_some_and(|followers| followers >= least))
     }
 }

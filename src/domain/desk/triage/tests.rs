@@ -166,6 +166,7 @@ fn all_conditions_of_a_rule_must_hold() {
         kind: "Comment",
         followers: Some(100),
         language: Some("fr"),
+        mood: None,
     };
     let wrong = [
         Message { text: "commande 123", ..good },
