@@ -5,8 +5,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::clock::{Due, WaitFor};
-use super::counted::Counted;
 use super::correction::Correction;
+use super::counted::Counted;
 use super::joining::Absorbed;
 use super::note::{Amendment, Note, Typed};
 use super::opening::{Entry, Opening};

@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 pub use super::clock::{Due, WaitFor};
-pub use super::counted::Counted;
 use super::correction::Correction;
+pub use super::counted::Counted;
 pub use super::events::{Command, Event, Refusal, event_name};
 pub use super::joining::{Absorbed, Related, Relation};
 pub use super::note::{Amendment, Note, Typed};

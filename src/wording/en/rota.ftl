@@ -21,7 +21,6 @@ why-tie-id = Equal in everything: first in the list.
 why-passed = Passed by for being full: { $names }.
 why-counted = Given { $at }. Counts { $cost } in the rotation of { $role }.
 why-counted-by-hand = Since { $at }. Counts { $cost } as work by hand in { $role }: the rotation makes up for it.
-why-rules = Triage: { $rules }
 assign-nobody-else = Nobody else on duty can take { $ticket } now. It stays with { $who }.
 
 why-on-call = { $ticket } went to { $who }, on call until { $until }.

@@ -21,7 +21,6 @@ why-tie-id = Égalité parfaite : premier de la liste.
 why-passed = Au maximum, donc non retenu : { $names }.
 why-counted = Attribué le { $at }. Compte pour { $cost } dans la rotation { $role }.
 why-counted-by-hand = Depuis le { $at }. Compte pour { $cost } hors rotation dans { $role } : la rotation le compensera.
-why-rules = Tri : { $rules }
 assign-nobody-else = Personne d’autre de service ne peut prendre { $ticket } maintenant. Il reste à { $who }.
 
 why-on-call = { $ticket } est allé à { $who }, d’astreinte jusqu’au { $until }.

@@ -68,7 +68,10 @@ scene! {
         lea.types("#general", "/planning annuler X-1").await;
         lea.expect_answer("gardent leurs horaires");
         office.discord_user("nora").expect_dm("X-1 is taken back").await;
-        office.slack_user("olivia").types("#general", "/away for 4d").await;
+        let olivia = office.slack_user("olivia");
+        olivia.types("#general", "/away for 4d").await;
+        let preview = olivia.expect_answer("Olivia Bennett");
+        olivia.presses_on(&preview, "Confirm").await;
         lea.types("#general", "/rota swap sam olivia fri").await;
         lea.expect_answer("Olivia Bennett est en absence");
         lea.types("#general", "/rota swap sam tom fri").await;
