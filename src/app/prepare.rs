@@ -76,7 +76,7 @@ pub async fn prepare(app: &App, chat: &str, parcel: &Parcel) -> Result<Step, Fau
         Effect::OwnDesk { member } => super::own_desk::prepare(&mut work, chat, member).await,
         Effect::Announce { desk, notice, .. } => announce(&mut work, chat, desk, notice).await,
         Effect::Document { desk, document } => super::documents::prepare(&mut work, chat, desk, document).await,
-        Effect::Publish { .. } => Ok(Step::Dead("no such intention for a chat".into())),
+        Effect::Publish { .. } | Effect::Moderate { .. } => Ok(Step::Dead("no such intention for a chat".into())),
     }
 }
 

@@ -101,6 +101,7 @@ impl Ticket {
                 self.mark = Some(Mark { by: by.clone(), at: *at, before: before.clone(), after: after.clone() });
             }
             Event::Undone { before, .. } => self.restore(before),
+            Event::Moderated { what } => self.after_moderation(what),
             _ => {}
         }
     }

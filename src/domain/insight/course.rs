@@ -3,6 +3,7 @@
 //! Knows only what the journal said before an instant, so the same report comes out whenever it is made.
 //! Start at [`Course::fold`].
 
+use crate::domain::desk::moderation::Moderated;
 use crate::domain::desk::correction::Correction;
 use crate::domain::desk::priority::Priority;
 use crate::domain::desk::ticket::{Due, Event, Standing, Status, WaitFor};
@@ -123,6 +124,11 @@ impl Course {
                 self.set_due(at, due.as_ref());
             }
             Event::Assigned { to, .. } => self.hand_over(at, to, *priority),
+            Event::Moderated { what } => {
+                if let Moderated::Retopiced { to, .. } = &**what {
+                    self.topic.clone_from(to);
+                }
+            }
             _ => {}
         }
     }
