@@ -19,6 +19,7 @@ pub mod playbook;
 pub mod post;
 pub mod report;
 pub mod role;
+pub mod rule;
 pub mod ticket;
 pub mod triage;
 pub mod whom;
@@ -195,6 +196,7 @@ pub fn table() -> Vec<&'static Verb> {
     [
         ticket::VERBS,
         triage::VERBS,
+        rule::VERBS,
         life::VERBS,
         consult::VERBS,
         library::VERBS,

@@ -5,7 +5,7 @@
 //! VIP, crisis) is never hidden or closed by a rule. Start at [`Ticket::plan`] (rules) and [`Ticket::moderate`] (people).
 
 mod parts;
-mod react;
+pub mod react;
 
 pub use parts::{Act, Done, Measure, Moderated, Order, Origin, Plan, RuleAct, Spared, Stage, Visibility};
 

@@ -401,3 +401,6 @@ impl Aggregate for Rule {
         told.into_iter().map(tell).collect()
     }
 }
+
+#[cfg(test)]
+mod tests;
