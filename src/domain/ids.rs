@@ -30,13 +30,15 @@ pub enum Kind {
     Run,
     /// A rule of auto-moderation, stored as `G` (garde); people write `R-4`, which no other place where a rule is asked for takes.
     Rule,
+    /// A swap of shifts, `X`.
+    Swap,
     /// The office's changes, `O`: there is one, and nobody types it.
     Office,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Ticket,
         Self::Post,
         Self::Reply,
@@ -48,6 +50,7 @@ impl Kind {
         Self::Snippet,
         Self::Run,
         Self::Rule,
+        Self::Swap,
         Self::Office,
         Self::Contact,
     ];
@@ -68,6 +71,7 @@ impl Kind {
             Self::Snippet => 'B',
             Self::Run => 'S',
             Self::Rule => 'G',
+            Self::Swap => 'X',
             Self::Office => 'O',
         }
     }
@@ -88,6 +92,7 @@ impl Kind {
             Self::Snippet => "snippet",
             Self::Run => "run",
             Self::Rule => "rule",
+            Self::Swap => "swap",
             Self::Office => "office",
         }
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::{answering, in_force};
 use crate::app::people;
 use crate::app::work::{Loaded, Work};
-use crate::app::{Fault, drafts};
+use crate::app::{Fault, drafts, rotation};
 use crate::domain::decide::{Actor, Facts};
 use crate::domain::desk::moderation::{Done, Order, RuleAct};
 use crate::domain::desk::rule::deed::Deed;
@@ -33,7 +33,9 @@ pub fn is_own(work: &Work<'_>, ticket: &Ticket) -> bool {
     let plain = |name: &str| name.trim().trim_start_matches('@').to_lowercase();
     let customer = &ticket.opening.customer;
     let account = work.office().accounts.get(&ticket.opening.network);
-    account.is_some_and(|account| [&customer.name, &customer.id].into_iter().any(|name| plain(name) == plain(&account.handle)))
+    account.is_some_and(|account| {
+        [&customer.name, &customer.id].into_iter().any(|name| plain(name) == plain(&account.handle))
+    })
 }
 
 /// Lets the rules that are on look at a message of a ticket.
@@ -127,8 +129,20 @@ async fn act(work: &mut Work<'_>, loaded: &mut Loaded<Ticket>, id: i64, source: 
     if plan.done.is_empty() {
         return Ok(());
     }
-    do_to(work, loaded, RuleAct { rule: id, number, source: source.to_owned(), at: work.now, done: plan.done, undone_by: None, fresh: true })
-        .await
+    do_to(
+        work,
+        loaded,
+        RuleAct {
+            rule: id,
+            number,
+            source: source.to_owned(),
+            at: work.now,
+            done: plan.done,
+            undone_by: None,
+            fresh: true,
+        },
+    )
+    .await
 }
 
 async fn do_to(work: &mut Work<'_>, loaded: &mut Loaded<Ticket>, act: RuleAct) -> Result<(), Fault> {
@@ -142,8 +156,7 @@ async fn do_to(work: &mut Work<'_>, loaded: &mut Loaded<Ticket>, act: RuleAct) -
     let decided = work.act(ticket, loaded, &command, &Actor::System).await?;
     decided.map_err(|refusal| unreadable(&loaded.state, &format!("{refusal:?}")))?;
     if let Some(member) = assigned {
-        let state = loaded.state.clone();
-        people::count_by_hand(work, &state, &member).await?;
+        rotation::count_by_hand(work, loaded, &member, &Actor::System).await?;
     } else if loaded.state.opening.role != before {
         hand_on(work, loaded).await?;
     }
@@ -172,10 +185,7 @@ fn unreadable(ticket: &Ticket, cause: &str) -> Fault {
 async fn decide(work: &mut Work<'_>, rule: &mut Loaded<Rule>, command: &RuleCommand) -> Result<(), Fault> {
     let id = rule.state.id;
     let decided = work.act(id, rule, command, &Actor::System).await?;
-    decided.map(|_| ()).map_err(|refusal| Fault::Unreadable {
-        what: rule.state.label(),
-        cause: format!("{refusal:?}"),
-    })
+    decided.map(|_| ()).map_err(|refusal| Fault::Unreadable { what: rule.state.label(), cause: format!("{refusal:?}") })
 }
 
 /// Messages that customers wrote on the networks within the last hour.

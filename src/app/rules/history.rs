@@ -57,9 +57,7 @@ pub fn line(entry: &Entry) -> Option<Notice> {
             .with("done", listed(done.iter().map(Done::notice).collect()))
             .number("spares", i64::from(!spared.is_empty()))
             .with("spared", show::spared(&spared)),
-        Event::RanWild { hidden, seen } => {
-            Notice::new("rule-log-wild").number("hidden", hidden).number("seen", seen)
-        }
+        Event::RanWild { hidden, seen } => Notice::new("rule-log-wild").number("hidden", hidden).number("seen", seen),
         Event::TakenBack { number, ticket, by } => Notice::new("rule-log-undone")
             .number("number", i64::from(number))
             .subject("ticket", on(ticket))

@@ -164,7 +164,8 @@ async fn read(work: &mut Work<'_>, asked: &Invocation, typed: &RuleText) -> Resu
 
 /// A condition whose topics and networks exist; topics may be named in either language.
 fn known(work: &Work<'_>, asked: &Invocation, condition: Condition) -> Result<Condition, Fault> {
-    let several = |list: Vec<Condition>| list.into_iter().map(|one| known(work, asked, one)).collect::<Result<Vec<_>, Fault>>();
+    let several =
+        |list: Vec<Condition>| list.into_iter().map(|one| known(work, asked, one)).collect::<Result<Vec<_>, Fault>>();
     Ok(match condition {
         Condition::Test(Test::Is(Column::Topic, values)) => {
             let topics = values.iter().map(|value| triage::topic_meant(work, asked, value));

@@ -84,8 +84,12 @@ async fn lock(work: &mut Work<'_>) -> Result<(), Fault> {
 
 /// Writes down which rules are on now.
 async fn publish(work: &mut Work<'_>) -> Result<(), Fault> {
-    let listed: Vec<Listed> =
-        all(work).await?.into_iter().filter(|rule| rule.on).map(|rule| Listed { id: rule.id, when: rule.when }).collect();
+    let listed: Vec<Listed> = all(work)
+        .await?
+        .into_iter()
+        .filter(|rule| rule.on)
+        .map(|rule| Listed { id: rule.id, when: rule.when })
+        .collect();
     let stored = super::work::encode("rules", &listed)?;
     Ok(settings::put(work.tx, SETTING, &stored).await?)
 }

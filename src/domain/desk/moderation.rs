@@ -114,7 +114,7 @@ impl Ticket {
                 Deed::Close => {
                     let topic = self.opening.topic.clone();
                     held().map_or(Ok(Some(Done::Closed { topic })), Err)
-                },
+                }
                 Deed::Priority(_) if self.opening.priority == 1 => Ok(None),
                 Deed::Priority(to) => {
                     let from = self.opening.priority;
@@ -332,7 +332,9 @@ impl Ticket {
                 }
                 None => vec![Event::Released { from: to.clone() }],
             },
-            Done::Closed { topic } if self.resolved_by.as_ref().is_some_and(|one| one.as_str() == VIGIE) && !self.is_open() => {
+            Done::Closed { topic }
+                if self.resolved_by.as_ref().is_some_and(|one| one.as_str() == VIGIE) && !self.is_open() =>
+            {
                 let changed = self.opening.topic == SPAM && topic != SPAM;
                 let from = SPAM.to_owned();
                 let topic = changed.then(|| happened(Moderated::Retopiced { to: topic.clone(), from }));

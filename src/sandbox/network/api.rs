@@ -204,13 +204,7 @@ fn account(core: &Core, network: &str, asked: Option<String>) -> Result<String, 
     }
 }
 
-fn do_reply(
-    core: &Core,
-    state: &mut NetworkState,
-    network: &str,
-    body: &[u8],
-    key: &str,
-) -> Result<Value, Refused> {
+fn do_reply(core: &Core, state: &mut NetworkState, network: &str, body: &[u8], key: &str) -> Result<Value, Refused> {
     let reply: Reply = serde_json::from_slice(body).map_err(|error| unreadable(&error))?;
     check_text(network, &reply.text)?;
     let account = account(core, network, reply.account)?;
@@ -229,19 +223,22 @@ fn do_reply(
     let id = state.mint(network, 'r');
     let url = format!("{}/{network}/messages/{root_id}#{id}", core.base_url);
     let at_ms = core.clock.now_ms();
-    Ok(published(state, Publication {
-        id,
-        url,
-        network: network.to_owned(),
-        in_reply_to: Some(reply.in_reply_to),
-        text: reply.text,
-        visibility,
-        account,
-        media: Vec::new(),
-        created_at: rfc3339(at_ms),
-        idempotency_key: key.to_owned(),
-        at_ms,
-    }))
+    Ok(published(
+        state,
+        Publication {
+            id,
+            url,
+            network: network.to_owned(),
+            in_reply_to: Some(reply.in_reply_to),
+            text: reply.text,
+            visibility,
+            account,
+            media: Vec::new(),
+            created_at: rfc3339(at_ms),
+            idempotency_key: key.to_owned(),
+            at_ms,
+        },
+    ))
 }
 
 fn published(state: &mut NetworkState, publication: Publication) -> Value {
@@ -250,13 +247,7 @@ fn published(state: &mut NetworkState, publication: Publication) -> Value {
     answer
 }
 
-fn do_post(
-    core: &Core,
-    state: &mut NetworkState,
-    network: &str,
-    body: &[u8],
-    key: &str,
-) -> Result<Value, Refused> {
+fn do_post(core: &Core, state: &mut NetworkState, network: &str, body: &[u8], key: &str) -> Result<Value, Refused> {
     let post: Post = serde_json::from_slice(body).map_err(|error| unreadable(&error))?;
     check_text(network, &post.text)?;
     if post.media.len() > MEDIA_MAX {
@@ -266,19 +257,22 @@ fn do_post(
     let account = account(core, network, post.account)?;
     let id = state.mint(network, 'p');
     let at_ms = core.clock.now_ms();
-    Ok(published(state, Publication {
-        url: format!("{}/{network}/posts/{id}", core.base_url),
-        id,
-        network: network.to_owned(),
-        in_reply_to: None,
-        text: post.text,
-        visibility: "public".to_owned(),
-        account,
-        media: post.media,
-        created_at: rfc3339(at_ms),
-        idempotency_key: key.to_owned(),
-        at_ms,
-    }))
+    Ok(published(
+        state,
+        Publication {
+            url: format!("{}/{network}/posts/{id}", core.base_url),
+            id,
+            network: network.to_owned(),
+            in_reply_to: None,
+            text: post.text,
+            visibility: "public".to_owned(),
+            account,
+            media: post.media,
+            created_at: rfc3339(at_ms),
+            idempotency_key: key.to_owned(),
+            at_ms,
+        },
+    ))
 }
 
 #[derive(Deserialize)]

@@ -26,7 +26,9 @@ pub fn listed(notices: Vec<Notice>) -> Arg {
     let mut rest = notices.into_iter().rev();
     let Some(last) = rest.next() else { return Arg::Text(String::new()) };
     let joined = rest.fold(last, |after, notice| {
-        Notice::new("moderation-list").with("first", Arg::Said(Box::new(notice))).with("rest", Arg::Said(Box::new(after)))
+        Notice::new("moderation-list")
+            .with("first", Arg::Said(Box::new(notice)))
+            .with("rest", Arg::Said(Box::new(after)))
     });
     Arg::Said(Box::new(joined))
 }
@@ -62,10 +64,9 @@ impl Measure {
         let notice = Notice::new(&format!("measure-{}-{key}", self.act.name()))
             .with("network", Arg::Networks(vec![ticket.opening.network.clone()]));
         match &self.origin {
-            Origin::Rule { rule, number } => notice
-                .number("by_rule", 1)
-                .with("who", rule_ref(*rule))
-                .number("number", i64::from(*number)),
+            Origin::Rule { rule, number } => {
+                notice.number("by_rule", 1).with("who", rule_ref(*rule)).number("number", i64::from(*number))
+            }
             Origin::Member { id } => notice.number("by_rule", 0).member("who", id).number("number", 0),
         }
     }
@@ -116,7 +117,8 @@ impl Ticket {
     /// Of several messages proposed at once, one line speaks for all.
     fn is_first_proposal(&self, measure: &Measure) -> bool {
         let same = |one: &&Measure| one.act == Act::Delete && one.at == measure.at && one.stage == Stage::Proposed;
-        measure.stage == Stage::Proposed && self.measures.iter().find(same).map(|one| one.number) == Some(measure.number)
+        measure.stage == Stage::Proposed
+            && self.measures.iter().find(same).map(|one| one.number) == Some(measure.number)
     }
 
     fn tell_refused(&self, number: u32, cause: &str, effects: &mut Vec<Effect>) {

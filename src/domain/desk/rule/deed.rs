@@ -137,9 +137,8 @@ fn one(reader: &mut Reader) -> Result<Deed, Misread> {
     reader.skip_space();
     let start = reader.place();
     let value = reader.value()?.to_lowercase();
-    let is_name = |value: &str| {
-        !value.is_empty() && value.chars().count() <= NAME_CHARS_MAX && value.chars().all(is_plain)
-    };
+    let is_name =
+        |value: &str| !value.is_empty() && value.chars().count() <= NAME_CHARS_MAX && value.chars().all(is_plain);
     let read = match kind {
         Deed::Tag(_) => Some(value).filter(|value| is_name(value)).map(Deed::Tag),
         Deed::Topic(_) => Some(value).filter(|value| is_name(value)).map(Deed::Topic),

@@ -373,7 +373,9 @@ impl Parser<'_> {
             Column::Mood => mood(&typed),
             Column::Lang => Some(typed.to_ascii_lowercase())
                 .filter(|tag| tag.len() == 2 && tag.bytes().all(|byte| byte.is_ascii_lowercase())),
-            Column::Author => Some(typed.trim_start_matches(['@', ' ']).trim().to_lowercase()).filter(|name| !name.is_empty()),
+            Column::Author => {
+                Some(typed.trim_start_matches(['@', ' ']).trim().to_lowercase()).filter(|name| !name.is_empty())
+            }
             _ => Some(typed.to_lowercase()).filter(|name| !name.is_empty() && name.chars().all(is_plain)),
         };
         read.ok_or_else(|| self.reader.misread_at(start, Wanted::Value(column)))

@@ -223,7 +223,7 @@ pub fn quoted(words: &str) -> String {
     let mut shown = String::from("\"");
     for letter in words.chars() {
         // Every mark that would end the quotation, or be taken for a sign before one.
-        if ESCAPED.contains(&letter) {
+        if ESCAPED.contains(&letter) && letter != '\'' {
             shown.push('\\');
         }
         shown.push(letter);
