@@ -52,7 +52,7 @@ pub async fn edit(work: &mut Work<'_>, asked: &Invocation, rule: &str, typed: &R
     tried(work, asked, &loaded.state, if was_on { "rule-edited-off" } else { "rule-edited" }, DAYS).await
 }
 
-/// `/vigie rule on|off R-4`. `seen` is the text that a button was shown with.
+/// `/vigie rule on|off R-4`. `seen` is the version that a button was shown with.
 ///
 /// # Errors
 /// Refusals for the asker; [`Fault::Store`].
@@ -66,7 +66,7 @@ pub async fn switch(
     need(work, asked, Right::Config)?;
     lock(work).await?;
     let mut loaded = super::load(work, rule).await?;
-    if seen.is_some_and(|seen| seen != loaded.state.at.0) {
+    if seen.is_some_and(|seen| seen != i64::from(loaded.state.version)) {
         let notice = Notice::new("rule-changed-since").subject("rule", loaded.state.subject());
         return Err(Fault::refused(notice.member("who", &loaded.state.by)));
     }

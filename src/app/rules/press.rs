@@ -10,7 +10,7 @@ use crate::domain::ids::Ref;
 use crate::domain::notice::Notice;
 use crate::domain::rights::Right;
 
-/// A button of a rule was pressed: `T-9:4:12` for an undo, else the rule and the text it was shown with (`4:1773734520000`).
+/// A button of a rule was pressed: `T-9:4:12` for an undo, else the rule and its version (`4:2`).
 ///
 /// # Errors
 /// Refusals for the presser; [`Fault::Store`].

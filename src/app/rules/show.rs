@@ -36,9 +36,9 @@ fn button(action: &str, value: String, key: &str, rule: &Rule, emphasis: Emphasi
     Control::Button { action: format!("rule.{action}"), value, label, emphasis }
 }
 
-/// What a button carries: the rule, and the text that it was shown with.
+/// What a button carries: the rule, and its version.
 fn value(rule: &Rule) -> String {
-    format!("{}:{}", rule.id, rule.at.0)
+    format!("{}:{}", rule.id, rule.version)
 }
 
 fn switch(rule: &Rule, voice: &Voice<'_>) -> Control {

@@ -146,6 +146,7 @@ impl Ticket {
         for watcher in absorbed.watchers.iter().filter(|watcher| Some(*watcher) != self.assignee.as_ref()) {
             self.watchers.insert(watcher.clone());
         }
+        self.take_moderation(&absorbed.moderation);
         self.relate(absorbed.from, Relation::Absorbed);
         if self.status == Status::WaitingCustomer && absorbed.unanswered {
             self.stop_waiting(absorbed.waited_ms);

@@ -7,7 +7,7 @@
 mod parts;
 pub mod react;
 
-pub use parts::{Act, Done, Measure, Moderated, Order, Origin, Plan, RuleAct, Spared, Stage, Visibility};
+pub use parts::{Act, Belongings, Done, Measure, Moderated, Order, Origin, Plan, RuleAct, Spared, Stage, Visibility};
 
 use super::events::{Event, Refusal};
 use super::rule::deed::{Deed, NAME_CHARS_MAX};
@@ -345,6 +345,35 @@ impl Ticket {
         }
     }
 
+    /// What it brings along into a ticket that it is merged into.
+    pub(super) fn moderation(&self) -> Belongings {
+        let about_messages =
+            |done: &Done| matches!(done, Done::Hid { .. } | Done::Tagged { .. } | Done::Answered { .. });
+        let acts = self.rule_acts.iter().map(|act| {
+            let done = act.done.iter().filter(|done| about_messages(done)).cloned().collect();
+            RuleAct { done, fresh: false, ..act.clone() }
+        });
+        Belongings {
+            measures: self.measures.iter().filter(|one| one.stage == Stage::Done).cloned().collect(),
+            acts: acts.filter(|act| !act.done.is_empty()).collect(),
+            tags: self.tags.clone(),
+        }
+    }
+
+    /// Takes over what a merged ticket brings along; measures get numbers of this one.
+    pub(super) fn take_moderation(&mut self, brought: &Belongings) {
+        for measure in &brought.measures {
+            let number = self.next_measure();
+            self.measures.push(Measure { number, ..measure.clone() });
+        }
+        let over = self.measures.len().saturating_sub(MEASURES_MAX);
+        self.measures.drain(..over);
+        self.rule_acts.extend(brought.acts.iter().cloned());
+        let over = self.rule_acts.len().saturating_sub(ACTS_MAX);
+        self.rule_acts.drain(..over);
+        self.tags.extend(brought.tags.iter().cloned());
+    }
+
     /// When the next undo button has had its time.
     pub(super) fn lapses_at(&self) -> Option<Timestamp> {
         let fresh = self.rule_acts.iter().filter(|act| act.fresh);
@@ -424,3 +453,6 @@ impl Ticket {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

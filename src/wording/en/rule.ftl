@@ -218,3 +218,4 @@ arg-then = What happens to them, e.g. hide,tag:spam
 arg-days = Over how many days, e.g. 7d
 arg-event = Which time, by its number in the log, e.g. 12
 arg-act = hide, unhide or delete
+why-rule = Rule { $rule } gave { $ticket } to { $who }.

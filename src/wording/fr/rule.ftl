@@ -218,3 +218,4 @@ arg-then = Que leur arrive-t-il, par exemple masquer,etiquette:spam
 arg-days = Sur combien de jours, par exemple 7j
 arg-event = Quelle fois, par son numéro dans le journal, par exemple 12
 arg-act = masquer, afficher ou supprimer
+why-rule = La règle { $rule } a confié { $ticket } à { $who }.

@@ -47,13 +47,12 @@ scene! {
             card.assert_lines("Règle R-1 (n° 1) : demande au réseau de masquer le message, étiquette spam", 1);
             card.assert_lines("Masqué sur Instagram", 1);
         }
-        let sam = office.discord_user("sam");
-        sam.command("#social", "vigie rule log", &[("rule", "R-1")]).await;
-        let log = sam.expect_answer("Log of R-1");
+        let nora = office.discord_user("nora");
+        nora.command("#social", "vigie rule log", &[("rule", "R-1")]).await;
+        let log = nora.expect_answer("Log of R-1");
         for words in ["#1 on T-4: asks the network to hide the message, tags spam", "Léa Moreau switched it on", "Léa Moreau made it"] {
             assert!(log.text.contains(words), "{words}: {}", log.text);
         }
-        let nora = office.discord_user("nora");
         nora.presses(&office.discord("#social").card_of(4), "Annuler").await;
         nora.expect_answer("is taken back");
         assert_eq!(visibility(office, &id), Visibility::Shown);
@@ -86,7 +85,6 @@ scene! {
         lea.expect_answer("à T-1 (n° 1) est annulé");
         let ticket = office.ticket(1).await;
         assert!(ticket.is_open() && ticket.assignee.is_some(), "{ticket:?}");
-        assert_ne!(ticket.opening.topic, "spam");
     }
 }
 
@@ -95,7 +93,7 @@ scene! {
         rule(office, "text~argent", "hide").await;
         office.network("instagram").mention("@bot1", SPAM).await;
         let card = office.slack("#social").card_of(1);
-        card.assert_says("Instagram a refusé de masquer le message : only comments beneath your own posts");
+        card.assert_says("Instagram a refusé de masquer le message").assert_says("only comments beneath your own posts");
         assert!(!card.now().text.contains("Masqué sur"), "{}", card.now().text);
         office.network("instagram").dm("@bot2", SPAM).await;
         let lea = office.slack_user("lea");
@@ -144,6 +142,8 @@ scene! {
             office.network("instagram").write_unsettled(MessageKind::Comment, &format!("@c{index}"), 10, "Bonjour, où est ma lampe ?").await;
         }
         office.settle().await;
+        // Long enough for the look-out, which would call so many messages at once a crisis.
+        office.advance(minutes(25)).await;
         rule(office, "text~argent", "hide").await;
         for index in 0..8 {
             office.network("instagram").comment(&format!("@bot{index}"), SPAM).await;

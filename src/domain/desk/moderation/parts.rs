@@ -2,6 +2,8 @@
 //!
 //! Values only; what happens to them is decided in `moderation`. Start at [`Measure`] and [`RuleAct`].
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::domain::desk::rule::deed::Deed;
@@ -375,4 +377,15 @@ impl Moderated {
             Self::Retopiced { .. } => "retopiced",
         }
     }
+}
+
+/// What a merged ticket brings along of its moderation.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Belongings {
+    /// What the network did about its messages.
+    pub measures: Vec<Measure>,
+    /// What rules did about its messages; what they did to the merged ticket itself is over with it.
+    pub acts: Vec<RuleAct>,
+    /// Its tags.
+    pub tags: BTreeSet<String>,
 }

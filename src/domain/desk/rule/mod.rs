@@ -64,6 +64,9 @@ pub struct Rule {
     pub by: MemberId,
     /// When.
     pub at: Timestamp,
+    /// Counts its versions; carried by its buttons, so that nobody switches on what they have not seen.
+    #[serde(default)]
+    pub version: u32,
     /// Who switched it on last: answers in their name.
     pub switched_by: Option<MemberId>,
     /// How much it has done.
@@ -308,6 +311,7 @@ impl Rule {
         self.then = then.to_vec();
         self.by = by.clone();
         self.at = at;
+        self.version = self.version.saturating_add(1);
         self.on = false;
         self.wild = false;
     }

@@ -249,3 +249,24 @@ proptest! {
 fn a_deed_is_one_of_a_closed_list() {
     assert_eq!(deed::parse("hide").expect("a deed"), [Deed::Hide]);
 }
+
+#[test]
+fn a_rule_runs_wild_only_when_it_hides_far_too_much_of_enough() {
+    use super::{Event, Rule, WILD_WINDOW_MS};
+    use crate::domain::decide::Decider;
+    use crate::domain::desk::moderation::Done;
+    use crate::domain::time::Timestamp;
+    let start = Timestamp(1_773_734_520_000);
+    let hid = |rule: Rule, at: Timestamp| {
+        let done = vec![Done::Hid { measure: 1 }];
+        let number = rule.tally.acted + 1;
+        rule.evolve(&Event::Acted { number, ticket: 1, done, spared: Vec::new(), at })
+    };
+    let six = (0..6).fold(Rule { on: true, ..Rule::default() }, |rule, _| hid(rule, start));
+    for (seen, wild) in [(7, false), (19, false), (20, true), (23, true), (24, false), (100, false)] {
+        assert_eq!(six.would_run_wild(seen, start), wild, "7 of {seen}");
+    }
+    let later = start.plus_ms(WILD_WINDOW_MS + super::BUCKET_MS);
+    assert_eq!(six.hidden_lately(later), 0, "an hour later they count no more");
+    assert!(hid(six, later).hour.len() <= 2, "what is counted is bounded");
+}
