@@ -134,10 +134,11 @@ async fn take_back(
         return Err(refused(&loaded.state, &refusal));
     }
     let left = stop_answer(work, &done, &actor).await?;
-    give_back(work, &mut loaded).await?;
     if let Some(mut found) = work.load::<Rule>(rule).await? {
         making::decide(work, asked, &mut found, &RuleCommand::TakeBack { number, ticket }).await?;
     }
+    // After the rule: a message that comes in takes the rule before the rotation, too.
+    give_back(work, &mut loaded).await?;
     let notice = Notice::new("rule-undone")
         .subject("rule", Ref::new(Kind::Rule, rule))
         .number("number", i64::from(number))

@@ -137,6 +137,7 @@ impl Ticket {
             unanswered: other.unanswered,
             due,
             waited_ms,
+            moderation: other.moderation.clone(),
         })])
     }
 

@@ -53,7 +53,7 @@ fn opened(change: impl FnOnce(&mut Opening)) -> Ticket {
     Ticket::default().evolve(&Event::Opened { id: 1, opening: Box::new(opening) })
 }
 
-fn facts(office: &Office, by: Option<&str>, after_ms: i64) -> Facts<'_> {
+fn facts<'o>(office: &'o Office, by: Option<&str>, after_ms: i64) -> Facts<'o> {
     let actor = by.map_or(Actor::System, |id| Actor::Member { id: id.into() });
     Facts { now: MORNING.plus_ms(after_ms), actor, office }
 }
