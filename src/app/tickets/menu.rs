@@ -93,12 +93,9 @@ pub fn menu(ticket: &Ticket, aside: Aside, voice: &Voice<'_>) -> Control {
 pub fn right_of(what: &str) -> Right {
     match what {
         "history" | "why" | "steps" => Right::View,
-<<<<<<< HEAD
         "hide" | "unhide" => Right::Hide,
         "delete" => Right::Delete,
-=======
         "consult" => Right::Note,
->>>>>>> main
         _ => Right::Claim,
     }
 }
@@ -126,13 +123,10 @@ pub async fn chosen(
         "resume" => life::wait(work, asked, loaded, "over").await,
         "lock" => life::lock(work, asked, loaded, true).await,
         "unlock" => life::lock(work, asked, loaded, false).await,
-<<<<<<< HEAD
         "hide" => moderate::by_hand(work, asked, loaded, Act::Hide).await,
         "unhide" => moderate::by_hand(work, asked, loaded, Act::Unhide).await,
         "delete" => moderate::by_hand(work, asked, loaded, Act::Delete).await,
-=======
         "consult" => Ok(Reply::Form(Box::new(consult::faces::ask_form(work, asked, &loaded.state, "", "")))),
->>>>>>> main
         "history" => contacts::history(work, asked, &loaded.state).await,
         "steps" => {
             let run = playbooks::existing(work, loaded.state.subject()).await?;
