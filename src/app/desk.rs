@@ -82,7 +82,7 @@ pub async fn open(work: &mut Work<'_>, arrival: Arrival) -> Result<Opened, Fault
         let id = loaded.state.id;
         for entry in &arrival.entries {
             add(work, id, &mut loaded, entry.clone()).await?;
-            super::rules::acting::look(work, &mut loaded, &entry.source).await?;
+            Box::pin(super::rules::acting::look(work, &mut loaded, &entry.source)).await?;
         }
         links::claim(work.tx, "source", &arrival.source, id).await?;
         return Ok(Opened::Known(id));
@@ -106,7 +106,7 @@ pub async fn open(work: &mut Work<'_>, arrival: Arrival) -> Result<Opened, Fault
         taken(&old.state.clone(), work.act(before, &mut old, &command, &Actor::System).await?)?;
     }
     // Before anybody is given it: what a rule closes is nobody's work.
-    super::rules::acting::look(work, &mut loaded, &source).await?;
+    Box::pin(super::rules::acting::look(work, &mut loaded, &source)).await?;
     if loaded.state.is_open() && loaded.state.assignee.is_none() {
         let assigned = people::assign_by_rotation(work, &mut loaded, None, &Actor::System).await?;
         taken(&loaded.state, assigned)?;

@@ -47,7 +47,7 @@ pub fn right_of(act: Act) -> Right {
     if act == Act::Delete { Right::Delete } else { Right::Hide }
 }
 
-fn scope<'t>(ticket: &'t Ticket) -> Scope<'t> {
+fn scope(ticket: &Ticket) -> Scope<'_> {
     Scope { network: Some(&ticket.opening.network), topic: Some(&ticket.opening.topic), own: false }
 }
 

@@ -65,7 +65,7 @@ pub async fn pressed(
         Some(("crisis", what)) => super::crisis::pressed(work, &asked, what, subject).await,
         Some(("moderate", what)) => {
             let mut loaded = on_ticket::load_id(work, subject).await?;
-            super::moderate::pressed(work, &asked, what, &mut loaded, seen).await
+            Box::pin(super::moderate::pressed(work, &asked, what, &mut loaded, seen)).await
         }
         Some(("play", what)) => super::playbooks::pressed(work, &asked, what, subject, seen).await,
         _ => Err(unknown_button()),

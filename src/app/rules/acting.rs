@@ -113,7 +113,7 @@ async fn act(work: &mut Work<'_>, loaded: &mut Loaded<Ticket>, id: i64, source: 
         }
     }
     if let Some(snippet) = plan.answer {
-        match answering::answer(work, &rule.state, &loaded.state, snippet, frozen).await? {
+        match Box::pin(answering::answer(work, &rule.state, &loaded.state, snippet, frozen)).await? {
             Ok(reply) => plan.done.push(Done::Answered { reply }),
             Err(why) => plan.spared.push((Deed::Answer(snippet), why)),
         }

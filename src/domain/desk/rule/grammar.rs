@@ -437,11 +437,7 @@ impl fmt::Display for Test {
 impl fmt::Display for Condition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = |child: &Self| {
-            let bare = match (self, child) {
-                (_, Self::Test(_) | Self::Not(_)) => true,
-                (Self::Any(_), Self::All(_)) => true,
-                _ => false,
-            };
+            let bare = matches!((self, child), (_, Self::Test(_) | Self::Not(_)) | (Self::Any(_), Self::All(_)));
             if bare { child.to_string() } else { format!("({child})") }
         };
         match self {
