@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use vigie::sandbox::SandboxClock;
 use vigie::sandbox::network::{
     BrandAccount, DeliveryState, MessageKind, NetworkAuthor, NetworkFault, NetworkMessage, NetworkSandbox,
-    NetworkSetup, REDELIVERY_MS, Signed, SigningKey,
+    NetworkSetup, REDELIVERY_MS, Signed, SigningKey, Visibility,
 };
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -387,4 +387,40 @@ async fn what_nobody_could_write_is_refused() {
     assert_eq!(network.snapshot()["messages_total"], 0);
     let bad = NetworkSetup { secret: "whsec_short".into(), ..NetworkSetup::default() };
     assert!(NetworkSandbox::start(bad, clock).await.is_err());
+}
+
+#[tokio::test]
+async fn comments_are_hidden_shown_again_and_deleted_and_nothing_else_is() {
+    let clock = SandboxClock::manual(START_MS);
+    let network = network(&clock, None).await;
+    let brand = Brand { network: &network, clock: &clock, secret: SECRET };
+    let comment = network.customer_writes("instagram", complaint()).await.expect("written");
+    let act = |id: &str, action: &str| json!({"message": id, "action": action});
+    for (step, (action, seen)) in
+        [("hide", Visibility::Hidden), ("hide", Visibility::Hidden), ("unhide", Visibility::Shown)].iter().enumerate()
+    {
+        let (status, body, _) =
+            brand.post("/instagram/moderation", Some(&format!("k{step}")), &act(&comment, action)).await;
+        assert_eq!(status, 201, "{body}");
+        assert_eq!(network.visibility("instagram", &comment), Some(*seen));
+    }
+    for kind in [MessageKind::Dm, MessageKind::Mention] {
+        let message = NetworkMessage { kind, ..complaint() };
+        let id = network.customer_writes("instagram", message).await.expect("written");
+        let (status, body, _) = brand.post("/instagram/moderation", Some(&id), &act(&id, "hide")).await;
+        assert_eq!((status, network.visibility("instagram", &id)), (422, Some(Visibility::Shown)), "{body}");
+    }
+    let (status, ..) = brand.post("/instagram/moderation", Some("odd"), &act(&comment, "burn")).await;
+    assert_eq!(status, 422);
+    let (status, ..) = brand.post("/instagram/moderation", Some("nobody"), &act("instagram_m1", "hide")).await;
+    assert_eq!(status, 404);
+    let forger = Brand { network: &network, clock: &clock, secret: "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" };
+    let (status, ..) = forger.post("/instagram/moderation", Some("forged"), &act(&comment, "delete")).await;
+    assert_eq!((status, network.visibility("instagram", &comment)), (401, Some(Visibility::Shown)));
+    let (status, ..) = brand.post("/instagram/moderation", Some("gone"), &act(&comment, "delete")).await;
+    assert_eq!((status, network.visibility("instagram", &comment)), (201, Some(Visibility::Deleted)));
+    let (status, ..) = brand.post("/instagram/moderation", Some("back"), &act(&comment, "unhide")).await;
+    assert_eq!(status, 404, "what was deleted stays so");
+    let snapshot = network.snapshot();
+    assert!(snapshot["threads"].to_string().contains("\"visibility\":\"deleted\""), "{snapshot}");
 }

@@ -26,7 +26,21 @@ const SPARE: i64 = 10;
 
 /// What counts as a decision: the kind as stored, and the names of its events.
 pub const DECISIONS: &[(&str, &[&str])] = &[
-    ("ticket", &["assigned", "released", "resolved", "reopened", "prioritised", "corrected"]),
+    (
+        "ticket",
+        &[
+            "assigned",
+            "released",
+            "resolved",
+            "reopened",
+            "prioritised",
+            "corrected",
+            "measure_asked",
+            "measure_confirmed",
+            "rule_undone",
+        ],
+    ),
+    ("rule", &["made", "edited", "switched_on", "switched_off", "ran_wild"]),
     ("post", &["submitted", "approved", "changes_asked", "revoked", "planned", "unplanned", "sent", "cancelled"]),
     ("reply", &["submitted", "approved", "changes_asked", "revoked", "sent", "cancelled"]),
     ("crisis", &["declared", "level_changed", "frozen", "unfrozen", "stood_down"]),

@@ -13,7 +13,7 @@ use crate::ports::chat::{Accent, Block, Body, Control, Emphasis, Rich, Span};
 pub const QUOTE_CHARS_MAX: usize = 600;
 
 /// Replies on a card beside which every button still finds a row (Discord docs: five rows).
-const ROOM_FOR_REPLIES: usize = 3;
+pub const ROOM_FOR_REPLIES: usize = 3;
 /// Related tickets on a card.
 const RELATED_SHOWN_MAX: usize = 4;
 
@@ -215,6 +215,10 @@ fn fields(ticket: &Ticket, around: &Surroundings, voice: &Voice<'_>) -> Vec<(Str
         fields.push((voice.word("card-mood"), vec![Span::Text(voice.word(&format!("mood-{mood}")))]));
     }
     fields.push((voice.word("card-role"), vec![Span::Text(ticket.opening.role.clone())]));
+    if !ticket.tags.is_empty() {
+        let tags: Vec<&str> = ticket.tags.iter().map(String::as_str).collect();
+        fields.push((voice.word("card-tags"), vec![Span::Text(tags.join(", "))]));
+    }
     if ticket.opening.entries.len() > 1 {
         let count = ticket.opening.entries.len().to_string();
         fields.push((voice.word("card-messages"), vec![Span::Text(count)]));

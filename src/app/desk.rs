@@ -82,6 +82,7 @@ pub async fn open(work: &mut Work<'_>, arrival: Arrival) -> Result<Opened, Fault
         let id = loaded.state.id;
         for entry in &arrival.entries {
             add(work, id, &mut loaded, entry.clone()).await?;
+            Box::pin(super::rules::acting::look(work, &mut loaded, &entry.source)).await?;
         }
         links::claim(work.tx, "source", &arrival.source, id).await?;
         return Ok(Opened::Known(id));
@@ -104,9 +105,15 @@ pub async fn open(work: &mut Work<'_>, arrival: Arrival) -> Result<Opened, Fault
         let (before, command) = (old.state.id, Command::ContinueIn { ticket: id });
         taken(&old.state.clone(), work.act(before, &mut old, &command, &Actor::System).await?)?;
     }
-    let assigned = people::assign_by_rotation(work, &mut loaded, None, &Actor::System).await?;
-    taken(&loaded.state, assigned)?;
-    super::playbooks::attach(work, loaded.state.subject(), &loaded.state.opening.topic).await?;
+    // Before anybody is given it: what a rule closes is nobody's work.
+    Box::pin(super::rules::acting::look(work, &mut loaded, &source)).await?;
+    if loaded.state.is_open() && loaded.state.assignee.is_none() {
+        let assigned = people::assign_by_rotation(work, &mut loaded, None, &Actor::System).await?;
+        taken(&loaded.state, assigned)?;
+    }
+    if loaded.state.is_open() {
+        super::playbooks::attach(work, loaded.state.subject(), &loaded.state.opening.topic).await?;
+    }
     Ok(Opened::New(id))
 }
 

@@ -87,6 +87,8 @@ pub async fn act(
     };
     if let Ok(events) = &decided
         && events.iter().any(|event| matches!(event, Event::Sent { .. }))
+        // What Vigie says by itself is no human answer: the customer still waits for one.
+        && !loaded.state.is_automatic()
     {
         answer_ticket(work, &loaded.state).await?;
     }

@@ -3,6 +3,7 @@
 //! Never computes a choice anew: it tells the one that was made. Start at [`explain`].
 
 use super::say::Voice;
+use crate::domain::desk::moderation::react::rule_ref;
 use crate::domain::desk::ticket::{Choice, Counted, Ticket};
 use crate::domain::notice::{Arg, Notice};
 use crate::domain::office::{Lang, MemberId};
@@ -43,6 +44,7 @@ fn headline(ticket: &Ticket, owner: Option<&MemberId>) -> Notice {
         }
         Some(Choice::Lent { whose, .. }) => about("why-lent").member("whom", whose),
         Some(Choice::Returned) => about("why-returned"),
+        Some(Choice::Rule { rule, .. }) => about("why-rule").with("rule", rule_ref(*rule)),
         _ => about("why-has"),
     }
 }

@@ -27,6 +27,7 @@ pub mod library;
 pub mod linking;
 pub mod listen;
 pub mod meetings;
+pub mod moderate;
 pub mod notes;
 pub mod office;
 pub mod own_desk;
@@ -39,6 +40,7 @@ pub mod publish;
 pub mod readback;
 pub mod reports;
 pub mod returning;
+pub mod rules;
 pub mod rota;
 pub mod rota_show;
 pub mod rotation;
@@ -139,6 +141,8 @@ pub struct App {
     pub gaps: readback::Gaps,
     /// When volumes were last looked at.
     pub watch: crisis::watch::Watch,
+    /// The rules of auto-moderation, ready to look at messages.
+    pub rules: rules::Standing,
     door: OnceLock<consult::link::Door>,
     /// The office file, and the office built from it.
     in_force: office::InForce,
@@ -165,6 +169,7 @@ impl App {
             forms: intake::OpenForms::default(),
             gaps: readback::Gaps::default(),
             watch: crisis::watch::Watch::default(),
+            rules: rules::Standing::default(),
             door: OnceLock::new(),
             in_force: office::InForce::new(setup),
         })

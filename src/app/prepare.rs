@@ -76,7 +76,7 @@ pub async fn prepare(app: &App, chat: &str, parcel: &Parcel) -> Result<Step, Fau
         Effect::OwnDesk { member } => super::own_desk::prepare(&mut work, chat, member).await,
         Effect::Announce { desk, notice, .. } => announce(&mut work, chat, desk, notice).await,
         Effect::Document { desk, document } => super::documents::prepare(&mut work, chat, desk, document).await,
-        Effect::Publish { .. } => Ok(Step::Dead("no such intention for a chat".into())),
+        Effect::Publish { .. } | Effect::Moderate { .. } => Ok(Step::Dead("no such intention for a chat".into())),
     }
 }
 
@@ -123,7 +123,8 @@ async fn card(work: &mut Work<'_>, chat: &str, subject: Ref) -> Result<Step, Fau
     let around = super::draft_cards::around(work, subject.id, &voice, around).await?;
     let mut around = super::consult::faces::around(work, subject.id, &voice, around).await?;
     around.playbook = super::playbooks::on_card(work, subject.id).await?;
-    let around = Box::pin(super::tickets::around(work, &ticket, &voice, around)).await?;
+    let mut around = Box::pin(super::tickets::around(work, &ticket, &voice, around)).await?;
+    super::moderate::put_on_card(&ticket, &mut around, &voice, work.now);
     let body = cards::ticket(&ticket, &around, &voice);
     match posts::get(work.tx, &subject.to_string(), "card", chat).await? {
         Some(post) => {

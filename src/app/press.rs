@@ -48,6 +48,9 @@ pub async fn pressed(
     if let Some(what) = action.strip_prefix("draft.") {
         return super::drafts::press::pressed(work, asked, what, value).await;
     }
+    if let Some(what) = action.strip_prefix("rule.") {
+        return Box::pin(super::rules::press::pressed(work, asked, what, value)).await;
+    }
     if let Some(what) = action.strip_prefix("triage.") {
         return Box::pin(super::lessons::pressed(work, asked, what, value)).await;
     }
@@ -60,6 +63,10 @@ pub async fn pressed(
         Some(("consult", what)) => super::consult::press::pressed(work, &asked, what, subject).await,
         Some(("ticket", what)) => Box::pin(ticket_pressed(work, &asked, what, subject, seen, chosen)).await,
         Some(("crisis", what)) => super::crisis::pressed(work, &asked, what, subject).await,
+        Some(("moderate", what)) => {
+            let mut loaded = on_ticket::load_id(work, subject).await?;
+            Box::pin(super::moderate::pressed(work, &asked, what, &mut loaded, seen)).await
+        }
         Some(("play", what)) => super::playbooks::pressed(work, &asked, what, subject, seen).await,
         _ => Err(unknown_button()),
     }
@@ -207,6 +214,9 @@ pub async fn submitted(
 ) -> Result<Reply, Fault> {
     if form.starts_with("draft_") {
         return super::drafts::forms::submitted(work, asked, form, state, fields).await;
+    }
+    if form.starts_with("rule_") {
+        return Box::pin(super::rules::press::submitted(work, asked, form, state, fields)).await;
     }
     if form.starts_with("me_") {
         return super::own_desk::submitted(work, asked, form, fields).await;

@@ -76,6 +76,9 @@ impl Try {
 /// # Errors
 /// [`Fault::Store`], [`Fault::Unreadable`]; the row is looked at again then, as one of unknown outcome.
 pub async fn attempt(app: &App, parcel: &Parcel, row: &Claimed) -> Result<Outcome, Fault> {
+    if let Parcel::Effect { effect: Effect::Moderate { ticket, number } } = parcel {
+        return Box::pin(super::moderate::attempt(app, *ticket, *number, row)).await;
+    }
     let Parcel::Effect { effect: Effect::Publish { draft } } = parcel else {
         return Ok(Outcome::Dead(format!("{} cannot leave to a network", row.kind)));
     };

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, Timelike};
 use chrono_tz::Tz;
 
+use crate::domain::desk::rule;
+use crate::domain::ids::Kind;
 use crate::domain::notice::{Arg, Notice};
 use crate::domain::office::{Lang, MemberId, Office};
 use crate::domain::time::{MINUTE_MS, Timestamp};
@@ -121,6 +123,7 @@ impl<'a> Voice<'a> {
                 Some(user) => Span::User(user.clone()),
                 None => Span::Bold(self.office.name_of(member).to_owned()),
             },
+            Arg::Ref(subject) if subject.kind == Kind::Rule => Span::Bold(rule::label(subject.id)),
             Arg::Ref(subject) => Span::Bold(subject.to_string()),
             Arg::At(at) => self.at(*at),
             Arg::Day(at) => Span::Text(written_day(*at, self.office.zone, self.lang)),

@@ -311,6 +311,10 @@ impl<'a> Work<'a> {
                 let key = format!("publish:{seed}");
                 found.push(at("network", key, draft.to_string(), Lane::Approval, false));
             }
+            Effect::Moderate { ticket, number } => {
+                let (key, slot) = (format!("moderate:{ticket}:{number}"), format!("moderate:{ticket}"));
+                found.push(at("network", key, slot, Lane::Approval, false));
+            }
             Effect::Room { crisis } => {
                 for chat in &chats {
                     // A slot of its own: a topic that may change only every few minutes must not hold up the lines.
@@ -367,6 +371,7 @@ impl Parcel {
                 Effect::OwnDesk { .. } => "desk",
                 Effect::Announce { .. } => "announce",
                 Effect::Publish { .. } => "publish",
+                Effect::Moderate { .. } => "moderate",
                 Effect::Room { .. } => "room",
                 Effect::Bulletin { .. } => "bulletin",
                 Effect::Document { .. } => "document",

@@ -64,6 +64,13 @@ pub enum Effect {
         /// The draft.
         draft: Ref,
     },
+    /// Ask the network to hide, show again or delete a message.
+    Moderate {
+        /// The ticket.
+        ticket: Ref,
+        /// Its measure.
+        number: u32,
+    },
     /// Make the room of a crisis, bring everybody in who is called, keep its topic.
     Room {
         /// The crisis.

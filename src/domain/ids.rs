@@ -28,6 +28,8 @@ pub enum Kind {
     Snippet,
     /// The steps of a playbook under way, `S`.
     Run,
+    /// A rule of auto-moderation, stored as `G` (garde); people write `R-4`, which no other place where a rule is asked for takes.
+    Rule,
     /// A swap of shifts, `X`.
     Swap,
     /// The office's changes, `O`: there is one, and nobody types it.
@@ -36,7 +38,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Ticket,
         Self::Post,
         Self::Reply,
@@ -47,6 +49,7 @@ impl Kind {
         Self::Consultation,
         Self::Snippet,
         Self::Run,
+        Self::Rule,
         Self::Swap,
         Self::Office,
         Self::Contact,
@@ -67,6 +70,7 @@ impl Kind {
             Self::Consultation => 'Q',
             Self::Snippet => 'B',
             Self::Run => 'S',
+            Self::Rule => 'G',
             Self::Swap => 'X',
             Self::Office => 'O',
         }
@@ -87,6 +91,7 @@ impl Kind {
             Self::Consultation => "consultation",
             Self::Snippet => "snippet",
             Self::Run => "run",
+            Self::Rule => "rule",
             Self::Swap => "swap",
             Self::Office => "office",
         }

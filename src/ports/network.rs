@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 pub use crate::domain::content::outgoing::{Dispatch, Outgoing};
+pub use crate::domain::desk::moderation::Act;
 
 /// The network's word that it is out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,4 +57,14 @@ pub trait Network: Send + Sync {
     /// # Errors
     /// [`NetworkError`] when the network cannot be asked now.
     async fn find(&self, outgoing: &Outgoing, key: &str) -> Result<Option<Published>, NetworkError>;
+
+    /// Hides a customer's message, shows it again, or deletes it. Asking twice is the same as asking once, so an unknown outcome
+    /// may be repeated. A network that can do none of it refuses.
+    ///
+    /// # Errors
+    /// [`NetworkError`].
+    async fn moderate(&self, message: &str, act: Act, key: &str) -> Result<(), NetworkError> {
+        let _ = (message, act, key);
+        Err(NetworkError::Refused(format!("{} cannot hide or delete messages", self.name())))
+    }
 }

@@ -138,13 +138,13 @@ fn positional(verb: &Verb) -> Vec<String> {
 
 /// Discord wants required options first; the order of the grammar is kept otherwise.
 fn options(wording: &Wording, verb: &Verb) -> Vec<OptionSpec> {
-    let mut options: Vec<OptionSpec> = verb.args.iter().map(|arg| option(wording, arg)).collect();
+    let mut options: Vec<OptionSpec> = verb.args.iter().map(|arg| option(wording, verb, arg)).collect();
     options.sort_by_key(|option| !option.required);
     options
 }
 
-fn option(wording: &Wording, arg: &ArgSpec) -> OptionSpec {
-    let key = format!("arg-{}", arg.name);
+fn option(wording: &Wording, verb: &Verb, arg: &ArgSpec) -> OptionSpec {
+    let key = arg_key(wording, verb, arg);
     let kind = match arg.takes {
         Takes::OneOf(choices) => OptionKind::Choice(
             choices.iter().map(|choice| ((*choice).to_owned(), (*choice).to_owned(), (*choice).to_owned())).collect(),
@@ -160,6 +160,13 @@ fn option(wording: &Wording, arg: &ArgSpec) -> OptionSpec {
         kind,
         required: arg.required && arg.takes != Takes::Ref,
     }
+}
+
+/// Words about an argument: those of its group of verbs (`arg-vigie-rule-when`), else those of its name.
+fn arg_key(wording: &Wording, verb: &Verb, arg: &ArgSpec) -> String {
+    let group = verb.name.split(' ').next().unwrap_or_default();
+    let own = format!("arg-{}-{group}-{}", verb.command, arg.name);
+    if wording.has(Lang::En, &own) { own } else { format!("arg-{}", arg.name) }
 }
 
 /// Discord takes 100 characters of description.

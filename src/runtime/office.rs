@@ -14,10 +14,11 @@ use serde_json::json;
 use super::{SystemClock, check};
 use crate::app::applying::{self, Stranded};
 use crate::app::work::Work;
-use crate::app::{App, Fault, office};
+use crate::app::{App, Fault, office, rules};
 use crate::config::export::{self, Difference};
 use crate::config::{Format, Severity, check_office, report};
 use crate::domain::decide::Actor;
+use crate::domain::desk::rule::Rule;
 use crate::ports::Registry;
 use crate::ports::clock::Clock;
 use crate::store::Store;
@@ -40,9 +41,24 @@ async fn open(folder: &Path) -> anyhow::Result<Arc<App>> {
 pub async fn print(folder: &Path) -> anyhow::Result<ExitCode> {
     let app = open(folder).await?;
     let mut tx = app.store.read().await?;
-    let work = Work::begin(&app, &mut tx, app.clock.now()).await?;
+    let mut work = Work::begin(&app, &mut tx, app.clock.now()).await?;
     print!("{}", export::export(work.office()));
+    print!("{}", rules_as_remarks(&rules::all(&mut work).await?));
     Ok(ExitCode::SUCCESS)
+}
+
+/// The moderation rules beside the office: remarks, because they are made and switched on in chat only.
+fn rules_as_remarks(rules: &[Rule]) -> String {
+    let mut text = String::new();
+    for (index, rule) in rules.iter().enumerate() {
+        if index == 0 {
+            text.push_str("\n# Moderation rules (made in chat; `/vigie rule list`)\n");
+        }
+        let state = if rule.on { "on" } else { "off" };
+        let (label, when, then) = (rule.label(), rule.when.to_string().replace('"', "\\\""), rule.deeds());
+        text.push_str(&format!("# {label} {state}: /vigie rule add when:\"{when}\" then:\"{then}\"\n"));
+    }
+    text
 }
 
 /// What `apply` found and did.

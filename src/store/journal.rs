@@ -70,6 +70,14 @@ pub async fn of(tx: &mut Tx, kind: &str, id: i64) -> Result<Vec<Entry>> {
     tx.rows(sql::JOURNAL_OF, &[kind.into(), id.into()]).await?.iter().map(entry).collect()
 }
 
+/// The newest at most `max` entries of one aggregate's history, newest first.
+///
+/// # Errors
+/// What the engine refused.
+pub async fn newest_of(tx: &mut Tx, kind: &str, id: i64, max: i64) -> Result<Vec<Entry>> {
+    tx.rows(sql::JOURNAL_OF_NEWEST, &[kind.into(), id.into(), max.into()]).await?.iter().map(entry).collect()
+}
+
 /// The histories of several aggregates of a kind, each oldest first, in order of number.
 ///
 /// # Errors

@@ -32,6 +32,7 @@ const SOURCES: &[(&str, &str, &str)] = &[
     ("playbook", include_str!("en/playbook.ftl"), include_str!("fr/playbook.ftl")),
     ("crisis", include_str!("en/crisis.ftl"), include_str!("fr/crisis.ftl")),
     ("triage", include_str!("en/triage.ftl"), include_str!("fr/triage.ftl")),
+    ("rule", include_str!("en/rule.ftl"), include_str!("fr/rule.ftl")),
 ];
 
 /// A part of a sentence.

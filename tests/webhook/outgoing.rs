@@ -13,7 +13,7 @@ use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
 use vigie::adapters::webhook::hooks::HookSource;
 use vigie::adapters::webhook::publish::{WebhookNetwork, WebhookSettings};
-use vigie::ports::network::{Dispatch, Network, NetworkError, Outgoing};
+use vigie::ports::network::{Act, Dispatch, Network, NetworkError, Outgoing};
 
 use crate::sent::outgoing;
 
@@ -97,6 +97,24 @@ async fn a_reply_leaves_signed_with_its_key_and_comes_back_with_a_receipt() {
     let post = outgoing(Dispatch::Post { account: "@maison".to_owned(), text: "Nouveau !".to_owned() });
     ours.publish(&post, "P-1").await.expect("published");
     assert_eq!(heard.calls.lock().expect("no panic")[1].1, "/instagram/posts");
+}
+
+#[tokio::test]
+async fn hiding_leaves_signed_to_our_own_address_only() {
+    let (heard, address) = network().await;
+    let connected = ours(Some(format!("{address}/instagram")), false);
+    connected.moderate("m1", Act::Hide, "T-1.m1").await.expect("hidden");
+    let (method, path, headers, body) = heard.calls.lock().expect("no panic")[0].clone();
+    assert_eq!((method.as_str(), path.as_str()), ("POST", "/instagram/moderation"));
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+    assert_eq!(header("idempotency-key"), "T-1.m1");
+    assert_eq!(header("webhook-signature"), signature("T-1.m1", NOW_S, &body));
+    assert_eq!(serde_json::from_slice::<Value>(&body).expect("json"), json!({"message": "m1", "action": "hide"}));
+    heard.script.lock().expect("no panic").push((422, r#"{"error":"not yours"}"#.to_owned()));
+    let refused = connected.moderate("m1", Act::Delete, "T-1.m2").await;
+    assert_eq!(refused, Err(NetworkError::Refused("not yours (HTTP 422)".to_owned())));
+    let nowhere = ours(None, false).moderate("m1", Act::Hide, "k").await;
+    assert!(matches!(nowhere, Err(NetworkError::Refused(_))), "{nowhere:?}");
 }
 
 #[tokio::test]

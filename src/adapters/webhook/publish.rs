@@ -18,7 +18,7 @@ use super::address::{NotPublic, PublicResolver, Reach, Route};
 use super::verify::{self, HEADER_ID, HEADER_SIGNATURE, HEADER_TIMESTAMP};
 use crate::domain::time::SECOND_MS;
 use crate::ports::clock::Clock;
-use crate::ports::network::{Dispatch, Network, NetworkError, Outgoing, Published};
+use crate::ports::network::{Act, Dispatch, Network, NetworkError, Outgoing, Published};
 
 /// A call is given up after this long (RELIABILITY: every remote call has a time-out).
 const CALL_MAX: Duration = Duration::from_secs(10);
@@ -223,6 +223,18 @@ impl Network for WebhookNetwork {
         let answer = self.call(Method::POST, to, key, body).await?;
         outcome(&answer)?;
         Ok(published(&serde_json::from_slice(&answer.body).unwrap_or(Value::Null)))
+    }
+
+    async fn moderate(&self, message: &str, act: Act, key: &str) -> Result<(), NetworkError> {
+        let Some(own) = self.reach.own.as_ref() else {
+            return Err(NetworkError::Refused(format!("no publish_url is set for {}", self.name)));
+        };
+        let address = format!("{}/moderation", own.as_str().trim_end_matches('/'));
+        let to = self.reach.check(&address);
+        let to = to.map_err(|why| NetworkError::Refused(format!("address not called: {why}")))?;
+        let body = json!({"message": message, "action": act.name()}).to_string().into_bytes();
+        let answer = self.call(Method::POST, to, key, body).await?;
+        outcome(&answer)
     }
 
     async fn find(&self, outgoing: &Outgoing, key: &str) -> Result<Option<Published>, NetworkError> {

@@ -20,6 +20,7 @@ pub mod post;
 pub mod report;
 pub mod role;
 pub mod rota;
+pub mod rule;
 pub mod ticket;
 pub mod triage;
 pub mod whom;
@@ -219,6 +220,7 @@ pub fn table() -> Vec<&'static Verb> {
     [
         ticket::VERBS,
         triage::VERBS,
+        rule::VERBS,
         life::VERBS,
         consult::VERBS,
         library::VERBS,

@@ -235,6 +235,10 @@ fn split(line: &str) -> Vec<Word> {
     let mut escaped = false;
     for (index, letter) in line.char_indices() {
         if std::mem::take(&mut escaped) {
+            // Before any other letter a backslash is meant as one: expressions are full of them.
+            if !matches!(letter, '"' | '“' | '”' | '«' | '»' | '\\') {
+                text.push('\\');
+            }
             text.push(letter);
             continue;
         }

@@ -72,6 +72,7 @@ pub async fn reply(work: &mut Work<'_>, asked: &Invocation, ticket: &Ticket, wri
         reply_url: ticket.opening.reply_url.clone(),
         direct,
         sensitive: sensitive(&ticket.opening.topic),
+        automatic: None,
         author: asked.member.clone(),
         at: work.now,
         network,
@@ -114,7 +115,10 @@ pub fn may_write(work: &Work<'_>, asked: &Invocation, ticket: &Ticket) -> Result
 }
 
 /// The message of the network that an answer belongs under.
-fn addressee(ticket: &Ticket) -> Result<String, Fault> {
+///
+/// # Errors
+/// A refusal when there is none.
+pub(in crate::app) fn addressee(ticket: &Ticket) -> Result<String, Fault> {
     let prefix = format!("{}:", ticket.opening.network);
     let social = ["comment", "dm", "mention", "review"].contains(&ticket.opening.kind.as_str());
     let entries = ticket.opening.entries.iter().rev().filter(|entry| !entry.deleted);

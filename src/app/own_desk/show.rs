@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::app::say::Voice;
 use crate::app::work::Work;
-use crate::app::{Fault, cards, commands, figures, meetings};
+use crate::app::{Fault, cards, commands, figures, meetings, rules};
 use crate::domain::ids::{Kind, Ref};
 use crate::domain::insight::own_desk::{Duty, OwnDesk};
 use crate::domain::notice::{Arg, Notice};
@@ -193,10 +193,13 @@ async fn administration(work: &mut Work<'_>, voice: &Voice<'_>) -> Result<Rich, 
     // What merely waits is left to `/vigie health`: it changes with every look.
     let counts = outbox::counts(work.tx).await?;
     let parked: i64 = counts.iter().filter(|found| found.state == "parked").map(|found| found.count).sum();
+    let rules = rules::all(work).await?;
+    let on = count(rules.iter().filter(|rule| rule.on).count());
     let mut rich = vec![Span::Bold(voice.word("me-admin")), Span::Text("\n".into())];
     for (at, notice) in [
         Notice::new("me-admin-networks").text("names", networks.join(", ")),
         Notice::new("me-admin-roles").text("names", roles.join(", ")),
+        Notice::new("me-admin-rules").number("on", on).number("off", count(rules.len()) - on),
         Notice::new("me-admin-parked").number("parked", parked),
     ]
     .iter()

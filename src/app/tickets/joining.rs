@@ -7,7 +7,7 @@ use super::life::{decide, me};
 use super::refused;
 use crate::app::commands::{self, Invocation, Reply, ticket as on_ticket};
 use crate::app::work::{Loaded, Work};
-use crate::app::{Fault, consult, desk, drafts, notes, people};
+use crate::app::{Fault, consult, desk, drafts, notes, people, rules};
 use crate::domain::decide::{Actor, Decider, Facts};
 use crate::domain::desk::ticket::{Choice, Command, Entry, Opening, Related, Relation, Ticket};
 use crate::domain::ids::{Kind, Ref};
@@ -50,7 +50,7 @@ pub async fn merge(
     let id = target.state.id;
     decide(work, asked, source, &Command::MergeInto { target: id }).await?;
     decide(work, asked, &mut target, &absorb).await?;
-    for kind in ["source", "customer", notes::LINK] {
+    for kind in ["source", "customer", notes::LINK, rules::acting::LINK] {
         links::move_all(work.tx, kind, source.state.id, id).await?;
     }
     if let (None, Some(owner)) = (&target.state.assignee, source.state.assignee.clone()) {

@@ -8,8 +8,9 @@ use super::{contacts, joining, life, since};
 use crate::app::commands::{self, Invocation, Reply, ticket as on_ticket};
 use crate::app::say::Voice;
 use crate::app::work::{Loaded, Work};
-use crate::app::{Fault, cards, consult, drafts, explain, playbooks, triage};
-use crate::domain::desk::ticket::{ENTRIES_MAX, OUTCOME_CHARS_MAX, Status, Ticket};
+use crate::app::{Fault, cards, consult, drafts, explain, moderate, playbooks, triage};
+use crate::domain::desk::moderation::{Act, Visibility};
+use crate::domain::desk::ticket::{ENTRIES_MAX, Entry, OUTCOME_CHARS_MAX, Status, Ticket};
 use crate::domain::desk::triage::Field as Reading;
 use crate::domain::ids::Ref;
 use crate::domain::notice::Notice;
@@ -29,7 +30,9 @@ fn offers(ticket: &Ticket) -> Vec<&'static str> {
         return vec!["history"];
     }
     if !ticket.is_open() {
-        return vec!["outcome", "correct", "history", "link", "why"];
+        let mut offers = vec!["outcome", "correct", "history", "link", "why"];
+        offers.extend(moderation(ticket));
+        return offers;
     }
     let mut offers = vec![if ticket.snooze.is_some() { "wake" } else { "snooze" }];
     match ticket.status {
@@ -45,7 +48,18 @@ fn offers(ticket: &Ticket) -> Vec<&'static str> {
         offers.push(if ticket.lock.is_some() { "unlock" } else { "lock" });
     }
     offers.extend(["consult", "history", "link"]);
+    offers.extend(moderation(ticket));
     offers
+}
+
+/// What can be done with its messages where others read them.
+fn moderation(ticket: &Ticket) -> Vec<&'static str> {
+    if !ticket.is_public() {
+        return Vec::new();
+    }
+    let hidden = |entry: &Entry| ticket.visibility(&entry.source) == Visibility::Hidden;
+    let any_hidden = ticket.opening.entries.iter().any(hidden);
+    vec![if any_hidden { "unhide" } else { "hide" }, "delete"]
 }
 
 /// What stands in the menu because it has no button of its own beside it.
@@ -79,6 +93,8 @@ pub fn menu(ticket: &Ticket, aside: Aside, voice: &Voice<'_>) -> Control {
 pub fn right_of(what: &str) -> Right {
     match what {
         "history" | "why" | "steps" => Right::View,
+        "hide" | "unhide" => Right::Hide,
+        "delete" => Right::Delete,
         "consult" => Right::Note,
         _ => Right::Claim,
     }
@@ -107,6 +123,9 @@ pub async fn chosen(
         "resume" => life::wait(work, asked, loaded, "over").await,
         "lock" => life::lock(work, asked, loaded, true).await,
         "unlock" => life::lock(work, asked, loaded, false).await,
+        "hide" => moderate::by_hand(work, asked, loaded, Act::Hide).await,
+        "unhide" => moderate::by_hand(work, asked, loaded, Act::Unhide).await,
+        "delete" => moderate::by_hand(work, asked, loaded, Act::Delete).await,
         "consult" => Ok(Reply::Form(Box::new(consult::faces::ask_form(work, asked, &loaded.state, "", "")))),
         "history" => contacts::history(work, asked, &loaded.state).await,
         "steps" => {

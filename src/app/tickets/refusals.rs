@@ -53,6 +53,14 @@ fn of_life(ticket: &Ticket, refusal: &Refusal) -> Notice {
         Refusal::NothingToSplit => notice("refused-nothing-to-split"),
         Refusal::NothingWouldStay => notice("refused-nothing-would-stay"),
         Refusal::NothingToUndo => notice("refused-nothing-to-undo"),
+        Refusal::NotOnNetwork { private } => {
+            notice(if *private { "refused-moderate-private" } else { "refused-moderate-not-there" })
+        }
+        Refusal::SoAlready { act } => notice(&format!("refused-moderate-already-{}", act.name())),
+        Refusal::DeletionProposed => notice("refused-moderate-proposed"),
+        Refusal::NothingProposed => notice("refused-moderate-nothing-proposed"),
+        Refusal::SecondPerson => notice("refused-moderate-second-person"),
+        Refusal::UndoneAlready { by } => notice("refused-moderate-undone").member("who", by),
         Refusal::UndoTooLate => notice("refused-undo-too-late"),
         _ => notice("refused-changed-since"),
     }

@@ -182,6 +182,8 @@ impl Draft {
     #[must_use]
     pub fn needs_approval(&self, office: &Office) -> bool {
         let by_account = office.accounts.get(&self.opening.network).is_some_and(|account| account.approve_replies);
+        // An automatic answer is the library's approved words, letter by letter; once edited it is like any other.
+        let by_account = by_account && (self.opening.automatic.is_none() || self.number() > 1);
         self.opening.post || self.opening.sensitive || by_account
     }
 

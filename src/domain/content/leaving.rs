@@ -63,7 +63,9 @@ impl Draft {
         if let Some(at) = self.is_too_late(facts.now) {
             return vec![Event::Missed { at, approved: true }];
         }
-        if gate.stops(&self.opening.network, self.opening.post) && (self.opening.post || self.passed.is_none()) {
+        let automatic = self.is_automatic() && gate.holds(&self.opening.network);
+        let stops = automatic || gate.stops(&self.opening.network, self.opening.post);
+        if stops && (self.opening.post || self.passed.is_none()) {
             return vec![Event::Held { by: gate.holder(), voided: self.approvers() }];
         }
         if !self.may_leave(facts) {
@@ -104,6 +106,13 @@ impl Draft {
             return Vec::new();
         }
         vec![Event::NotFound { last: last || self.looks + 1 >= LOOKS_MAX, cause: cause.to_owned() }]
+    }
+
+    /// A rule answers by itself: stopped by any freeze of the network (PRODUCT U9: auto-replies, from level 2), not only by one
+    /// that stops people's replies.
+    #[must_use]
+    pub fn is_automatic(&self) -> bool {
+        self.opening.automatic.is_some() && self.number() <= 1
     }
 
     /// Its outcome is unknown, and asking the network may still help.

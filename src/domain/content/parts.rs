@@ -112,6 +112,9 @@ pub struct Opening {
     pub direct: bool,
     /// Its topic asks for an approval, whatever the account says.
     pub sensitive: bool,
+    /// The rule that answers by itself with approved words; in the name of whoever switched it on.
+    #[serde(default)]
+    pub automatic: Option<i64>,
     /// Who began it.
     pub author: MemberId,
     /// When.
@@ -131,6 +134,7 @@ impl Default for Opening {
             reply_url: None,
             direct: false,
             sensitive: false,
+            automatic: None,
             author: MemberId::new(""),
             at: Timestamp(0),
         }

@@ -8,6 +8,7 @@ use super::clock::{Due, WaitFor};
 use super::correction::Correction;
 use super::counted::Counted;
 use super::joining::Absorbed;
+use super::moderation::{Act, Moderated, Order};
 use super::note::{Amendment, Note, Typed};
 use super::opening::{Entry, Opening};
 use super::ticket::Choice;
@@ -119,6 +120,8 @@ pub enum Command {
     Mark(Box<Command>),
     /// Undo one's own emoji.
     Undo,
+    /// Something about its messages on their network, or about what rules did.
+    Moderate(Order),
     /// The network confirmed a human answer.
     Answered,
     /// Time has passed: remind or escalate what is due.
@@ -321,6 +324,11 @@ pub enum Event {
         #[serde(default)]
         due: Option<Due>,
     },
+    /// Something about its messages on their network, or by a rule.
+    Moderated {
+        /// What.
+        what: Box<Moderated>,
+    },
     /// A human answer was delivered.
     Answered {
         /// When.
@@ -412,6 +420,27 @@ pub enum Refusal {
     UndoTooLate,
     /// What the emoji changed has changed again.
     ChangedSince,
+    /// Nothing can be hidden or deleted where it was written.
+    NotOnNetwork {
+        /// It is a private message.
+        private: bool,
+    },
+    /// Its messages are so already, or will be once the network answers.
+    SoAlready {
+        /// What was asked for.
+        act: Act,
+    },
+    /// A deletion waits for its second person.
+    DeletionProposed,
+    /// No deletion waits for a second person.
+    NothingProposed,
+    /// Whoever proposed a deletion cannot confirm it.
+    SecondPerson,
+    /// Somebody took it back already.
+    UndoneAlready {
+        /// Who.
+        by: MemberId,
+    },
 }
 
 /// Statistics words used by reports: events by name, so that the journal can be read without this type.
@@ -446,6 +475,7 @@ pub fn event_name(event: &Event) -> &'static str {
         Event::Marked { .. } => "marked",
         Event::Undone { .. } => "undone",
         Event::Answered { .. } => "answered",
+        Event::Moderated { what } => what.name(),
         Event::Reminded => "reminded",
         Event::Escalated => "escalated",
     }

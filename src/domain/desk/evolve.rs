@@ -103,6 +103,7 @@ impl Ticket {
                 self.mark = Some(Mark { by: by.clone(), at: *at, before: before.clone(), after: after.clone() });
             }
             Event::Undone { before, .. } => self.restore(before),
+            Event::Moderated { what } => self.after_moderation(what),
             _ => {}
         }
     }
@@ -145,6 +146,7 @@ impl Ticket {
         for watcher in absorbed.watchers.iter().filter(|watcher| Some(*watcher) != self.assignee.as_ref()) {
             self.watchers.insert(watcher.clone());
         }
+        self.take_moderation(&absorbed.moderation);
         self.relate(absorbed.from, Relation::Absorbed);
         if self.status == Status::WaitingCustomer && absorbed.unanswered {
             self.stop_waiting(absorbed.waited_ms);

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::clock::Due;
 use super::events::{Event, Refusal};
+use super::moderation::Belongings;
 use super::opening::Entry;
 use super::ticket::{Note, Status, Ticket};
 use crate::domain::decide::Facts;
@@ -70,6 +71,9 @@ pub struct Absorbed {
     /// Business milliseconds for which the customer had to answer, of the wait that ends here.
     #[serde(default)]
     pub waited_ms: i64,
+    /// What became of its messages on the network, by rules and people.
+    #[serde(default)]
+    pub moderation: Belongings,
 }
 
 impl Ticket {
@@ -92,6 +96,7 @@ impl Ticket {
             unanswered,
             due,
             waited_ms: 0,
+            moderation: self.moderation(),
         }
     }
 
@@ -132,6 +137,7 @@ impl Ticket {
             unanswered: other.unanswered,
             due,
             waited_ms,
+            moderation: other.moderation.clone(),
         })])
     }
 

@@ -35,7 +35,9 @@ impl Aggregate for Ticket {
         if !events.is_empty() {
             effects.push(Effect::Card { subject: self.subject() });
         }
-        for event in events {
+        // What a rule did is told in one line; the lines of its single steps would say it again.
+        let by_rule = events.iter().any(|event| event.is_about_a_rule());
+        for event in events.iter().filter(|event| !by_rule || event.is_told_beside_a_rule()) {
             self.react_to(event, facts, &mut effects);
         }
         effects
@@ -175,6 +177,7 @@ impl Ticket {
                 say("ticket-continued-line", &|notice| notice.subject("into", related(*ticket)));
             }
             Event::Undone { .. } => say("ticket-undone-line", &|notice| notice),
+            Event::Moderated { what } => self.react_to_moderation(what, facts, effects),
             _ => {}
         }
     }
@@ -236,11 +239,11 @@ impl Ticket {
         }
     }
 
-    fn tell(&self, member: &MemberId, notice: Notice) -> Effect {
+    pub(super) fn tell(&self, member: &MemberId, notice: Notice) -> Effect {
         Effect::Tell { member: member.clone(), subject: Some(self.subject()), notice, urgent: false }
     }
 
-    fn line(&self, notice: Notice, except: Option<String>) -> Effect {
+    pub(super) fn line(&self, notice: Notice, except: Option<String>) -> Effect {
         Effect::Line { subject: self.subject(), notice, except }
     }
 }

@@ -12,6 +12,7 @@ use super::correction::Correction;
 pub use super::counted::Counted;
 pub use super::events::{Command, Event, Refusal, event_name};
 pub use super::joining::{Absorbed, Related, Relation};
+use super::moderation::{Measure, RuleAct};
 pub use super::note::{Amendment, Note, Typed};
 pub use super::opening::{Customer, Entry, Opening};
 pub use super::pausing::Snooze;
@@ -109,6 +110,13 @@ pub enum Choice {
     },
     /// They are back, and nobody had touched it meanwhile.
     Returned,
+    /// A rule named them.
+    Rule {
+        /// Which.
+        rule: i64,
+        /// Which of its acts.
+        number: u32,
+    },
 }
 
 /// The state of a ticket.
@@ -173,6 +181,15 @@ pub struct Ticket {
     /// The latest act by emoji, which can be undone for a while.
     #[serde(default)]
     pub mark: Option<Mark>,
+    /// Marks that rules put on it.
+    #[serde(default)]
+    pub tags: BTreeSet<String>,
+    /// What was asked of the network about its messages, oldest first.
+    #[serde(default)]
+    pub measures: Vec<Measure>,
+    /// What rules did to it, oldest first.
+    #[serde(default)]
+    pub rule_acts: Vec<RuleAct>,
 }
 
 impl Decider for Ticket {
@@ -207,8 +224,13 @@ impl Decider for Ticket {
             Command::ContinueIn { ticket } => Ok(vec![Event::ContinuedIn { ticket: *ticket }]),
             Command::Mark(command) => self.by_mark(command, facts),
             Command::Undo => self.undo(facts),
+            Command::Moderate(order) => self.moderate(order, facts),
             Command::Answered => Ok(vec![Event::Answered { at: facts.now }]),
-            Command::Tick => Ok(self.tick(facts.now)),
+            Command::Tick => {
+                let mut events = self.lapse(facts.now);
+                events.extend(self.tick(facts.now));
+                Ok(events)
+            }
         }
     }
 
@@ -217,11 +239,8 @@ impl Decider for Ticket {
     }
 
     fn due_at(&self) -> Option<Timestamp> {
-        if !self.is_open() {
-            return None;
-        }
-        let waking = self.snooze.as_ref().map(|snooze| snooze.until);
-        [self.escalates_at(), waking].into_iter().flatten().min()
+        let waking = self.snooze.as_ref().map(|snooze| snooze.until).filter(|_| self.is_open());
+        [self.escalates_at(), waking, self.lapses_at()].into_iter().flatten().min()
     }
 }
 

@@ -21,7 +21,7 @@ use crate::domain::desk::priority::Priority;
 pub use language::language;
 pub use mood::Mood;
 pub use reading::{Because, Reading, Sorter, Why};
-pub use rules::{REGEX_WORK_CHARS, TriageRules};
+pub use rules::{REGEX_WORK_CHARS, TriageRules, build as expression};
 
 /// How much of a message is read, in characters. Posts and comments of the large networks end far below it (a few thousand at
 /// most, but for paid long posts), so what is cut off is a pasted document.

@@ -4,6 +4,7 @@
 //! Start at [`Course::fold`].
 
 use crate::domain::desk::correction::Correction;
+use crate::domain::desk::moderation::Moderated;
 use crate::domain::desk::priority::Priority;
 use crate::domain::desk::ticket::{Counted, Due, Event, Standing, Status, WaitFor};
 use crate::domain::desk::triage::{Field, Mood};
@@ -131,6 +132,11 @@ impl Course {
                 self.set_due(at, due.as_ref());
             }
             Event::Assigned { to, .. } => self.hand_over(at, to, *priority),
+            Event::Moderated { what } => {
+                if let Moderated::Retopiced { to, .. } = &**what {
+                    self.topic.clone_from(to);
+                }
+            }
             _ => {}
         }
     }

@@ -2,11 +2,12 @@
 //!
 //! Every line is checked against what people would see in Slack, in Discord or on the network; the first step that does
 //! not hold ends the tour with exit code 1. Start at [`play`]; the steps are in [`desk`],
-//! [`day`] and [`rhythm`].
+//! [`day`], [`rhythm`] and [`moderation`].
 
 mod day;
 mod desk;
 mod forms;
+mod moderation;
 mod rhythm;
 mod stage;
 
@@ -44,5 +45,6 @@ pub async fn play(database: &str) -> anyhow::Result<ExitCode> {
 async fn whole(stage: &mut Stage) -> Result<(), Broken> {
     desk::play(stage).await?;
     day::play(stage).await?;
-    rhythm::play(stage).await
+    rhythm::play(stage).await?;
+    moderation::play(stage).await
 }

@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 use super::faults::NetworkFault;
 use super::signature::Signed;
 use super::state::{MessageKind, NetworkState, Publication, Remembered, rfc3339};
-use super::{Core, limits, pages};
+use super::{Core, limits, moderation, pages};
 
 /// Largest request body, in bytes.
 const BODY_BYTES_MAX: usize = 256 * 1024;
@@ -35,6 +35,7 @@ pub(super) fn router(core: Arc<Core>) -> Router {
     Router::new()
         .route("/{network}/replies", post(reply).get(list_replies))
         .route("/{network}/posts", post(publish_post).get(list_posts))
+        .route("/{network}/moderation", post(moderate))
         .route("/{network}/messages/{id}", get(pages::conversation))
         .route("/{network}/posts/{id}", get(pages::post))
         .route("/{network}/people/{id}", get(pages::person))
@@ -63,7 +64,7 @@ struct Post {
 }
 
 /// A refused call: status and JSON body.
-type Refused = (StatusCode, Value);
+pub(super) type Refused = (StatusCode, Value);
 
 fn refusal(status: StatusCode, body: Value) -> Response {
     (status, axum::Json(body)).into_response()
@@ -87,8 +88,17 @@ async fn publish_post(
     write(&core, &network, "posts", &headers, &body, do_post).await
 }
 
-/// What a write does once it is allowed: makes the publication or says why not.
-type Deed = fn(&Core, &mut NetworkState, &str, &[u8], &str) -> Result<Publication, Refused>;
+async fn moderate(
+    State(core): State<Arc<Core>>,
+    Path(network): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    write(&core, &network, "moderation", &headers, &body, moderation::moderate).await
+}
+
+/// What a write does once it is allowed: does it and gives the answer, or says why not.
+pub(super) type Deed = fn(&Core, &mut NetworkState, &str, &[u8], &str) -> Result<Value, Refused>;
 
 async fn write(core: &Core, network: &str, route: &str, headers: &HeaderMap, body: &[u8], deed: Deed) -> Response {
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
@@ -152,9 +162,7 @@ fn perform(core: &Core, network: &str, route: &str, key: &str, body: &[u8], deed
                 json!({"error": "this Idempotency-Key was used with another body"}),
             ));
         }
-        let publication = deed(core, &mut state, network, body, key)?;
-        let answer = json!({"id": publication.id, "url": publication.url});
-        state.publish(publication);
+        let answer = deed(core, &mut state, network, body, key)?;
         state.remembered.insert(key.to_owned(), Remembered { at_ms: now_ms, digest, answer: answer.clone() });
         answer
     };
@@ -162,11 +170,11 @@ fn perform(core: &Core, network: &str, route: &str, key: &str, body: &[u8], deed
     Ok(answer)
 }
 
-fn unreadable(error: &serde_json::Error) -> Refused {
+pub(super) fn unreadable(error: &serde_json::Error) -> Refused {
     (StatusCode::BAD_REQUEST, json!({"error": format!("bad JSON: {error}")}))
 }
 
-fn unprocessable(error: impl Into<String>) -> Refused {
+pub(super) fn unprocessable(error: impl Into<String>) -> Refused {
     (StatusCode::UNPROCESSABLE_ENTITY, json!({"error": error.into()}))
 }
 
@@ -196,13 +204,7 @@ fn account(core: &Core, network: &str, asked: Option<String>) -> Result<String, 
     }
 }
 
-fn do_reply(
-    core: &Core,
-    state: &mut NetworkState,
-    network: &str,
-    body: &[u8],
-    key: &str,
-) -> Result<Publication, Refused> {
+fn do_reply(core: &Core, state: &mut NetworkState, network: &str, body: &[u8], key: &str) -> Result<Value, Refused> {
     let reply: Reply = serde_json::from_slice(body).map_err(|error| unreadable(&error))?;
     check_text(network, &reply.text)?;
     let account = account(core, network, reply.account)?;
@@ -221,28 +223,31 @@ fn do_reply(
     let id = state.mint(network, 'r');
     let url = format!("{}/{network}/messages/{root_id}#{id}", core.base_url);
     let at_ms = core.clock.now_ms();
-    Ok(Publication {
-        id,
-        url,
-        network: network.to_owned(),
-        in_reply_to: Some(reply.in_reply_to),
-        text: reply.text,
-        visibility,
-        account,
-        media: Vec::new(),
-        created_at: rfc3339(at_ms),
-        idempotency_key: key.to_owned(),
-        at_ms,
-    })
+    Ok(published(
+        state,
+        Publication {
+            id,
+            url,
+            network: network.to_owned(),
+            in_reply_to: Some(reply.in_reply_to),
+            text: reply.text,
+            visibility,
+            account,
+            media: Vec::new(),
+            created_at: rfc3339(at_ms),
+            idempotency_key: key.to_owned(),
+            at_ms,
+        },
+    ))
 }
 
-fn do_post(
-    core: &Core,
-    state: &mut NetworkState,
-    network: &str,
-    body: &[u8],
-    key: &str,
-) -> Result<Publication, Refused> {
+fn published(state: &mut NetworkState, publication: Publication) -> Value {
+    let answer = json!({"id": publication.id, "url": publication.url});
+    state.publish(publication);
+    answer
+}
+
+fn do_post(core: &Core, state: &mut NetworkState, network: &str, body: &[u8], key: &str) -> Result<Value, Refused> {
     let post: Post = serde_json::from_slice(body).map_err(|error| unreadable(&error))?;
     check_text(network, &post.text)?;
     if post.media.len() > MEDIA_MAX {
@@ -252,19 +257,22 @@ fn do_post(
     let account = account(core, network, post.account)?;
     let id = state.mint(network, 'p');
     let at_ms = core.clock.now_ms();
-    Ok(Publication {
-        url: format!("{}/{network}/posts/{id}", core.base_url),
-        id,
-        network: network.to_owned(),
-        in_reply_to: None,
-        text: post.text,
-        visibility: "public".to_owned(),
-        account,
-        media: post.media,
-        created_at: rfc3339(at_ms),
-        idempotency_key: key.to_owned(),
-        at_ms,
-    })
+    Ok(published(
+        state,
+        Publication {
+            url: format!("{}/{network}/posts/{id}", core.base_url),
+            id,
+            network: network.to_owned(),
+            in_reply_to: None,
+            text: post.text,
+            visibility: "public".to_owned(),
+            account,
+            media: post.media,
+            created_at: rfc3339(at_ms),
+            idempotency_key: key.to_owned(),
+            at_ms,
+        },
+    ))
 }
 
 #[derive(Deserialize)]

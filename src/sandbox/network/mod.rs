@@ -8,6 +8,7 @@ mod api;
 mod deliver;
 mod faults;
 pub mod limits;
+mod moderation;
 mod pages;
 pub mod signature;
 mod snapshot;
@@ -25,7 +26,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use faults::{FaultOrder, NetworkFault, NetworkFaults};
 pub use signature::{Signed, SigningKey};
-pub use state::{Attachment, DeliveryState, MessageKind, NetworkAuthor, NetworkMessage, Publication, REDELIVERY_MS};
+pub use state::{Attachment, DeliveryState, MessageKind, NetworkAuthor, NetworkMessage, Publication, REDELIVERY_MS, Visibility};
 
 use super::SandboxClock;
 use state::NetworkState;
@@ -182,6 +183,12 @@ impl NetworkSandbox {
     pub fn replies_to(&self, network: &str, id: &str) -> Vec<Publication> {
         let answers = |p: &&Publication| p.network == network && p.in_reply_to.as_deref() == Some(id);
         self.core.state().publications.iter().filter(answers).cloned().collect()
+    }
+
+    /// How the public sees a message; `None` for an unknown id.
+    #[must_use]
+    pub fn visibility(&self, network: &str, id: &str) -> Option<Visibility> {
+        self.core.state().message(network, id).map(|stored| stored.visibility)
     }
 
     /// The brand's posts on a network, oldest first.

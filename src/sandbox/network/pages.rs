@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
-use super::state::{Publication, StoredMessage};
+use super::state::{Publication, StoredMessage, Visibility};
 use super::{Core, limits};
 
 /// Messages shown on a person's page.
@@ -52,6 +52,15 @@ fn not_found() -> Response {
 }
 
 fn customer(stored: &StoredMessage) -> String {
+    // What the public sees: neither the words nor the author of what was hidden.
+    let gone = match stored.visibility {
+        Visibility::Shown => None,
+        Visibility::Hidden => Some("This comment was hidden."),
+        Visibility::Deleted => Some("This comment was deleted."),
+    };
+    if let Some(words) = gone {
+        return format!("<article id=\"{}\"><p><small>{words}</small></p></article>", escape(&stored.id));
+    }
     let author = &stored.message.author;
     format!(
         "<article id=\"{}\"><strong>{}</strong> <small>{} followers \u{b7} {}</small><p>{}</p></article>",

@@ -70,7 +70,7 @@ fn newest_roots<'a>(newest_first: impl Iterator<Item = &'a StoredMessage>) -> BT
 fn customer_entry(core: &Core, stored: &StoredMessage) -> Value {
     json!({"from": "customer", "id": stored.id, "kind": stored.message.kind, "author": stored.message.author,
         "text": stored.message.text, "attachments": stored.message.attachments, "at_ms": stored.at_ms,
-        "url": stored.url(&core.base_url), "delivery": stored.delivery})
+        "url": stored.url(&core.base_url), "delivery": stored.delivery, "visibility": stored.visibility})
 }
 
 fn brand_entry(publication: &Publication) -> Value {

@@ -115,6 +115,19 @@ pub struct Delivery {
     pub due_ms: i64,
 }
 
+/// How the public sees a message.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Visibility {
+    /// As it was written.
+    #[default]
+    Shown,
+    /// Hidden by the brand: its author still sees it.
+    Hidden,
+    /// Deleted by the brand.
+    Deleted,
+}
+
 /// A stored message of a customer.
 #[derive(Clone, Debug)]
 pub struct StoredMessage {
@@ -130,6 +143,8 @@ pub struct StoredMessage {
     pub at_ms: i64,
     /// Its way to the target.
     pub delivery: Delivery,
+    /// How the public sees it.
+    pub visibility: Visibility,
 }
 
 /// An answer or a post of the brand.
@@ -204,6 +219,11 @@ impl NetworkState {
         self.messages.iter().rev().find(|stored| stored.network == network && stored.id == id)
     }
 
+    /// The same, to be changed.
+    pub fn message_mut(&mut self, network: &str, id: &str) -> Option<&mut StoredMessage> {
+        self.messages.iter_mut().rev().find(|stored| stored.network == network && stored.id == id)
+    }
+
     /// The first message of the conversation that `parent_id` (a message or an answer) belongs to.
     #[must_use]
     pub fn root_of(&self, network: &str, parent_id: &str) -> Option<String> {
@@ -227,6 +247,7 @@ impl NetworkState {
             root_id: root_id.unwrap_or_else(|| id.clone()),
             at_ms,
             delivery: Delivery { state, attempts: 0, last_status: None, due_ms: at_ms },
+            visibility: Visibility::Shown,
         });
         while self.messages.len() > MESSAGES_MAX {
             self.messages.pop_front();

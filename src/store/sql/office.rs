@@ -102,6 +102,9 @@ statements! {
     /// The history of one aggregate.
     JOURNAL_OF = ["SELECT id, kind, aggregate_id, version, seq, at, actor, event, payload FROM journal \
         WHERE kind = $1 AND aggregate_id = $2 ORDER BY version, seq"];
+    /// The newest of the history of one aggregate.
+    JOURNAL_OF_NEWEST = ["SELECT id, kind, aggregate_id, version, seq, at, actor, event, payload FROM journal \
+        WHERE kind = $1 AND aggregate_id = $2 ORDER BY version DESC, seq DESC LIMIT $3"];
     /// The histories of several aggregates.
     JOURNAL_OF_MANY = ["SELECT id, kind, aggregate_id, version, seq, at, actor, event, payload FROM journal \
         WHERE kind = $1 AND aggregate_id IN " (ids "$2") " ORDER BY aggregate_id, version, seq"];

@@ -21,6 +21,7 @@ mod listening;
 mod living;
 mod meeting;
 mod mirroring;
+mod moderating;
 mod noting;
 mod playbook;
 mod recovering;

@@ -249,7 +249,11 @@ fn check_pattern(pattern: &str, faults: &mut Vec<(&'static str, RuleFault)>) -> 
     }
 }
 
-fn build(pattern: &str) -> Result<Regex, regex::Error> {
+/// Compiles an expression within the bounds that hold for every expression of the office.
+///
+/// # Errors
+/// When it is none, or too large.
+pub fn build(pattern: &str) -> Result<Regex, regex::Error> {
     RegexBuilder::new(pattern)
         .case_insensitive(true)
         .size_limit(REGEX_BYTES_MAX)

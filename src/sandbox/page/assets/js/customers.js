@@ -122,12 +122,13 @@ function entry(one, thread) {
   const brand = one.from === "brand";
   const name = brand ? one.account : one.author.name;
   const state = one.delivery?.state;
-  return h("li", { class: cls("c-entry", brand && "brand"), key: one.id, "data-testid": `network-message-${one.id}` },
+  return h("li", { class: cls("c-entry", brand && "brand", one.visibility === "hidden" && "hidden", one.visibility === "deleted" && "deleted"), key: one.id, "data-testid": `network-message-${one.id}` },
     brand ? null : h("span", { class: "c-avatar", "aria-hidden": "true" }, initials(name)),
     h("div", { class: "c-bubble" },
       h("div", { class: "c-head" }, h("strong", null, name), h("time", null, when(one.at_ms)), h("a", { href: one.url, target: "_blank", rel: "noopener noreferrer", title: t("original"), "aria-label": t("original") }, icon("link"))),
       h("p", null, one.text),
       h("div", { class: "c-foot" },
+        !brand && ["hidden", "deleted"].includes(one.visibility) ? h("span", { class: "c-gone", "data-testid": `gone-${one.id}` }, t(`gone_${one.visibility}`)) : null,
         brand ? h("span", { class: "c-sent" }, `${t("sent")} ↗`, one.visibility === "private" && thread.kind !== "dm" ? ` · ${t("in_private")}` : "") : h("span", { class: `c-state ${state}` }, t(`d_${state}`), state === "waiting" && one.delivery.attempts > 1 ? ` · ${t("attempts", { n: one.delivery.attempts })}` : ""))));
 }
 
