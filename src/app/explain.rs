@@ -27,6 +27,9 @@ pub fn explain(ticket: &Ticket, voice: &Voice<'_>, chosen: Option<&MemberId>) ->
         (Some(Choice::Lent { whose, .. }), Some(owner)) => {
             Notice::new("why-lent").subject("ticket", subject).member("who", owner).member("whom", whose)
         }
+        (Some(Choice::Backup { of }), Some(owner)) => {
+            Notice::new("why-backup").subject("ticket", subject).member("who", owner).member("whom", of)
+        }
         (Some(Choice::Returned), Some(owner)) => {
             Notice::new("why-returned").subject("ticket", subject).member("who", owner)
         }

@@ -19,6 +19,7 @@ pub mod drafts;
 pub mod explain;
 pub mod figures;
 pub mod groups;
+pub mod handing_on;
 pub mod housekeeping;
 pub mod intake;
 pub mod lessons;

@@ -149,7 +149,7 @@ pub async fn assign_by_rotation(
         if let Some(stand_in) = super::absence::moves::inherit(work, loaded, &role).await? {
             return Ok(Ok(Turn::Given(stand_in)));
         }
-        if loaded.state.unassigned_told {
+        if loaded.state.unassigned_told || loaded.state.assignee.is_some() {
             return Ok(Ok(Turn::Nobody));
         }
         let id = loaded.state.id;
@@ -214,6 +214,7 @@ async fn candidates(work: &mut Work<'_>, role: &str, ticket: &Ticket) -> Result<
     let office = &work.setup.office;
     Ok(office
         .holders(role)
+        .filter(|member| ticket.assignee.as_ref() != Some(&member.id))
         .map(|member| Candidate {
             member: member.id.clone(),
             share_milli: member.weight.saturating_mul(FULL_POST_MILLI),

@@ -5,9 +5,8 @@
 use super::absence::alarm::{self, Waiting};
 use super::commands::ticket as on_ticket;
 use super::work::Work;
-use super::{App, Fault, Progress, drafts, people};
+use super::{App, Fault, Progress, drafts, handing_on, people};
 use crate::domain::decide::Actor;
-use crate::domain::desk::ticket::{Command, Ticket};
 use crate::domain::ids::{Kind, Ref};
 use crate::domain::time::MINUTE_MS;
 use crate::store::aggregates::{self, Filter, Order};
@@ -82,7 +81,9 @@ impl App {
                 waiting.push(Waiting { id: row.id, role: opening.role, desk: opening.desk });
             }
         }
-        given |= alarm::sound(&mut Work::begin(self, &mut tx, now).await?, &waiting).await?;
+        let mut work = Work::begin(self, &mut tx, now).await?;
+        waiting.extend(handing_on::again(&mut work).await?);
+        given |= alarm::sound(&mut work, &waiting).await?;
         tx.commit().await?;
         if given {
             self.wakers.courier.notify_waiters();
@@ -92,16 +93,8 @@ impl App {
 }
 
 async fn wake(work: &mut Work<'_>, kind: &str, id: i64) -> Result<(), Fault> {
-    if Kind::from_stored(kind) == Some(Kind::Ticket)
-        && let Some(mut loaded) = work.load::<Ticket>(id).await?
-    {
-        let done = work.act(id, &mut loaded, &Command::Tick, &Actor::System).await?;
-        if done.is_ok_and(|events| events.is_empty()) {
-            aggregates::set_wake(work.tx, kind, id, crate::domain::decide::Decider::due_at(&loaded.state)).await?;
-        }
-        return Ok(());
-    }
     match Kind::from_stored(kind) {
+        Some(Kind::Ticket) => handing_on::wake(work, id).await,
         Some(kind @ (Kind::Post | Kind::Reply)) => drafts::wake(work, Ref::new(kind, id)).await,
         Some(Kind::Meeting) => super::meetings::wake(work, id).await,
         Some(Kind::Action) => super::meetings::wake_action(work, id).await,

@@ -12,6 +12,7 @@ use super::values::{DAYS, post_name};
 use crate::domain::office::{
     Account, Desk, GrantSource, Lang, Member, MemberId, Office, Reporting, Role, RoleGrant, Series, Strategy,
 };
+use crate::domain::office::promise::{OwnSteps, OwnTarget, OwnTargets, StepTime, Steps};
 use crate::domain::rhythm::business_time::{Calendar, DaySpan};
 
 /// What differs in one place of the file.
@@ -42,13 +43,17 @@ pub fn export(office: &Office) -> String {
     some_list(&mut toml, "unlinked", unlinked.collect::<Vec<_>>().iter());
     section(&mut toml, "[targets]");
     for (priority, target) in &office.targets {
-        let value = format!(
-            "{{ first_response = {}, resolution = {} }}",
-            minutes(target.first_response_minutes),
-            minutes(target.resolution_minutes)
-        );
-        line(&mut toml, &format!("p{priority}"), &value);
+        let whole = OwnTarget {
+            first_response_minutes: Some(target.first_response_minutes),
+            next_response_minutes: target.next_response_minutes,
+            resolution_minutes: Some(target.resolution_minutes),
+        };
+        line(&mut toml, &format!("p{priority}"), &own_target(&whole));
     }
+    let Steps { remind, hand_on, tell_lead } = office.escalation;
+    let steps = OwnSteps { remind: Some(remind), hand_on: Some(hand_on), tell_lead: Some(tell_lead) };
+    section(&mut toml, "[escalation]");
+    own_steps(&steps).into_iter().for_each(|(name, value)| line(&mut toml, &name, &value));
     office.roles.values().for_each(|one| role(&mut toml, one));
     office.members.values().for_each(|one| member(&mut toml, one));
     office.accounts.values().for_each(|one| account(&mut toml, one));
@@ -151,6 +156,11 @@ fn role(toml: &mut String, role: &Role) {
         line(toml, "handover", &text(&format!("{day} {:02}:{:02}", minute / 60, minute % 60)));
     }
     words(toml, "mission", &role.mission);
+    own_targets(toml, &role.targets);
+    let steps = own_steps(&role.escalation);
+    if !steps.is_empty() {
+        line(toml, "escalation", &table(steps.into_iter()));
+    }
 }
 
 /// A grant that the file has to say: what groups give follows from the groups.
@@ -224,6 +234,33 @@ fn account(toml: &mut String, account: &Account) {
     some_text(toml, "publish_url", account.publish_url.as_deref());
     line(toml, "text_limit", &account.text_limit.to_string());
     hours(toml, "cover", account.cover.as_ref());
+    own_targets(toml, &account.targets);
+}
+
+fn own_target(target: &OwnTarget) -> String {
+    let times = [
+        ("first_response", target.first_response_minutes),
+        ("next_response", target.next_response_minutes),
+        ("resolution", target.resolution_minutes),
+    ];
+    table(times.into_iter().filter_map(|(name, length)| Some((name.to_owned(), minutes(length?)))))
+}
+
+fn own_targets(toml: &mut String, targets: &OwnTargets) {
+    if !targets.is_empty() {
+        let by_priority = targets.iter().map(|(priority, target)| (format!("p{priority}"), own_target(target)));
+        line(toml, "targets", &table(by_priority));
+    }
+}
+
+fn own_steps(steps: &OwnSteps) -> Vec<(String, String)> {
+    let written = |step: StepTime| match step {
+        StepTime::Share { percent } => text(&format!("{percent}%")),
+        StepTime::After { minutes: length } => minutes(length),
+        StepTime::Never => text("off"),
+    };
+    let all = [("remind", steps.remind), ("move", steps.hand_on), ("lead", steps.tell_lead)];
+    all.into_iter().filter_map(|(name, step)| Some((name.to_owned(), written(step?)))).collect()
 }
 
 fn desk(toml: &mut String, desk: &Desk) {

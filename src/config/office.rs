@@ -11,13 +11,10 @@ use chrono_tz::Tz;
 
 use super::finding::{Checked, Finding};
 use super::sheet::{self, At, Section};
-use super::{consistency, people, places, values};
-use crate::domain::office::{CrisisPlan, Lang, Member, Office, OutcomeKind, Reporting, Role, Series, Target};
+use super::{consistency, people, places, promises, values};
+use crate::domain::office::{CrisisPlan, Lang, Member, Office, OutcomeKind, Reporting, Role, Series};
 use crate::domain::rhythm::business_time::Calendar;
 use crate::domain::rhythm::recurrence::Recurrence;
-
-/// Priorities an office promises times for.
-const PRIORITIES: [(&str, u8); 4] = [("p1", 1), ("p2", 2), ("p3", 3), ("p4", 4)];
 
 /// What a name in the file points at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +58,8 @@ pub(super) struct Notes {
     pub(super) desks: Vec<At<crate::domain::office::Desk>>,
     /// Where the lead and the deputy of crises are named.
     pub(super) crisis_people: Vec<At<String>>,
+    /// Where roles and networks promise something of their own.
+    pub(super) promises: Vec<promises::OwnPlace>,
 }
 
 impl Notes {
@@ -118,7 +117,8 @@ fn load(root: &Section<'_>) -> Option<Office> {
     notes.members = people::members(root, &home, &mut notes);
     let accounts = places::accounts(root, &home, &mut notes);
     notes.desks = places::desks(root, &home, &mut notes);
-    let targets = targets(root);
+    let targets = promises::targets(root);
+    promises::check(root.sheet(), &targets, &notes.promises);
     let outcomes = outcomes(root);
     let series = series(root, &home, &mut notes);
     let reporting = reporting(root, &home, &mut notes);
@@ -138,6 +138,7 @@ fn load(root: &Section<'_>) -> Option<Office> {
         desks: notes.desks.into_iter().map(|desk| desk.value).collect(),
         accounts,
         targets,
+        escalation: promises::steps(root),
         outcomes,
         default_role: default_role?,
         series,
@@ -201,39 +202,6 @@ pub(super) fn bilingual(section: &Section<'_>, key: &'static str) -> BTreeMap<La
     }
     inner.finish();
     words
-}
-
-fn targets(root: &Section<'_>) -> BTreeMap<u8, Target> {
-    let mut targets = BTreeMap::new();
-    let Some(section) = root.section("targets") else {
-        root.missing("targets", "{ p1 = { first_response = \"15m\", resolution = \"4h\" }, p2 = ... }");
-        return targets;
-    };
-    for (key, priority) in PRIORITIES {
-        let Some(target) = section.section(key) else {
-            if !section.has(key) {
-                section.missing(key, "{ first_response = \"1h\", resolution = \"8h\" }");
-            }
-            continue;
-        };
-        let minutes = |key: &'static str| {
-            if !target.has(key) {
-                target.missing(key, "\"4h\"");
-            }
-            target.parsed(key, values::minutes)
-        };
-        if let (Some(first), Some(resolution)) = (minutes("first_response"), minutes("resolution")) {
-            if first.value > resolution.value {
-                let message = format!("{key} promises the answer after the resolution");
-                target.sheet().error(&first.span, message, "make first_response the shorter one");
-            }
-            let (first_response_minutes, resolution_minutes) = (first.value, resolution.value);
-            targets.insert(priority, Target { first_response_minutes, resolution_minutes });
-        }
-        target.finish();
-    }
-    section.finish();
-    targets
 }
 
 /// Most outcomes that a form can offer (Discord docs: 25 entries of a menu).

@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::office::{MemberId, Post};
+use crate::domain::office::{MemberId, Post, Target};
 
 const SAMPLE: &str = include_str!("../../config/office.toml");
 
@@ -55,8 +55,8 @@ fn the_sample_office_is_right_and_believable() {
     assert_eq!(office.accounts["x"].text_limit, 280);
     assert_eq!(office.accounts["mastodon"].brand.as_deref(), Some("Atelier Nord"));
     assert!(office.accounts["google_reviews"].approve_replies);
-    assert_eq!(office.targets[&1], Target { first_response_minutes: 15, resolution_minutes: 240 });
-    assert_eq!(office.targets[&4], Target { first_response_minutes: 480, resolution_minutes: 2_400 });
+    assert_eq!(office.targets[&1], target(15, 240));
+    assert_eq!(office.targets[&4], target(480, 2_400));
     assert_eq!(office.calendar.holidays().len(), 22);
     assert_eq!(office.calendar.week()[0].len(), 2);
     assert_eq!(office.members[&MemberId::new("hugo")].weight, 2);
@@ -81,6 +81,10 @@ fn the_small_office_is_right_and_shows_the_defaults() {
     assert_eq!(office.reporting, None);
     let lea = &office.members[&MemberId::new("lea")];
     assert_eq!((lea.name.as_str(), lea.weight, lea.capacity, &lea.backup), ("lea", 1, None, &None));
+}
+
+fn target(first_response_minutes: i64, resolution_minutes: i64) -> Target {
+    Target { first_response_minutes, next_response_minutes: None, resolution_minutes }
 }
 
 #[test]
@@ -125,6 +129,56 @@ fn every_mistake_is_told_with_its_place_and_its_cure() {
             "p3 = ",
             "p3 = { first_response = \"17h\", resolution = \"16h\" }",
             "{L}:25: error: p3 promises the answer after the resolution (make first_response the shorter one)",
+        ),
+        (
+            "p3 = ",
+            "p3 = { first_response = \"4h\", next_response = \"17h\", resolution = \"16h\" }",
+            "{L}:47: warning: p3 promises a further answer after the resolution (make next_response the shorter one, or leave it out: then it is first_response)",
+        ),
+        (
+            "p3 = ",
+            "p3 = { first_response = \"9h\", resolution = \"16h\" }",
+            "{L}:25: warning: p3 is answered later than p4, which is less urgent (make first_response of p3 the shorter one)",
+        ),
+        (
+            "rotation = true",
+            "targets = { p2 = { first_response = \"9h\" } }",
+            "{L}:37: error: roles.care.targets.p2 makes the answer come after the resolution (answer in 540 min, resolution in 480 min: say both here)",
+        ),
+        (
+            "rotation = true",
+            "targets = { p2 = { next_response = \"9h\" } }",
+            "{L}:36: warning: roles.care.targets.p2 makes a further answer come after the resolution (say next_response here too)",
+        ),
+        (
+            "rotation = true",
+            "targets = { p2 = {} }",
+            "{L}:18: warning: roles.care.targets.p2 says nothing (first_response, next_response or resolution = \"1h\")",
+        ),
+        (
+            "rotation = true",
+            "targets = { p5 = { next_response = \"9h\" } }",
+            "{L}:13: error: unknown key `p5` in [roles.care.targets] (did you mean `p1`?)",
+        ),
+        (
+            "rotation = true",
+            "escalation = { remind = \"80%\", move = \"75%\" }",
+            "{L}:41: error: the ticket would move before its owner is reminded (remind first, then move, then lead)",
+        ),
+        (
+            "rotation = true",
+            "escalation = { lead = \"off\" }",
+            "{L}:23: error: somebody has to hear of a broken promise (\"100%\" tells the lead at the deadline, \"200%\" once twice the time is over)",
+        ),
+        (
+            "rotation = true",
+            "escalation = { remind = \"soon\" }",
+            "{L}:25: error: `roles.care.escalation.remind`: `soon` is no time of a step (a share of the time promised (75%), working time after the message (30m, 1h30m), or off)",
+        ),
+        (
+            "rotation = true",
+            "escalation = { remind = \"400%\" }",
+            "{L}:25: error: `roles.care.escalation.remind`: `400%` is no share (from 1% to 300%)",
         ),
         (
             "post = ",

@@ -44,6 +44,8 @@ pub(super) fn roles(root: &Section<'_>, home: &Home, notes: &mut Notes) -> Vec<A
             hours: hours(&section, home.zone, home),
             strategy: section.parsed("handover", values::handover).map_or(Strategy::Turns, |found| found.value),
             groups: groups(&section),
+            targets: super::promises::own_targets(&section, &name.value, false, &mut notes.promises),
+            escalation: super::promises::own_steps(&section),
         };
         if role.topics.is_empty() && matches!(post, Post::Expert | Post::Brand) {
             let message = format!("role `{}` has rights on its own topics only, and names none", name.value);

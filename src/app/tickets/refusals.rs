@@ -54,6 +54,8 @@ fn of_life(ticket: &Ticket, refusal: &Refusal) -> Notice {
         Refusal::NothingWouldStay => notice("refused-nothing-would-stay"),
         Refusal::NothingToUndo => notice("refused-nothing-to-undo"),
         Refusal::UndoTooLate => notice("refused-undo-too-late"),
+        Refusal::NotYours { owner: Some(owner) } => notice("refused-not-yours").member("who", owner),
+        Refusal::NotYours { owner: None } => notice("refused-nobodys"),
         _ => notice("refused-changed-since"),
     }
 }

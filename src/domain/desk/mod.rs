@@ -15,6 +15,8 @@ pub mod opening;
 pub mod pausing;
 pub mod priority;
 mod react;
+mod react_silence;
+pub mod silence;
 pub mod ticket;
 pub mod triage;
 pub mod undo;

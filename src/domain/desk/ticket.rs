@@ -14,6 +14,7 @@ pub use super::joining::{Absorbed, Related, Relation};
 pub use super::note::{Amendment, Note, Typed};
 pub use super::opening::{Customer, Entry, Opening};
 pub use super::pausing::Snooze;
+pub use super::silence::{Deadline, Silence, Silences, Step, StepTimes};
 pub use super::undo::{Mark, Standing};
 use crate::domain::decide::{Decider, Facts};
 use crate::domain::office::MemberId;
@@ -100,6 +101,11 @@ pub enum Choice {
     },
     /// They are back, and nobody had touched it meanwhile.
     Returned,
+    /// They are the backup of whoever had it and was silent.
+    Backup {
+        /// Who that was.
+        of: MemberId,
+    },
 }
 
 /// The state of a ticket.
@@ -133,8 +139,9 @@ pub struct Ticket {
     pub waited_ms: i64,
     /// Since when the customer has to answer.
     pub waiting_since: Option<Timestamp>,
-    /// Escalations already done for the running deadline: 0 none, 1 owner reminded, 2 lead told.
-    pub escalation: u8,
+    /// How far it has come with reminding, handing on and telling the lead.
+    #[serde(default)]
+    pub silences: Silences,
     /// Who was told that nobody could be found, so that it is not told twice.
     pub unassigned_told: bool,
     /// What people set right of triage's reading, one for each field.
@@ -196,7 +203,10 @@ impl Decider for Ticket {
             Command::Mark(command) => self.by_mark(command, facts),
             Command::Undo => self.undo(facts),
             Command::Answered => Ok(vec![Event::Answered { at: facts.now }]),
-            Command::Tick => Ok(self.tick(facts.now)),
+            Command::Acknowledge => self.acknowledge(facts),
+            Command::Spare => Ok(self.spare()),
+            Command::NobodyElse => Ok(self.nobody_else()),
+            Command::Tick => Ok(self.tick(facts)),
         }
     }
 
@@ -205,11 +215,7 @@ impl Decider for Ticket {
     }
 
     fn due_at(&self) -> Option<Timestamp> {
-        if !self.is_open() {
-            return None;
-        }
-        let waking = self.snooze.as_ref().map(|snooze| snooze.until);
-        [self.escalates_at(), waking].into_iter().flatten().min()
+        self.next_step().map(|(at, ..)| at)
     }
 }
 
