@@ -1,7 +1,7 @@
 //! A silent owner's ticket goes to somebody else: their backup, else whoever's turn it is, else the lead hears that there is nobody.
 //!
 //! Nobody loses a ticket they are visibly at: who writes, or whose reply is under way, is not silent. Everything in the
-//! transaction of the timer. Start at [`wake`].
+//! transaction of the timer. Start at [`wake_alone`].
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use super::absence::alarm::Waiting;
 use super::absence::moves;
 use super::tickets::writing;
 use super::work::{Loaded, Work, read_state};
-use super::{Fault, drafts, people};
+use super::{Fault, drafts, rotation};
 use crate::domain::content::draft::Status as DraftStatus;
 use crate::domain::decide::{Actor, Decider};
 use crate::domain::desk::ticket::{Choice, Command, Event, Step, Ticket};
@@ -22,21 +22,48 @@ const STEPS_MAX: usize = 9;
 /// Late tickets looked through for those that nobody could take, in one turn, the latest first.
 const LATE_MAX: i64 = 100;
 
-/// The timer of a ticket: takes every step that has come due, in order.
+/// The timer of a ticket: takes every step that has come due, in order. When one of them may give the ticket to somebody
+/// else nothing is done and `false` comes back: that takes a transaction of its own, [`wake_alone`].
 ///
 /// # Errors
 /// [`Fault::Store`], [`Fault::Unreadable`].
-pub async fn wake(work: &mut Work<'_>, id: i64) -> Result<(), Fault> {
-    let Some(mut loaded) = work.load::<Ticket>(id).await? else { return Ok(()) };
+pub async fn wake(work: &mut Work<'_>, id: i64) -> Result<bool, Fault> {
+    let Some(mut loaded) = work.load::<Ticket>(id).await? else { return Ok(true) };
+    if loaded.state.may_change_hands(work.now) {
+        return Ok(false);
+    }
+    take_steps(work, &mut loaded).await?;
+    Ok(true)
+}
+
+/// As [`wake`], whatever is due: first in a transaction, because the rotation is locked before anything is written.
+///
+/// # Errors
+/// [`Fault::Store`], [`Fault::Unreadable`].
+pub async fn wake_alone(work: &mut Work<'_>, id: i64) -> Result<(), Fault> {
+    let Some(mut loaded) = lock(work, id).await? else { return Ok(()) };
+    take_steps(work, &mut loaded).await
+}
+
+/// The rotation of a ticket's role, then the ticket.
+async fn lock(work: &mut Work<'_>, id: i64) -> Result<Option<Loaded<Ticket>>, Fault> {
+    let row = aggregates::load(work.tx, Kind::Ticket.stored(), id).await?;
+    if let Some(role) = row.and_then(|row| row.row.role) {
+        rotation::lock(work, &role).await?;
+    }
+    work.load::<Ticket>(id).await
+}
+
+async fn take_steps(work: &mut Work<'_>, loaded: &mut Loaded<Ticket>) -> Result<(), Fault> {
+    let (id, now) = (loaded.state.id, work.now);
     for _ in 0..STEPS_MAX {
-        let now = work.now;
         let Some((_, step, _)) = loaded.state.next_step().filter(|(at, ..)| *at <= now) else { break };
         let spared = step == Step::HandOn && is_at_it(work, &loaded.state).await?;
         let command = if spared { Command::Spare } else { Command::Tick };
-        let Ok(events) = work.act(id, &mut loaded, &command, &Actor::System).await? else { break };
+        let Ok(events) = work.act(id, loaded, &command, &Actor::System).await? else { break };
         for event in &events {
             if let Event::OwnerSilent { owner, .. } = event {
-                hand_on(work, &mut loaded, owner).await?;
+                hand_on(work, loaded, owner).await?;
             }
         }
         if events.is_empty() {
@@ -62,14 +89,12 @@ async fn is_at_it(work: &mut Work<'_>, ticket: &Ticket) -> Result<bool, Fault> {
 async fn hand_on(work: &mut Work<'_>, loaded: &mut Loaded<Ticket>, owner: &MemberId) -> Result<bool, Fault> {
     let id = loaded.state.id;
     if let Some(to) = backup(work, loaded, owner) {
-        let command = moves::assign(&to, Choice::Backup { of: owner.clone() });
-        moves::done(work.act(id, loaded, &command, &Actor::System).await?, id)?;
-        let given = loaded.state.clone();
-        people::count_by_hand(work, &given, &to).await?;
+        let choice = Choice::Backup { of: owner.clone() };
+        moves::done(rotation::assign_by_hand(work, loaded, &to, choice, None, &Actor::System).await?, id)?;
         return Ok(true);
     }
-    let turn = people::assign_by_rotation(work, loaded, None, &Actor::System).await?;
-    if matches!(moves::done(turn, id)?, people::Turn::Given(_)) {
+    let turn = rotation::assign_by_rotation(work, loaded, None, &Actor::System).await?;
+    if matches!(moves::done(turn, id)?, rotation::Turn::Given(_)) {
         return Ok(true);
     }
     moves::done(work.act(id, loaded, &Command::NobodyElse, &Actor::System).await?, id)?;
@@ -85,12 +110,11 @@ fn backup(work: &Work<'_>, loaded: &Loaded<Ticket>, owner: &MemberId) -> Option<
     (at_work && to != *owner).then_some(to)
 }
 
-/// Late tickets whose owner was silent and whom nobody could take: tried again, now that somebody may be back; those that
-/// still find nobody.
+/// Late tickets whose owner was silent and which nobody could take.
 ///
 /// # Errors
 /// [`Fault::Store`], [`Fault::Unreadable`].
-pub async fn again(work: &mut Work<'_>) -> Result<Vec<Waiting>, Fault> {
+pub async fn stuck(work: &mut Work<'_>) -> Result<Vec<i64>, Fault> {
     let filter = Filter {
         kind: Kind::Ticket.stored(),
         open_only: true,
@@ -98,21 +122,29 @@ pub async fn again(work: &mut Work<'_>) -> Result<Vec<Waiting>, Fault> {
         limit: LATE_MAX,
         ..Filter::default()
     };
-    let mut waiting = Vec::new();
+    let mut stuck = Vec::new();
     for row in aggregates::list(work.tx, &filter).await? {
         if row.row.due_at.is_none_or(|due| due > work.now) {
             break;
         }
         let state: Ticket = read_state(Kind::Ticket, row.id, row.state())?;
-        if !state.is_stuck() {
-            continue;
-        }
-        let Some(mut loaded) = work.load::<Ticket>(row.id).await? else { continue };
-        let Some(owner) = loaded.state.assignee.clone() else { continue };
-        if !hand_on(work, &mut loaded, &owner).await? {
-            let opening = loaded.state.opening;
-            waiting.push(Waiting { id: row.id, role: opening.role, desk: opening.desk });
+        if state.is_stuck() {
+            stuck.push(row.id);
         }
     }
-    Ok(waiting)
+    Ok(stuck)
+}
+
+/// Tries one of them again, now that somebody may be back; what still finds nobody waits on. First in a transaction.
+///
+/// # Errors
+/// [`Fault::Store`], [`Fault::Unreadable`].
+pub async fn again(work: &mut Work<'_>, id: i64) -> Result<Option<Waiting>, Fault> {
+    let Some(mut loaded) = lock(work, id).await?.filter(|loaded| loaded.state.is_stuck()) else { return Ok(None) };
+    let Some(owner) = loaded.state.assignee.clone() else { return Ok(None) };
+    if hand_on(work, &mut loaded, &owner).await? {
+        return Ok(None);
+    }
+    let opening = loaded.state.opening;
+    Ok(Some(Waiting { id, role: opening.role, desk: opening.desk }))
 }

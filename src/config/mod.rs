@@ -15,6 +15,7 @@ mod people;
 mod places;
 pub mod playbooks;
 mod promises;
+mod rotation;
 pub mod settings;
 mod sheet;
 pub mod triage;

@@ -131,29 +131,9 @@ fn every_mistake_is_told_with_its_place_and_its_cure() {
             "{L}:25: error: p3 promises the answer after the resolution (make first_response the shorter one)",
         ),
         (
-            "p3 = ",
-            "p3 = { first_response = \"4h\", next_response = \"17h\", resolution = \"16h\" }",
-            "{L}:47: warning: p3 promises a further answer after the resolution (make next_response the shorter one, or leave it out: then it is first_response)",
-        ),
-        (
-            "p3 = ",
-            "p3 = { first_response = \"9h\", resolution = \"16h\" }",
-            "{L}:25: warning: p3 is answered later than p4, which is less urgent (make first_response of p3 the shorter one)",
-        ),
-        (
             "rotation = true",
             "targets = { p2 = { first_response = \"9h\" } }",
             "{L}:37: error: roles.care.targets.p2 makes the answer come after the resolution (answer in 540 min, resolution in 480 min: say both here)",
-        ),
-        (
-            "rotation = true",
-            "targets = { p2 = { next_response = \"9h\" } }",
-            "{L}:36: warning: roles.care.targets.p2 makes a further answer come after the resolution (say next_response here too)",
-        ),
-        (
-            "rotation = true",
-            "targets = { p2 = {} }",
-            "{L}:18: warning: roles.care.targets.p2 says nothing (first_response, next_response or resolution = \"1h\")",
         ),
         (
             "rotation = true",
@@ -279,6 +259,58 @@ fn every_mistake_is_told_with_its_place_and_its_cure() {
         );
         assert!(load_office(&changed.join("\n"), "o").is_err(), "{instead:?} must be refused");
     }
+}
+
+#[test]
+fn promises_that_never_count_are_warned_of() {
+    let cases = [
+        (
+            "p3 = ",
+            "p3 = { first_response = \"4h\", next_response = \"17h\", resolution = \"16h\" }",
+            "{L}:47: warning: p3 promises a further answer after the resolution (make next_response the shorter one, or leave it out: then it is first_response)",
+        ),
+        (
+            "p3 = ",
+            "p3 = { first_response = \"9h\", resolution = \"16h\" }",
+            "{L}:25: warning: p3 is answered later than p4, which is less urgent (make first_response of p3 the shorter one)",
+        ),
+        (
+            "rotation = true",
+            "targets = { p2 = { next_response = \"9h\" } }",
+            "{L}:36: warning: roles.care.targets.p2 makes a further answer come after the resolution (say next_response here too)",
+        ),
+        (
+            "rotation = true",
+            "targets = { p2 = {} }",
+            "{L}:18: warning: roles.care.targets.p2 says nothing (first_response, next_response or resolution = \"1h\")",
+        ),
+    ];
+    for (start, instead, expected) in cases {
+        let line = line_of(SMALL, start);
+        let changed: Vec<&str> =
+            SMALL.lines().enumerate().map(|(at, old)| if at + 1 == line { instead } else { old }).collect();
+        let all = found(&changed.join("\n"));
+        let expected = expected.replace("{L}", &line.to_string());
+        assert!(all.iter().any(|finding| finding.starts_with(&expected)), "{instead:?}\nexpected {expected}\ngot {all:#?}");
+        assert!(load_office(&changed.join("\n"), "o").is_ok(), "{instead:?} is only warned of");
+    }
+}
+
+#[test]
+fn a_network_counts_before_a_role_and_both_before_the_office() {
+    let text = SMALL
+        .replace("rotation = true", "rotation = true\ntargets = { p2 = { first_response = \"50m\", next_response = \"40m\" } }")
+        .replace("[accounts.instagram]", "[accounts.instagram]\ntargets = { p2 = { first_response = \"20m\" } }");
+    assert_eq!(found(&text), Vec::<String>::new());
+    let office = load_office(&text, "o").expect("an office");
+    let times = |role: &str, network: &str| {
+        let target = office.target_for(2, role, network).expect("a target");
+        (target.first_response_minutes, target.next_minutes(), target.resolution_minutes)
+    };
+    assert_eq!(times("care", "instagram"), (20, 40, 480));
+    assert_eq!(times("care", "x"), (50, 40, 480));
+    assert_eq!(times("other", "instagram"), (20, 20, 480));
+    assert_eq!(times("other", "x"), (60, 60, 480));
 }
 
 #[test]

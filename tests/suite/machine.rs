@@ -55,25 +55,18 @@ impl World {
     }
 
     fn opening(&mut self) -> Opening {
-        let office = &self.setup.office;
-        let calendar = office.calendar_of_role("care");
-        let target = office.targets[&3];
-        let due = |minutes: i64| calendar.due(self.now, minutes * MINUTE_MS);
-        let (first, resolution) = (due(target.first_response_minutes), due(target.resolution_minutes));
-        let targets = office.targets.iter().map(|(priority, target)| (*priority, *target)).collect();
+        let message = self.message();
         Opening {
             network: "instagram".into(),
             kind: "comment".into(),
             customer: Customer { id: "kim".into(), name: "@kim".into(), ..Customer::default() },
-            entries: vec![self.message()],
+            entries: vec![message],
             topic: "refund".into(),
             role: "care".into(),
             received_at: self.now,
-            first_response_due: first,
-            resolution_due: resolution,
-            targets,
             ..Opening::default()
         }
+        .promise(&self.setup.office)
     }
 
     fn message(&mut self) -> Entry {

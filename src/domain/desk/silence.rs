@@ -295,6 +295,14 @@ impl Ticket {
         Ok(vec![Event::Acknowledged { by: by.clone(), deadline, until: self.due_of(deadline) }])
     }
 
+    /// One of the steps that are due may give it to somebody else.
+    #[must_use]
+    pub fn may_change_hands(&self, now: Timestamp) -> bool {
+        let answer = &self.due.answer;
+        let hand_on = answer.hand_on.is_some_and(|at| at <= now) || answer.remind.is_some_and(|at| at <= now);
+        self.is_open() && self.owes_answer() && self.silences.answer.level < 2 && hand_on
+    }
+
     /// Its owner was reminded and can still say that they are on it.
     #[must_use]
     pub fn can_be_acknowledged(&self) -> bool {

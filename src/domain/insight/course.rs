@@ -5,7 +5,7 @@
 
 use crate::domain::desk::correction::Correction;
 use crate::domain::desk::priority::Priority;
-use crate::domain::desk::ticket::{Deadline, Due, Event, Standing, Status, WaitFor};
+use crate::domain::desk::ticket::{Counted, Deadline, Due, Event, Standing, Status, WaitFor};
 use crate::domain::desk::triage::{Field, Mood};
 use crate::domain::office::MemberId;
 use crate::domain::people::rotation::CostTable;
@@ -24,6 +24,8 @@ pub struct Handover {
     pub to: MemberId,
     /// What it cost them then, in thousandths of an ordinary ticket.
     pub cost_milli: i64,
+    /// What it counts for in the rotation, where that was written down.
+    pub counted: Option<Counted>,
 }
 
 /// The customer wrote after our answer, and was answered, or not yet.
@@ -139,6 +141,12 @@ impl Course {
             Event::Absorbed(absorbed) => self.set_due(at, Some(&absorbed.due)),
             Event::Rerouted { role, .. } => self.role.clone_from(role),
             Event::Undone { before, after, .. } => self.undo(at, before, after, priority),
+            Event::Counted { what } => {
+                if let Some(last) = self.handovers.last_mut().filter(|last| last.to == what.to) {
+                    last.cost_milli = what.cost.0;
+                    last.counted = Some(what.clone());
+                }
+            }
             Event::Resolved { at, .. } => {
                 if let Some(exchange) = self.open_exchange() {
                     exchange.closed = Some(*at);
@@ -180,7 +188,7 @@ impl Course {
     fn hand_over(&mut self, at: Timestamp, to: &MemberId, priority: u8) {
         let reopened = self.turns.iter().any(|(_, resolved)| !resolved);
         let cost = CostTable::default().cost(priority_of(priority), reopened);
-        self.handovers.push(Handover { at, to: to.clone(), cost_milli: cost.0 });
+        self.handovers.push(Handover { at, to: to.clone(), cost_milli: cost.0, counted: None });
     }
 
     fn set_due(&mut self, at: Timestamp, due: Option<&Due>) {
@@ -318,7 +326,7 @@ impl Course {
     #[must_use]
     pub fn missed_resolution(&self) -> bool {
         let Some(due) = self.resolution_until else { return false };
-        !self.resolved_before(Timestamp(i64::MAX)).is_some_and(|at| at <= due)
+        self.resolved_before(Timestamp(i64::MAX)).is_none_or(|at| at > due)
     }
 
     /// Business minutes of an exchange, from the customer's message to the answer.
