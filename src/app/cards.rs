@@ -173,7 +173,9 @@ fn standing(ticket: &Ticket, around: &Surroundings, voice: &Voice<'_>) -> Rich {
     if let (true, Some(owner)) = (silence.acknowledged && ticket.is_open(), &ticket.assignee) {
         add(Notice::new("card-on-it").member("who", owner));
     }
-    if let Some(silent) = silence.silent.as_ref().filter(|silent| Some(*silent) != ticket.assignee.as_ref() && ticket.is_open()) {
+    if let Some(silent) =
+        silence.silent.as_ref().filter(|silent| Some(*silent) != ticket.assignee.as_ref() && ticket.is_open())
+    {
         add(Notice::new("card-handed-on").member("whom", silent));
     }
     for (who, for_ms) in &around.writers {
@@ -232,7 +234,8 @@ fn fields(ticket: &Ticket, around: &Surroundings, voice: &Voice<'_>) -> Vec<(Str
 fn time_left(ticket: &Ticket, due: Timestamp, now: Timestamp, voice: &Voice<'_>) -> Rich {
     let calendar = voice.office.calendar_of_role(&ticket.opening.role);
     let key = if due > now { "card-time-left" } else { "card-time-over" };
-    let clock = Span::Time { at: now, style: TimeStyle::Clock, fallback: crate::app::say::clock(now, voice.office.zone) };
+    let clock =
+        Span::Time { at: now, style: TimeStyle::Clock, fallback: crate::app::say::clock(now, voice.office.zone) };
     let notice = Notice::new(key).with("left", Arg::Span(calendar.between(now, due).abs()));
     let mut rich = voice.say(&notice);
     rich.extend([Span::Text(" (".into()), clock, Span::Text(")".into())]);

@@ -9,10 +9,10 @@ use std::fmt::Write as _;
 use toml::Value;
 
 use super::values::{DAYS, post_name};
+use crate::domain::office::promise::{OwnSteps, OwnTarget, OwnTargets, StepTime, Steps};
 use crate::domain::office::{
     Account, Desk, GrantSource, Lang, Member, MemberId, Office, Reporting, Role, RoleGrant, Series, Strategy,
 };
-use crate::domain::office::promise::{OwnSteps, OwnTarget, OwnTargets, StepTime, Steps};
 use crate::domain::people::rotation::CostTable;
 use crate::domain::rhythm::business_time::{Calendar, DaySpan};
 
@@ -36,9 +36,8 @@ pub fn export(office: &Office) -> String {
     line(&mut toml, "language", &text(office.language.code()));
     line(&mut toml, "default_role", &text(&office.default_role));
     hours(&mut toml, "hours", Some(&office.calendar));
-    let holidays: Vec<String> = office.calendar.holidays().iter().map(ToString::to_string).collect();
-    if !holidays.is_empty() {
-        line(&mut toml, "holidays", &format!("[{}]", holidays.join(", ")));
+    if !office.calendar.holidays().is_empty() {
+        free_days(&mut toml, &office.calendar);
     }
     let unlinked = office.unlinked.iter().map(|(chat, user)| format!("{chat}:{user}"));
     some_list(&mut toml, "unlinked", unlinked.collect::<Vec<_>>().iter());
@@ -56,7 +55,7 @@ pub fn export(office: &Office) -> String {
     section(&mut toml, "[escalation]");
     own_steps(&steps).into_iter().for_each(|(name, value)| line(&mut toml, &name, &value));
     rotation(&mut toml, &office.costs);
-    office.roles.values().for_each(|one| role(&mut toml, one));
+    office.roles.values().for_each(|one| role(&mut toml, one, &office.calendar));
     office.members.values().for_each(|one| member(&mut toml, one));
     office.accounts.values().for_each(|one| account(&mut toml, one));
     office.desks.iter().for_each(|one| desk(&mut toml, one));
@@ -132,6 +131,11 @@ fn minutes(minutes: i64) -> String {
     })
 }
 
+fn free_days(toml: &mut String, calendar: &Calendar) {
+    let days: Vec<String> = calendar.holidays().iter().map(ToString::to_string).collect();
+    line(toml, "holidays", &format!("[{}]", days.join(", ")));
+}
+
 /// Days with the same hours share a line.
 fn hours(toml: &mut String, name: &str, calendar: Option<&Calendar>) {
     let Some(calendar) = calendar else { return };
@@ -157,7 +161,7 @@ fn words(toml: &mut String, key: &str, by_language: &BTreeMap<Lang, String>) {
     }
 }
 
-fn role(toml: &mut String, role: &Role) {
+fn role(toml: &mut String, role: &Role, home: &Calendar) {
     section(toml, &format!("[roles.{}]", key(&role.name)));
     line(toml, "post", &text(post_name(role.post)));
     if role.rotation {
@@ -166,6 +170,12 @@ fn role(toml: &mut String, role: &Role) {
     some_list(toml, "topics", role.topics.iter());
     some_text(toml, "lead", role.lead.as_ref().map(MemberId::as_str));
     hours(toml, "hours", role.hours.as_ref());
+    if let Some(own) = &role.hours {
+        some_text(toml, "zone", Some(own.zone().name()).filter(|_| own.zone() != home.zone()));
+        if own.holidays() != home.holidays() {
+            free_days(toml, own);
+        }
+    }
     some_text(toml, "slack_group", role.groups.get("slack").map(String::as_str));
     some_text(toml, "discord_role", role.groups.get("discord").map(String::as_str));
     if let Strategy::Weekly { weekday, minute, order, first, tickets_follow } = &role.strategy {

@@ -13,7 +13,7 @@ use super::finding::{Checked, Finding};
 use super::sheet::{self, At, Section};
 use super::{consistency, people, places, promises, rotation, values};
 use crate::domain::office::{CrisisPlan, Lang, Member, Office, OutcomeKind, Reporting, Role, Series};
-use crate::domain::rhythm::business_time::Calendar;
+use crate::domain::rhythm::business_time::{Calendar, Week};
 use crate::domain::rhythm::recurrence::Recurrence;
 
 /// What a name in the file points at.
@@ -81,6 +81,8 @@ pub(super) struct Home {
     pub(super) zone: Tz,
     pub(super) language: Lang,
     pub(super) holidays: BTreeSet<NaiveDate>,
+    /// The office's hours, once they are read.
+    pub(super) week: Option<Week>,
 }
 
 /// Reads an office file with all findings, warnings too. `path` is only used to name the file.
@@ -103,16 +105,18 @@ fn load(root: &Section<'_>) -> Option<Office> {
     if !root.has("zone") {
         root.missing("zone", "\"Europe/Paris\"");
     }
-    let home = Home {
+    let mut home = Home {
         zone: root.parsed("zone", values::zone).map_or(Tz::UTC, |zone| zone.value),
         language: root.parsed("language", values::language).map_or(Lang::default(), |lang| lang.value),
         holidays: holidays(root),
+        week: None,
     };
     let default_role = root.need_text("default_role", "\"care\"");
     if !root.has("hours") {
         root.missing("hours", "[\"mon-fri 09:00-12:30, 13:30-18:00\"]");
     }
     let calendar = values::calendar(root, home.zone, &home.holidays);
+    home.week = calendar.as_ref().map(|calendar| calendar.week().clone());
     notes.roles = people::roles(root, &home, &mut notes);
     notes.members = people::members(root, &home, &mut notes);
     let accounts = places::accounts(root, &home, &mut notes);
@@ -150,7 +154,7 @@ fn load(root: &Section<'_>) -> Option<Office> {
     })
 }
 
-fn holidays(root: &Section<'_>) -> BTreeSet<NaiveDate> {
+pub(super) fn holidays(root: &Section<'_>) -> BTreeSet<NaiveDate> {
     let mut days = BTreeSet::new();
     for At { value, span } in root.texts_or_dates("holidays") {
         match values::date(&value) {

@@ -143,7 +143,7 @@ fn every_mistake_is_told_with_its_place_and_its_cure() {
         (
             "rotation = true",
             "escalation = { remind = \"80%\", move = \"75%\" }",
-            "{L}:41: error: the ticket would move before its owner is reminded (remind first, then move, then lead)",
+            "{L}:39: error: the ticket would move before its owner is reminded (remind first, then move, then lead)",
         ),
         (
             "rotation = true",
@@ -291,7 +291,10 @@ fn promises_that_never_count_are_warned_of() {
             SMALL.lines().enumerate().map(|(at, old)| if at + 1 == line { instead } else { old }).collect();
         let all = found(&changed.join("\n"));
         let expected = expected.replace("{L}", &line.to_string());
-        assert!(all.iter().any(|finding| finding.starts_with(&expected)), "{instead:?}\nexpected {expected}\ngot {all:#?}");
+        assert!(
+            all.iter().any(|finding| finding.starts_with(&expected)),
+            "{instead:?}\nexpected {expected}\ngot {all:#?}"
+        );
         assert!(load_office(&changed.join("\n"), "o").is_ok(), "{instead:?} is only warned of");
     }
 }
@@ -299,7 +302,10 @@ fn promises_that_never_count_are_warned_of() {
 #[test]
 fn a_network_counts_before_a_role_and_both_before_the_office() {
     let text = SMALL
-        .replace("rotation = true", "rotation = true\ntargets = { p2 = { first_response = \"50m\", next_response = \"40m\" } }")
+        .replace(
+            "rotation = true",
+            "rotation = true\ntargets = { p2 = { first_response = \"50m\", next_response = \"40m\" } }",
+        )
         .replace("[accounts.instagram]", "[accounts.instagram]\ntargets = { p2 = { first_response = \"20m\" } }");
     assert_eq!(found(&text), Vec::<String>::new());
     let office = load_office(&text, "o").expect("an office");
@@ -311,6 +317,21 @@ fn a_network_counts_before_a_role_and_both_before_the_office() {
     assert_eq!(times("care", "x"), (50, 40, 480));
     assert_eq!(times("other", "instagram"), (20, 20, 480));
     assert_eq!(times("other", "x"), (60, 60, 480));
+}
+
+#[test]
+fn a_role_has_hours_zone_and_free_days_of_its_own() {
+    let own = |keys: &str| {
+        let text = SMALL.replace("rotation = true", &format!("rotation = true\n{keys}"));
+        let office = load_office(&text, "o").expect("an office");
+        let calendar = office.calendar_of_role("care").clone();
+        (calendar.zone().name().to_owned(), calendar.week()[0].len(), calendar.holidays().len())
+    };
+    assert_eq!(own(""), ("Europe/Paris".to_owned(), 2, 0));
+    assert_eq!(own("zone = \"America/New_York\""), ("America/New_York".to_owned(), 2, 0), "the office's hours there");
+    assert_eq!(own("holidays = [2026-07-04]"), ("Europe/Paris".to_owned(), 2, 1));
+    let all = "zone = \"America/New_York\"\nhours = [\"mon-sun 08:00-20:00\"]\nholidays = [2026-07-04, 2026-11-26]";
+    assert_eq!(own(all), ("America/New_York".to_owned(), 1, 2));
 }
 
 #[test]

@@ -90,7 +90,12 @@ fn by_urgency(sheet: &Sheet<'_>, targets: &BTreeMap<u8, Target>, places: &BTreeM
 }
 
 /// What a role or a network promises differently: any of the priorities, any of the times.
-pub(super) fn own_targets(section: &Section<'_>, name: &str, is_network: bool, places: &mut Vec<OwnPlace>) -> OwnTargets {
+pub(super) fn own_targets(
+    section: &Section<'_>,
+    name: &str,
+    is_network: bool,
+    places: &mut Vec<OwnPlace>,
+) -> OwnTargets {
     if !section.has("targets") {
         return OwnTargets::new();
     }
@@ -210,7 +215,9 @@ fn step(text: &str) -> Result<StepTime, Wrong> {
     }
     let Some(percent) = text.strip_suffix('%') else {
         let hint = "a share of the time promised (75%), working time after the message (30m, 1h30m), or off";
-        return values::minutes(text).map(|minutes| StepTime::After { minutes }).map_err(|_| (format!("`{text}` is no time of a step"), hint.to_owned()));
+        return values::minutes(text)
+            .map(|minutes| StepTime::After { minutes })
+            .map_err(|_| (format!("`{text}` is no time of a step"), hint.to_owned()));
     };
     match percent.trim().parse::<u32>() {
         Ok(percent) if (1..=PERCENT_MAX).contains(&percent) => Ok(StepTime::Share { percent }),

@@ -139,7 +139,8 @@ impl Ticket {
     /// The earlier of two sets of deadlines; the other's answer counts as the first or as the next, as it stands here.
     fn earlier(&self, own: &Due, other: &Due) -> Due {
         let sooner = |one, two| [one, two].into_iter().flatten().min();
-        let theirs = |one: Option<Timestamp>, two: Option<Timestamp>| two.is_some_and(|two| one.is_none_or(|one| two < one));
+        let theirs =
+            |one: Option<Timestamp>, two: Option<Timestamp>| two.is_some_and(|two| one.is_none_or(|one| two < one));
         let resolution = sooner(own.resolution, other.resolution);
         let solution = if theirs(own.resolution, other.resolution) { &other.solution } else { &own.solution }.clone();
         let answered = self.answered_at.is_some();

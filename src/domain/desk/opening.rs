@@ -115,7 +115,8 @@ impl Opening {
         let target = self.promised(self.priority);
         let due = |minutes: i64| calendar.due(self.received_at, minutes.saturating_mul(MINUTE_MS));
         let steps = |minutes: i64| StepTimes::of(&self.steps, self.received_at, minutes, 0, calendar);
-        let (first, solution) = (target.map(|found| found.first_response_minutes), target.map(|found| found.resolution_minutes));
+        let (first, solution) =
+            (target.map(|found| found.first_response_minutes), target.map(|found| found.resolution_minutes));
         let (first_due, solution_due) = (first.and_then(due), solution.and_then(due));
         let (answer_steps, solution_steps) = (first.map(steps), solution.map(steps));
         self.first_response_due = first_due;

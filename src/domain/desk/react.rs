@@ -184,6 +184,9 @@ impl Ticket {
         facts: &Facts<'_>,
         effects: &mut Vec<Effect>,
     ) {
+        if let Some(silent) = from.filter(|from| self.silences.answer.silent.as_ref() == Some(*from)) {
+            return self.tell_handed_on(to, silent, facts, effects);
+        }
         // Several tickets change hands at once with an absence: its own message names them all.
         match choice {
             Choice::Lent { whose, .. } => {
@@ -194,9 +197,6 @@ impl Ticket {
                 return effects.push(self.line(Notice::new("ticket-given-back-line").member("who", to), None));
             }
             _ => {}
-        }
-        if let Some(silent) = from.filter(|from| self.silences.answer.silent.as_ref() == Some(*from)) {
-            return self.tell_handed_on(to, silent, facts, effects);
         }
         if !matches!(choice, Choice::Claimed) {
             let notice = self.with_due(

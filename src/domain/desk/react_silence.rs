@@ -17,7 +17,8 @@ impl Ticket {
                 }
             }
             Event::OwnerSilent { owner, late_ms, .. } if *late_ms > 0 => {
-                let notice = Notice::new("ticket-silent-late-line").member("who", owner).with("by", Arg::Span(*late_ms));
+                let notice =
+                    Notice::new("ticket-silent-late-line").member("who", owner).with("by", Arg::Span(*late_ms));
                 effects.push(self.line(notice, None));
             }
             Event::NobodyElse { deadline } => {
@@ -25,7 +26,11 @@ impl Ticket {
                 self.say_to_lead(self.with_owner(notice), facts, effects);
             }
             Event::Acknowledged { by, deadline, until } => {
-                let key = if until.is_some_and(|until| until > facts.now) { "ticket-on-it-line" } else { "ticket-on-it-late-line" };
+                let key = if until.is_some_and(|until| until > facts.now) {
+                    "ticket-on-it-line"
+                } else {
+                    "ticket-on-it-late-line"
+                };
                 effects.push(self.line(self.about(key, *deadline, facts).member("who", by), None));
                 let key = key.replace("-line", "-dm");
                 effects.push(self.tell(by, self.about(&key, *deadline, facts)));
@@ -46,7 +51,13 @@ impl Ticket {
     }
 
     /// It went from a silent owner to somebody else: both are told why, and everybody who reads the thread.
-    pub(super) fn tell_handed_on(&self, to: &MemberId, silent: &MemberId, facts: &Facts<'_>, effects: &mut Vec<Effect>) {
+    pub(super) fn tell_handed_on(
+        &self,
+        to: &MemberId,
+        silent: &MemberId,
+        facts: &Facts<'_>,
+        effects: &mut Vec<Effect>,
+    ) {
         let about = |key: &str| self.about(key, self.pressing(), facts).member("who", to).member("whom", silent);
         let away = facts.office.away.is_away(silent, facts.now);
         effects.push(self.line(about(if away { "ticket-handed-on-away-line" } else { "ticket-handed-on-line" }), None));

@@ -69,9 +69,11 @@ impl StepTimes {
             calendar.due(from, length_ms)
         };
         let remind = at(steps.remind.minutes_of(promised_minutes));
-        let hand_on = at(steps.hand_on.minutes_of(promised_minutes)).map(|found| remind.map_or(found, |at| found.max(at)));
+        let hand_on =
+            at(steps.hand_on.minutes_of(promised_minutes)).map(|found| remind.map_or(found, |at| found.max(at)));
         let before = hand_on.or(remind);
-        let tell_lead = at(steps.tell_lead.minutes_of(promised_minutes)).map(|found| before.map_or(found, |at| found.max(at)));
+        let tell_lead =
+            at(steps.tell_lead.minutes_of(promised_minutes)).map(|found| before.map_or(found, |at| found.max(at)));
         Self { remind, hand_on, tell_lead }
     }
 
@@ -194,9 +196,9 @@ impl Ticket {
         let in_hand = silence.acknowledged || self.snooze.is_some();
         let remind = times.remind.filter(|_| silence.level < 1 && self.assignee.is_some() && !in_hand);
         let stays = in_hand || self.lock.is_some() || self.status == Status::WaitingInternal;
-        let hand_on = times.hand_on.filter(|_| {
-            silence.level < 2 && self.assignee.is_some() && !stays && deadline != Deadline::Resolution
-        });
+        let hand_on = times
+            .hand_on
+            .filter(|_| silence.level < 2 && self.assignee.is_some() && !stays && deadline != Deadline::Resolution);
         let told = times.tell_lead.unwrap_or(due);
         let told = if in_hand { told.max(due) } else { told };
         let steps = [
@@ -209,7 +211,9 @@ impl Ticket {
 
     /// Does the first thing that has come due.
     pub(super) fn tick(&self, facts: &Facts<'_>) -> Vec<Event> {
-        let Some((at, step, deadline)) = self.next_step().filter(|(at, ..)| *at <= facts.now) else { return Vec::new() };
+        let Some((at, step, deadline)) = self.next_step().filter(|(at, ..)| *at <= facts.now) else {
+            return Vec::new();
+        };
         let late = facts.now.since(at);
         let late_ms = if late >= LATE_FROM_MS { late } else { 0 };
         match step {
@@ -322,7 +326,8 @@ impl Ticket {
         match event {
             Event::Reminded { deadline, .. } => self.reaches(*deadline, 1),
             Event::ReminderPutOff { deadline, until } => {
-                let times = if *deadline == Deadline::Resolution { &mut self.due.solution } else { &mut self.due.answer };
+                let times =
+                    if *deadline == Deadline::Resolution { &mut self.due.solution } else { &mut self.due.answer };
                 times.remind = Some(*until);
             }
             Event::OwnerSilent { owner, deadline, .. } => {

@@ -165,7 +165,11 @@ fn a_silent_owner_is_reminded_then_relieved_then_the_lead_is_told() {
     assert_eq!(desk.told("ana"), ["ticket-assigned-dm", "ticket-reminder-first-dm", "ticket-handed-on-dm"]);
     assert_eq!(desk.told("bo"), ["ticket-handed-to-dm"]);
     assert_eq!(desk.told("lead"), ["ticket-late-lead"]);
-    assert_eq!(desk.until("5 0:00"), [(2 * 1_440 - 1_440 + 660, "breached")], "the solution is late too; nobody is told twice");
+    assert_eq!(
+        desk.until("5 0:00"),
+        [(2 * 1_440 - 1_440 + 660, "breached")],
+        "the solution is late too; nobody is told twice"
+    );
 }
 
 #[test]
@@ -263,7 +267,10 @@ fn of_a_late_solution_the_owner_and_the_lead_hear_and_it_stays() {
 fn what_vigie_missed_is_done_once_and_says_how_late_it_is() {
     let mut desk = Desk::open("9:00", 2);
     let steps = desk.step("11:00");
-    assert_eq!(steps.iter().map(|(_, step)| *step).collect::<Vec<_>>(), ["reminded", "owner_silent", "breached", "escalated"]);
+    assert_eq!(
+        steps.iter().map(|(_, step)| *step).collect::<Vec<_>>(),
+        ["reminded", "owner_silent", "breached", "escalated"]
+    );
     assert_eq!(desk.told("ana")[1..], ["step-late", "ticket-handed-on-dm"]);
     assert_eq!(desk.told("lead"), ["step-late"]);
     assert!(desk.journal.contains(&Event::Reminded { deadline: Deadline::First, late_ms: 90 * MINUTE_MS }));
@@ -355,7 +362,8 @@ fn a_later_policy_does_not_move_a_running_clock() {
 fn a_role_has_steps_of_its_own_and_a_network_times_of_its_own() {
     let mut office = office();
     let role = office.roles.get_mut("care").expect("the role");
-    role.escalation = OwnSteps { remind: Some(StepTime::After { minutes: 5 }), hand_on: Some(StepTime::Never), tell_lead: None };
+    role.escalation =
+        OwnSteps { remind: Some(StepTime::After { minutes: 5 }), hand_on: Some(StepTime::Never), tell_lead: None };
     role.targets.insert(2, OwnTarget { first_response_minutes: Some(40), ..OwnTarget::default() });
     let mut desk = Desk::with(office, "9:00", 2);
     assert_eq!(desk.ticket.due.first, Some(at("9:40")));
@@ -368,7 +376,8 @@ fn the_events_of_older_journals_read() {
         let event: Event = serde_json::from_str(old).expect("an old event");
         assert_eq!(Ticket::event_name(&event), name);
     }
-    let due: crate::domain::desk::ticket::Due = serde_json::from_str(r#"{"first":5,"next":null}"#).expect("old deadlines");
+    let due: crate::domain::desk::ticket::Due =
+        serde_json::from_str(r#"{"first":5,"next":null}"#).expect("old deadlines");
     assert_eq!((due.first, due.answer), (Some(Timestamp(5)), StepTimes::default()));
     // A ticket without steps is still told to the lead at its deadline.
     let mut desk = Desk::open("9:00", 2);

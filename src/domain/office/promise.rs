@@ -173,8 +173,13 @@ mod tests {
         let office = target(60, None, 480);
         let role = OwnTarget { first_response_minutes: Some(30), ..OwnTarget::default() };
         assert_eq!(role.over(office), target(30, None, 480));
-        assert_eq!(role.over(office).next_minutes(), 30, "a further answer follows the first one where nothing is said");
-        let network = OwnTarget { next_response_minutes: Some(15), resolution_minutes: Some(240), ..OwnTarget::default() };
+        assert_eq!(
+            role.over(office).next_minutes(),
+            30,
+            "a further answer follows the first one where nothing is said"
+        );
+        let network =
+            OwnTarget { next_response_minutes: Some(15), resolution_minutes: Some(240), ..OwnTarget::default() };
         assert_eq!(network.over(role.over(office)), target(30, Some(15), 240));
         assert_eq!(role.over(target(60, Some(90), 480)).next_minutes(), 90);
     }
@@ -191,7 +196,8 @@ mod tests {
 
     #[test]
     fn a_target_that_was_stored_before_further_answers_had_one_still_reads() {
-        let old: Target = serde_json::from_str(r#"{"first_response_minutes":60,"resolution_minutes":480}"#).expect("old");
+        let old: Target =
+            serde_json::from_str(r#"{"first_response_minutes":60,"resolution_minutes":480}"#).expect("old");
         assert_eq!(old, target(60, None, 480));
     }
 }
