@@ -90,7 +90,8 @@ async fn hand_on(work: &mut Work<'_>, loaded: &mut Loaded<Ticket>, owner: &Membe
     let id = loaded.state.id;
     if let Some(to) = backup(work, loaded, owner) {
         // What is somebody's who is away stays theirs: it goes back to them on their return.
-        let lent = loaded.state.choice.clone().filter(|choice| matches!(choice, Choice::Lent { whose, .. } if *whose != to));
+        let lent =
+            loaded.state.choice.clone().filter(|choice| matches!(choice, Choice::Lent { whose, .. } if *whose != to));
         let choice = lent.unwrap_or_else(|| Choice::Backup { of: owner.clone() });
         moves::done(rotation::assign_by_hand(work, loaded, &to, choice, None, &Actor::System).await?, id)?;
         return Ok(true);

@@ -30,4 +30,5 @@ mod reporting;
 mod roles;
 mod rota;
 mod timing;
+mod walking;
 mod working;
