@@ -7,7 +7,8 @@ use crate::domain::desk::ticket::{Status, Ticket};
 use crate::domain::ids::{Kind, Ref};
 use crate::domain::notice::{Arg, Notice};
 use crate::domain::office::{Lang, MemberId};
-use crate::ports::chat::{Accent, Block, Body, Control, Emphasis, Rich, Span};
+use crate::domain::time::Timestamp;
+use crate::ports::chat::{Accent, Block, Body, Control, Emphasis, Rich, Span, TimeStyle};
 
 /// Most characters of the customer's text on a card (PRODUCT U3).
 pub const QUOTE_CHARS_MAX: usize = 600;
@@ -32,6 +33,8 @@ pub struct Surroundings {
     pub contacts: Option<Rich>,
     /// How far its playbook is.
     pub playbook: Option<Notice>,
+    /// When it is shown: what is left until the deadline is reckoned from here.
+    pub now: Option<Timestamp>,
 }
 
 /// The card of a ticket.
@@ -185,6 +188,15 @@ fn standing(ticket: &Ticket, around: &Surroundings, voice: &Voice<'_>) -> Rich {
     if let Some(by) = ticket.lock.as_ref().filter(|_| ticket.is_open()) {
         add(Notice::new("card-locked").member("who", by));
     }
+    let silence = ticket.silence_of(ticket.pressing());
+    if let (true, Some(owner)) = (silence.acknowledged && ticket.is_open(), &ticket.assignee) {
+        add(Notice::new("card-on-it").member("who", owner));
+    }
+    if let Some(silent) =
+        silence.silent.as_ref().filter(|silent| Some(*silent) != ticket.assignee.as_ref() && ticket.is_open())
+    {
+        add(Notice::new("card-handed-on").member("whom", silent));
+    }
     for (who, for_ms) in &around.writers {
         add(Notice::new("card-writing").member("who", who).with("ago", Arg::Span(*for_ms)));
     }
@@ -206,7 +218,12 @@ fn fields(ticket: &Ticket, around: &Surroundings, voice: &Voice<'_>) -> Vec<(Str
     if ticket.clock_stands() {
         fields.push((voice.word("card-due-resolution"), vec![Span::Text(voice.word("card-clock-stands"))]));
     } else if let Some(due) = ticket.deadline().filter(|_| ticket.is_open()) {
-        fields.push((voice.word(&format!("card-due-{}", ticket.deadline_name())), vec![voice.at(due)]));
+        let mut value = vec![voice.at(due)];
+        if let Some(now) = around.now {
+            value.push(Span::Text("\n".into()));
+            value.extend(time_left(ticket, due, now, voice));
+        }
+        fields.push((voice.word(&format!("card-due-{}", ticket.deadline_name())), value));
     }
     if let Some(outcome) = ticket.outcome.as_ref().filter(|_| !ticket.is_open()) {
         fields.push((voice.word("card-outcome"), vec![Span::Text(voice.outcome(outcome))]));
@@ -234,6 +251,18 @@ fn fields(ticket: &Ticket, around: &Surroundings, voice: &Voice<'_>) -> Vec<(Str
         fields.push((voice.word("card-related"), related));
     }
     fields
+}
+
+/// Working time left until a deadline, or since; as of an instant, because a card stands for a while.
+fn time_left(ticket: &Ticket, due: Timestamp, now: Timestamp, voice: &Voice<'_>) -> Rich {
+    let calendar = voice.office.calendar_of_role(&ticket.opening.role);
+    let key = if due > now { "card-time-left" } else { "card-time-over" };
+    let clock =
+        Span::Time { at: now, style: TimeStyle::Clock, fallback: crate::app::say::clock(now, voice.office.zone) };
+    let notice = Notice::new(key).with("left", Arg::Span(calendar.between(now, due).abs()));
+    let mut rich = voice.say(&notice);
+    rich.extend([Span::Text(" (".into()), clock, Span::Text(")".into())]);
+    rich
 }
 
 /// The tickets this one has to do with, the newest first; a merged one leads to where it lives on.

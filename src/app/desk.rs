@@ -12,7 +12,7 @@ use crate::domain::desk::ticket::{Command, Customer, Entry, Opening, Refusal, Re
 use crate::domain::desk::triage::{Because, Field, Message, Why};
 use crate::domain::ids::Kind;
 use crate::domain::office::MemberId;
-use crate::domain::time::{MINUTE_MS, Timestamp};
+use crate::domain::time::Timestamp;
 use crate::store::links;
 
 /// Most merges followed from one ticket to the one it lives on in: chains are short, circles do not exist.
@@ -258,18 +258,13 @@ fn triaged(work: &Work<'_>, arrival: Arrival) -> Opening {
         Priority::P4 => 4,
     };
     let priority = arrival.priority.unwrap_or(by_rule);
-    let target = office.targets.get(&priority).copied();
-    let calendar = office.calendar_of_role(&role);
-    let due = |minutes: Option<i64>| minutes.and_then(|minutes| calendar.due(arrival.received_at, minutes * MINUTE_MS));
     let desk = arrival
         .desk
         .or_else(|| office.desk_for_network(&arrival.network).map(|desk| desk.name.clone()))
         .unwrap_or_default();
     // What somebody typed by hand is a remark of the team, not of a customer.
     let mood = (arrival.kind != "manual").then_some(verdict.mood);
-    Opening {
-        first_response_due: due(target.map(|target| target.first_response_minutes)),
-        resolution_due: due(target.map(|target| target.resolution_minutes)),
+    let opening = Opening {
         network: arrival.network,
         kind: arrival.kind,
         customer: arrival.customer,
@@ -285,10 +280,10 @@ fn triaged(work: &Work<'_>, arrival: Arrival) -> Opening {
         reasons,
         opened_by: arrival.opened_by,
         received_at: arrival.received_at,
-        targets: office.targets.iter().map(|(priority, target)| (*priority, *target)).collect(),
         place: arrival.place,
-        origin: None,
-    }
+        ..Opening::default()
+    };
+    opening.promise(office)
 }
 
 /// The ticket whose card or thread a message stands in; used when a reference is left out.

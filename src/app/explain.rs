@@ -43,6 +43,7 @@ fn headline(ticket: &Ticket, owner: Option<&MemberId>) -> Notice {
             about("why-on-call-instead").with("until", Arg::At(*until)).member("away", away)
         }
         Some(Choice::Lent { whose, .. }) => about("why-lent").member("whom", whose),
+        Some(Choice::Backup { of }) => about("why-backup").member("whom", of),
         Some(Choice::Returned) => about("why-returned"),
         Some(Choice::Rule { rule, .. }) => about("why-rule").with("rule", rule_ref(*rule)),
         _ => about("why-has"),

@@ -153,6 +153,7 @@ fn digest(report: &Report, voice: &Voice<'_>) -> Rich {
     });
     lines.end_line();
     lines.add(spread("digest-first-response", &figures.first_response, voice));
+    lines.add_if(!figures.next_response.is_empty(), || spread("digest-next-response", &figures.next_response, voice));
     lines.add_if(!report.before.received.is_empty(), || {
         let change = change(figures.received.len(), report.before.received.len(), voice);
         voice.say(&Notice::new("digest-volume").text("change", change))

@@ -20,6 +20,7 @@ pub mod explain;
 pub mod fairness;
 pub mod figures;
 pub mod groups;
+pub mod handing_on;
 pub mod housekeeping;
 pub mod intake;
 pub mod lessons;

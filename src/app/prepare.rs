@@ -125,6 +125,7 @@ async fn card(work: &mut Work<'_>, chat: &str, subject: Ref) -> Result<Step, Fau
     around.playbook = super::playbooks::on_card(work, subject.id).await?;
     let mut around = Box::pin(super::tickets::around(work, &ticket, &voice, around)).await?;
     super::moderate::put_on_card(&ticket, &mut around, &voice, work.now);
+    around.now = Some(work.now);
     let body = cards::ticket(&ticket, &around, &voice);
     match posts::get(work.tx, &subject.to_string(), "card", chat).await? {
         Some(post) => {
@@ -275,7 +276,11 @@ async fn add_subject(
         label: voice.word(&format!("button-{action}")),
         emphasis: Emphasis::Plain,
     };
-    body.blocks.push(Block::Controls(["reply", "note", "resolve", "assign"].into_iter().map(button).collect()));
+    let mut actions = vec!["reply", "note", "resolve", "assign"];
+    if ticket.can_be_acknowledged() {
+        actions.insert(0, "ack");
+    }
+    body.blocks.push(Block::Controls(actions.into_iter().map(button).collect()));
     Ok(())
 }
 

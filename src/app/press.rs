@@ -93,6 +93,7 @@ async fn ticket_pressed(
     }
     match what {
         "more" => menu::chosen(work, asked, &mut loaded, chosen, seen).await,
+        "ack" => life::acknowledge(work, asked, &mut loaded).await,
         "undo" => undo::undo(work, asked, &mut loaded).await,
         "outcome" => life::conclude(work, asked, &mut loaded, chosen).await,
         "snooze_for" => life::snooze(work, asked, &mut loaded, chosen).await,

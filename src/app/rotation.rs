@@ -302,7 +302,7 @@ fn exclusion(office: &Office, member: &Member, ticket: &Ticket, swaps: &[Swap], 
 }
 
 /// The rotation of a role; nobody else can change it before this transaction ends.
-async fn lock(work: &mut Work<'_>, role: &str) -> Result<Rotation, Fault> {
+pub(super) async fn lock(work: &mut Work<'_>, role: &str) -> Result<Rotation, Fault> {
     let key = format!("rotation:{role}");
     // A row that does not exist cannot be locked.
     settings::put_new(work.tx, &key, &encode("rotation", &Rotation::default())?).await?;

@@ -166,6 +166,13 @@ pub fn written(at: Timestamp, zone: Tz, lang: Lang) -> String {
     format!("{}, {:02}:{:02}", written_day(at, zone, lang), local.hour(), local.minute())
 }
 
+/// The time of day of an instant on the wall clock of a zone: `08:45`.
+#[must_use]
+pub fn clock(at: Timestamp, zone: Tz) -> String {
+    let local = at.to_utc().with_timezone(&zone);
+    format!("{:02}:{:02}", local.hour(), local.minute())
+}
+
 /// The day of an instant on the wall calendar of a zone: `mar. 17 mars` or `Tue 17 Mar`.
 #[must_use]
 pub fn written_day(at: Timestamp, zone: Tz, lang: Lang) -> String {

@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use toml::Value;
 
 use super::values::{DAYS, post_name};
+use crate::domain::office::promise::{OwnSteps, OwnTarget, OwnTargets, StepTime, Steps};
 use crate::domain::office::{
     Account, Desk, GrantSource, Lang, Member, MemberId, Office, Reporting, Role, RoleGrant, Series, Strategy,
 };
@@ -35,23 +36,26 @@ pub fn export(office: &Office) -> String {
     line(&mut toml, "language", &text(office.language.code()));
     line(&mut toml, "default_role", &text(&office.default_role));
     hours(&mut toml, "hours", Some(&office.calendar));
-    let holidays: Vec<String> = office.calendar.holidays().iter().map(ToString::to_string).collect();
-    if !holidays.is_empty() {
-        line(&mut toml, "holidays", &format!("[{}]", holidays.join(", ")));
+    if !office.calendar.holidays().is_empty() {
+        free_days(&mut toml, &office.calendar);
     }
     let unlinked = office.unlinked.iter().map(|(chat, user)| format!("{chat}:{user}"));
     some_list(&mut toml, "unlinked", unlinked.collect::<Vec<_>>().iter());
     section(&mut toml, "[targets]");
     for (priority, target) in &office.targets {
-        let value = format!(
-            "{{ first_response = {}, resolution = {} }}",
-            minutes(target.first_response_minutes),
-            minutes(target.resolution_minutes)
-        );
-        line(&mut toml, &format!("p{priority}"), &value);
+        let whole = OwnTarget {
+            first_response_minutes: Some(target.first_response_minutes),
+            next_response_minutes: target.next_response_minutes,
+            resolution_minutes: Some(target.resolution_minutes),
+        };
+        line(&mut toml, &format!("p{priority}"), &own_target(&whole));
     }
+    let Steps { remind, hand_on, tell_lead } = office.escalation;
+    let steps = OwnSteps { remind: Some(remind), hand_on: Some(hand_on), tell_lead: Some(tell_lead) };
+    section(&mut toml, "[escalation]");
+    own_steps(&steps).into_iter().for_each(|(name, value)| line(&mut toml, &name, &value));
     rotation(&mut toml, &office.costs);
-    office.roles.values().for_each(|one| role(&mut toml, one));
+    office.roles.values().for_each(|one| role(&mut toml, one, &office.calendar));
     office.members.values().for_each(|one| member(&mut toml, one));
     office.accounts.values().for_each(|one| account(&mut toml, one));
     office.desks.iter().for_each(|one| desk(&mut toml, one));
@@ -127,6 +131,11 @@ fn minutes(minutes: i64) -> String {
     })
 }
 
+fn free_days(toml: &mut String, calendar: &Calendar) {
+    let days: Vec<String> = calendar.holidays().iter().map(ToString::to_string).collect();
+    line(toml, "holidays", &format!("[{}]", days.join(", ")));
+}
+
 /// Days with the same hours share a line.
 fn hours(toml: &mut String, name: &str, calendar: Option<&Calendar>) {
     let Some(calendar) = calendar else { return };
@@ -152,7 +161,7 @@ fn words(toml: &mut String, key: &str, by_language: &BTreeMap<Lang, String>) {
     }
 }
 
-fn role(toml: &mut String, role: &Role) {
+fn role(toml: &mut String, role: &Role, home: &Calendar) {
     section(toml, &format!("[roles.{}]", key(&role.name)));
     line(toml, "post", &text(post_name(role.post)));
     if role.rotation {
@@ -161,6 +170,12 @@ fn role(toml: &mut String, role: &Role) {
     some_list(toml, "topics", role.topics.iter());
     some_text(toml, "lead", role.lead.as_ref().map(MemberId::as_str));
     hours(toml, "hours", role.hours.as_ref());
+    if let Some(own) = &role.hours {
+        some_text(toml, "zone", Some(own.zone().name()).filter(|_| own.zone() != home.zone()));
+        if own.holidays() != home.holidays() {
+            free_days(toml, own);
+        }
+    }
     some_text(toml, "slack_group", role.groups.get("slack").map(String::as_str));
     some_text(toml, "discord_role", role.groups.get("discord").map(String::as_str));
     if let Strategy::Weekly { weekday, minute, order, first, tickets_follow } = &role.strategy {
@@ -174,6 +189,11 @@ fn role(toml: &mut String, role: &Role) {
         }
     }
     words(toml, "mission", &role.mission);
+    own_targets(toml, &role.targets);
+    let steps = own_steps(&role.escalation);
+    if !steps.is_empty() {
+        line(toml, "escalation", &table(steps.into_iter()));
+    }
 }
 
 /// A grant that the file has to say: what groups give follows from the groups.
@@ -247,6 +267,33 @@ fn account(toml: &mut String, account: &Account) {
     some_text(toml, "publish_url", account.publish_url.as_deref());
     line(toml, "text_limit", &account.text_limit.to_string());
     hours(toml, "cover", account.cover.as_ref());
+    own_targets(toml, &account.targets);
+}
+
+fn own_target(target: &OwnTarget) -> String {
+    let times = [
+        ("first_response", target.first_response_minutes),
+        ("next_response", target.next_response_minutes),
+        ("resolution", target.resolution_minutes),
+    ];
+    table(times.into_iter().filter_map(|(name, length)| Some((name.to_owned(), minutes(length?)))))
+}
+
+fn own_targets(toml: &mut String, targets: &OwnTargets) {
+    if !targets.is_empty() {
+        let by_priority = targets.iter().map(|(priority, target)| (format!("p{priority}"), own_target(target)));
+        line(toml, "targets", &table(by_priority));
+    }
+}
+
+fn own_steps(steps: &OwnSteps) -> Vec<(String, String)> {
+    let written = |step: StepTime| match step {
+        StepTime::Share { percent } => text(&format!("{percent}%")),
+        StepTime::After { minutes: length } => minutes(length),
+        StepTime::Never => text("off"),
+    };
+    let all = [("remind", steps.remind), ("move", steps.hand_on), ("lead", steps.tell_lead)];
+    all.into_iter().filter_map(|(name, step)| Some((name.to_owned(), written(step?)))).collect()
 }
 
 fn desk(toml: &mut String, desk: &Desk) {

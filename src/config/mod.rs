@@ -14,6 +14,7 @@ pub mod office;
 mod people;
 mod places;
 pub mod playbooks;
+mod promises;
 mod rotation;
 pub mod settings;
 mod sheet;

@@ -11,13 +11,10 @@ use chrono_tz::Tz;
 
 use super::finding::{Checked, Finding};
 use super::sheet::{self, At, Section};
-use super::{consistency, people, places, rotation, values};
-use crate::domain::office::{CrisisPlan, Lang, Member, Office, OutcomeKind, Reporting, Role, Series, Target};
-use crate::domain::rhythm::business_time::Calendar;
+use super::{consistency, people, places, promises, rotation, values};
+use crate::domain::office::{CrisisPlan, Lang, Member, Office, OutcomeKind, Reporting, Role, Series};
+use crate::domain::rhythm::business_time::{Calendar, Week};
 use crate::domain::rhythm::recurrence::Recurrence;
-
-/// Priorities an office promises times for.
-const PRIORITIES: [(&str, u8); 4] = [("p1", 1), ("p2", 2), ("p3", 3), ("p4", 4)];
 
 /// What a name in the file points at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +58,8 @@ pub(super) struct Notes {
     pub(super) desks: Vec<At<crate::domain::office::Desk>>,
     /// Where the lead and the deputy of crises are named.
     pub(super) crisis_people: Vec<At<String>>,
+    /// Where roles and networks promise something of their own.
+    pub(super) promises: Vec<promises::OwnPlace>,
 }
 
 impl Notes {
@@ -82,6 +81,8 @@ pub(super) struct Home {
     pub(super) zone: Tz,
     pub(super) language: Lang,
     pub(super) holidays: BTreeSet<NaiveDate>,
+    /// The office's hours, once they are read.
+    pub(super) week: Option<Week>,
 }
 
 /// Reads an office file with all findings, warnings too. `path` is only used to name the file.
@@ -104,21 +105,24 @@ fn load(root: &Section<'_>) -> Option<Office> {
     if !root.has("zone") {
         root.missing("zone", "\"Europe/Paris\"");
     }
-    let home = Home {
+    let mut home = Home {
         zone: root.parsed("zone", values::zone).map_or(Tz::UTC, |zone| zone.value),
         language: root.parsed("language", values::language).map_or(Lang::default(), |lang| lang.value),
         holidays: holidays(root),
+        week: None,
     };
     let default_role = root.need_text("default_role", "\"care\"");
     if !root.has("hours") {
         root.missing("hours", "[\"mon-fri 09:00-12:30, 13:30-18:00\"]");
     }
     let calendar = values::calendar(root, home.zone, &home.holidays);
+    home.week = calendar.as_ref().map(|calendar| calendar.week().clone());
     notes.roles = people::roles(root, &home, &mut notes);
     notes.members = people::members(root, &home, &mut notes);
     let accounts = places::accounts(root, &home, &mut notes);
     notes.desks = places::desks(root, &home, &mut notes);
-    let targets = targets(root);
+    let targets = promises::targets(root);
+    promises::check(root.sheet(), &targets, &notes.promises);
     let outcomes = outcomes(root);
     let series = series(root, &home, &mut notes);
     let reporting = reporting(root, &home, &mut notes);
@@ -139,6 +143,7 @@ fn load(root: &Section<'_>) -> Option<Office> {
         desks: notes.desks.into_iter().map(|desk| desk.value).collect(),
         accounts,
         targets,
+        escalation: promises::steps(root),
         outcomes,
         default_role: default_role?,
         series,
@@ -149,7 +154,7 @@ fn load(root: &Section<'_>) -> Option<Office> {
     })
 }
 
-fn holidays(root: &Section<'_>) -> BTreeSet<NaiveDate> {
+pub(super) fn holidays(root: &Section<'_>) -> BTreeSet<NaiveDate> {
     let mut days = BTreeSet::new();
     for At { value, span } in root.texts_or_dates("holidays") {
         match values::date(&value) {
@@ -203,39 +208,6 @@ pub(super) fn bilingual(section: &Section<'_>, key: &'static str) -> BTreeMap<La
     }
     inner.finish();
     words
-}
-
-fn targets(root: &Section<'_>) -> BTreeMap<u8, Target> {
-    let mut targets = BTreeMap::new();
-    let Some(section) = root.section("targets") else {
-        root.missing("targets", "{ p1 = { first_response = \"15m\", resolution = \"4h\" }, p2 = ... }");
-        return targets;
-    };
-    for (key, priority) in PRIORITIES {
-        let Some(target) = section.section(key) else {
-            if !section.has(key) {
-                section.missing(key, "{ first_response = \"1h\", resolution = \"8h\" }");
-            }
-            continue;
-        };
-        let minutes = |key: &'static str| {
-            if !target.has(key) {
-                target.missing(key, "\"4h\"");
-            }
-            target.parsed(key, values::minutes)
-        };
-        if let (Some(first), Some(resolution)) = (minutes("first_response"), minutes("resolution")) {
-            if first.value > resolution.value {
-                let message = format!("{key} promises the answer after the resolution");
-                target.sheet().error(&first.span, message, "make first_response the shorter one");
-            }
-            let (first_response_minutes, resolution_minutes) = (first.value, resolution.value);
-            targets.insert(priority, Target { first_response_minutes, resolution_minutes });
-        }
-        target.finish();
-    }
-    section.finish();
-    targets
 }
 
 /// Most outcomes that a form can offer (Discord docs: 25 entries of a menu).

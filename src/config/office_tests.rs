@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::office::{MemberId, Post};
+use crate::domain::office::{MemberId, Post, Target};
 
 const SAMPLE: &str = include_str!("../../config/office.toml");
 
@@ -55,8 +55,8 @@ fn the_sample_office_is_right_and_believable() {
     assert_eq!(office.accounts["x"].text_limit, 280);
     assert_eq!(office.accounts["mastodon"].brand.as_deref(), Some("Atelier Nord"));
     assert!(office.accounts["google_reviews"].approve_replies);
-    assert_eq!(office.targets[&1], Target { first_response_minutes: 15, resolution_minutes: 240 });
-    assert_eq!(office.targets[&4], Target { first_response_minutes: 480, resolution_minutes: 2_400 });
+    assert_eq!(office.targets[&1], target(15, 240));
+    assert_eq!(office.targets[&4], target(480, 2_400));
     assert_eq!(office.calendar.holidays().len(), 22);
     assert_eq!(office.calendar.week()[0].len(), 2);
     assert_eq!(office.members[&MemberId::new("hugo")].weight, 2);
@@ -81,6 +81,10 @@ fn the_small_office_is_right_and_shows_the_defaults() {
     assert_eq!(office.reporting, None);
     let lea = &office.members[&MemberId::new("lea")];
     assert_eq!((lea.name.as_str(), lea.weight, lea.capacity, &lea.backup), ("lea", 1, None, &None));
+}
+
+fn target(first_response_minutes: i64, resolution_minutes: i64) -> Target {
+    Target { first_response_minutes, next_response_minutes: None, resolution_minutes }
 }
 
 #[test]
@@ -125,6 +129,36 @@ fn every_mistake_is_told_with_its_place_and_its_cure() {
             "p3 = ",
             "p3 = { first_response = \"17h\", resolution = \"16h\" }",
             "{L}:25: error: p3 promises the answer after the resolution (make first_response the shorter one)",
+        ),
+        (
+            "rotation = true",
+            "targets = { p2 = { first_response = \"9h\" } }",
+            "{L}:37: error: roles.care.targets.p2 makes the answer come after the resolution (answer in 540 min, resolution in 480 min: say both here)",
+        ),
+        (
+            "rotation = true",
+            "targets = { p5 = { next_response = \"9h\" } }",
+            "{L}:13: error: unknown key `p5` in [roles.care.targets] (did you mean `p1`?)",
+        ),
+        (
+            "rotation = true",
+            "escalation = { remind = \"80%\", move = \"75%\" }",
+            "{L}:39: error: the ticket would move before its owner is reminded (remind first, then move, then lead)",
+        ),
+        (
+            "rotation = true",
+            "escalation = { lead = \"off\" }",
+            "{L}:23: error: somebody has to hear of a broken promise (\"100%\" tells the lead at the deadline, \"200%\" once twice the time is over)",
+        ),
+        (
+            "rotation = true",
+            "escalation = { remind = \"soon\" }",
+            "{L}:25: error: `roles.care.escalation.remind`: `soon` is no time of a step (a share of the time promised (75%), working time after the message (30m, 1h30m), or off)",
+        ),
+        (
+            "rotation = true",
+            "escalation = { remind = \"400%\" }",
+            "{L}:25: error: `roles.care.escalation.remind`: `400%` is no share (from 1% to 300%)",
         ),
         (
             "post = ",
@@ -225,6 +259,79 @@ fn every_mistake_is_told_with_its_place_and_its_cure() {
         );
         assert!(load_office(&changed.join("\n"), "o").is_err(), "{instead:?} must be refused");
     }
+}
+
+#[test]
+fn promises_that_never_count_are_warned_of() {
+    let cases = [
+        (
+            "p3 = ",
+            "p3 = { first_response = \"4h\", next_response = \"17h\", resolution = \"16h\" }",
+            "{L}:47: warning: p3 promises a further answer after the resolution (make next_response the shorter one, or leave it out: then it is first_response)",
+        ),
+        (
+            "p3 = ",
+            "p3 = { first_response = \"9h\", resolution = \"16h\" }",
+            "{L}:25: warning: p3 is answered later than p4, which is less urgent (make first_response of p3 the shorter one)",
+        ),
+        (
+            "rotation = true",
+            "targets = { p2 = { next_response = \"9h\" } }",
+            "{L}:36: warning: roles.care.targets.p2 makes a further answer come after the resolution (say next_response here too)",
+        ),
+        (
+            "rotation = true",
+            "targets = { p2 = {} }",
+            "{L}:18: warning: roles.care.targets.p2 says nothing (first_response, next_response or resolution = \"1h\")",
+        ),
+    ];
+    for (start, instead, expected) in cases {
+        let line = line_of(SMALL, start);
+        let changed: Vec<&str> =
+            SMALL.lines().enumerate().map(|(at, old)| if at + 1 == line { instead } else { old }).collect();
+        let all = found(&changed.join("\n"));
+        let expected = expected.replace("{L}", &line.to_string());
+        assert!(
+            all.iter().any(|finding| finding.starts_with(&expected)),
+            "{instead:?}\nexpected {expected}\ngot {all:#?}"
+        );
+        assert!(load_office(&changed.join("\n"), "o").is_ok(), "{instead:?} is only warned of");
+    }
+}
+
+#[test]
+fn a_network_counts_before_a_role_and_both_before_the_office() {
+    let text = SMALL
+        .replace(
+            "rotation = true",
+            "rotation = true\ntargets = { p2 = { first_response = \"50m\", next_response = \"40m\" } }",
+        )
+        .replace("[accounts.instagram]", "[accounts.instagram]\ntargets = { p2 = { first_response = \"20m\" } }");
+    assert_eq!(found(&text), Vec::<String>::new());
+    let office = load_office(&text, "o").expect("an office");
+    let times = |role: &str, network: &str| {
+        let target = office.target_for(2, role, network).expect("a target");
+        (target.first_response_minutes, target.next_minutes(), target.resolution_minutes)
+    };
+    assert_eq!(times("care", "instagram"), (20, 40, 480));
+    assert_eq!(times("care", "x"), (50, 40, 480));
+    assert_eq!(times("other", "instagram"), (20, 20, 480));
+    assert_eq!(times("other", "x"), (60, 60, 480));
+}
+
+#[test]
+fn a_role_has_hours_zone_and_free_days_of_its_own() {
+    let own = |keys: &str| {
+        let text = SMALL.replace("rotation = true", &format!("rotation = true\n{keys}"));
+        let office = load_office(&text, "o").expect("an office");
+        let calendar = office.calendar_of_role("care").clone();
+        (calendar.zone().name().to_owned(), calendar.week()[0].len(), calendar.holidays().len())
+    };
+    assert_eq!(own(""), ("Europe/Paris".to_owned(), 2, 0));
+    assert_eq!(own("zone = \"America/New_York\""), ("America/New_York".to_owned(), 2, 0), "the office's hours there");
+    assert_eq!(own("holidays = [2026-07-04]"), ("Europe/Paris".to_owned(), 2, 1));
+    let all = "zone = \"America/New_York\"\nhours = [\"mon-sun 08:00-20:00\"]\nholidays = [2026-07-04, 2026-11-26]";
+    assert_eq!(own(all), ("America/New_York".to_owned(), 1, 2));
 }
 
 #[test]

@@ -8,6 +8,7 @@ use super::office::{Home, Kind, Notes, bilingual};
 use super::sheet::{At, Section};
 use super::values;
 use crate::domain::office::{GrantSource, Lang, Member, MemberId, Post, Role, RoleGrant};
+use crate::domain::rhythm::business_time::Calendar;
 
 /// Chats that handles and channels can be given for.
 pub(super) const CHATS: [&str; 2] = ["slack", "discord"];
@@ -41,9 +42,11 @@ pub(super) fn roles(root: &Section<'_>, home: &Home, notes: &mut Notes) -> Vec<A
             rotation: section.flag("rotation", false),
             topics: names(&section, "topics"),
             lead: notes.refer_one(Kind::Member, section.text("lead")).map(MemberId),
-            hours: hours(&section, home.zone, home),
+            hours: service_hours(&section, home),
             strategy: super::rotation::strategy(&section, notes),
             groups: groups(&section),
+            targets: super::promises::own_targets(&section, &name.value, false, &mut notes.promises),
+            escalation: super::promises::own_steps(&section),
         };
         if role.topics.is_empty() && matches!(post, Post::Expert | Post::Brand) {
             let message = format!("role `{}` has rights on its own topics only, and names none", name.value);
@@ -53,6 +56,19 @@ pub(super) fn roles(root: &Section<'_>, home: &Home, notes: &mut Notes) -> Vec<A
         roles.push(At { value: role, span: name.span });
     }
     roles
+}
+
+/// A role's own calendar: its hours, zone and free days, each the office's where it says nothing.
+fn service_hours(section: &Section<'_>, home: &Home) -> Option<Calendar> {
+    let zone = section.parsed("zone", values::zone).map(|zone| zone.value);
+    let free = section.has("holidays").then(|| super::office::holidays(section));
+    let own = zone.is_some() || free.is_some();
+    let (zone, free) = (zone.unwrap_or(home.zone), free.as_ref().unwrap_or(&home.holidays));
+    if section.has("hours") || !own {
+        return values::calendar(section, zone, free);
+    }
+    // The office's hours are right already, or told of where they stand.
+    Calendar::new(zone, home.week.clone()?, free.clone()).ok()
 }
 
 /// Groups of the chats whose members hold the role.

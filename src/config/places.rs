@@ -47,6 +47,7 @@ pub(super) fn accounts(root: &Section<'_>, home: &Home, notes: &mut Notes) -> BT
             publish_url: section.parsed("publish_url", web_address).map(|url| url.value),
             text_limit: limit.map_or(default_limit, |limit| u32::try_from(limit.value).unwrap_or(default_limit)),
             cover: values::hours(&section, "cover", home.zone, &home.holidays),
+            targets: super::promises::own_targets(&section, &network.value, true, &mut notes.promises),
         };
         section.finish();
         notes.networks.push(network);

@@ -5,6 +5,7 @@
 
 pub mod changes;
 pub mod log;
+pub mod promise;
 pub mod telling;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,6 +13,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
+
+pub use promise::Target;
+use promise::{OwnSteps, OwnTargets, Steps};
 
 use super::people::rotation::CostTable;
 use super::people::substitution::Absences;
@@ -253,6 +257,12 @@ pub struct Role {
     /// Groups of the chats whose members hold the role: group id or name by chat key.
     #[serde(default)]
     pub groups: BTreeMap<String, String>,
+    /// What it promises differently from the office.
+    #[serde(default)]
+    pub targets: OwnTargets,
+    /// What it does differently while an owner is silent.
+    #[serde(default)]
+    pub escalation: OwnSteps,
 }
 
 /// A desk: where tickets of some networks are shown and worked on, one channel on each connected chat.
@@ -292,15 +302,9 @@ pub struct Account {
     /// Hours in which somebody must be there for it; `None` promises none.
     #[serde(default)]
     pub cover: Option<Calendar>,
-}
-
-/// How soon a ticket of one priority must be answered and resolved, in business minutes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Target {
-    /// Minutes to the first human answer.
-    pub first_response_minutes: i64,
-    /// Minutes to the resolution.
-    pub resolution_minutes: i64,
+    /// What is promised there differently from everywhere else.
+    #[serde(default)]
+    pub targets: OwnTargets,
 }
 
 /// What can come of a ticket.
@@ -402,6 +406,9 @@ pub struct Office {
     pub accounts: BTreeMap<String, Account>,
     /// Targets by priority 1 to 4.
     pub targets: BTreeMap<u8, Target>,
+    /// What is done while the owner of a ticket is silent.
+    #[serde(default)]
+    pub escalation: Steps,
     /// What can come of a ticket, in the order in which it is offered.
     #[serde(default)]
     pub outcomes: Vec<OutcomeKind>,

@@ -40,6 +40,8 @@ fn role(name: &str, post: Post, topics: &[&str]) -> Role {
         hours: None,
         strategy: Strategy::Turns,
         groups: BTreeMap::new(),
+        targets: BTreeMap::new(),
+        escalation: Default::default(),
     }
 }
 
@@ -68,6 +70,7 @@ fn office() -> Office {
         desks: Vec::new(),
         accounts: BTreeMap::new(),
         targets: BTreeMap::new(),
+        escalation: Default::default(),
         outcomes: Vec::new(),
         default_role: "community".to_owned(),
         series: Vec::new(),

@@ -31,6 +31,7 @@ const SOURCES: &[(&str, &str, &str)] = &[
     ("office", include_str!("en/office.ftl"), include_str!("fr/office.ftl")),
     ("playbook", include_str!("en/playbook.ftl"), include_str!("fr/playbook.ftl")),
     ("crisis", include_str!("en/crisis.ftl"), include_str!("fr/crisis.ftl")),
+    ("silence", include_str!("en/silence.ftl"), include_str!("fr/silence.ftl")),
     ("triage", include_str!("en/triage.ftl"), include_str!("fr/triage.ftl")),
     ("rule", include_str!("en/rule.ftl"), include_str!("fr/rule.ftl")),
 ];

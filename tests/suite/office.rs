@@ -3,11 +3,13 @@
 //! When a scene ends the office is looked over (see `verdict`): nothing parked, nothing lost, nobody pinged, one card for each
 //! ticket and chat, unless the scene said before that it expects otherwise ([`Office::expects`]).
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use vigie::app::Setup;
 use vigie::domain::desk::ticket::Ticket;
+use vigie::domain::office::promise::StepTime;
 use vigie::domain::time::HOUR_MS;
 use vigie::runtime::demo::{Demo, DemoOptions};
 use vigie::sandbox::SandboxClock;
@@ -107,6 +109,20 @@ impl Office {
     /// The app.
     pub fn app(&self) -> &vigie::app::App {
         &self.demo().vigie.app
+    }
+
+    /// The office file is edited while Vigie runs.
+    pub fn edit_file(&self, change: impl FnOnce(&mut vigie::domain::office::Office)) {
+        let file = self.app().setup();
+        let mut team = file.office.clone();
+        change(&mut team);
+        let (triage, playbooks) = (Arc::clone(&file.triage), Arc::clone(&file.playbooks));
+        self.app().reload(Setup { office: team, triage, playbooks });
+    }
+
+    /// Tickets stay with whoever has them, however silent: for scenes about something else that last for days.
+    pub fn nobody_is_relieved(&self) {
+        self.edit_file(|team| team.escalation.hand_on = StepTime::Never);
     }
 
     /// Stops Vigie as SIGTERM would and starts it again on the same database.

@@ -9,7 +9,7 @@ use crate::app::{Fault, figures, reports};
 use crate::domain::insight::metrics::Metric;
 use crate::domain::insight::report::{Cadence, Report, Span, daily_period, weekly_period};
 use crate::domain::notice::{Arg, Notice};
-use crate::domain::office::Office;
+use crate::domain::office::{Lang, Office};
 use crate::domain::rhythm::day;
 use crate::domain::rights::{Right, Scope};
 use crate::domain::time::Timestamp;
@@ -118,7 +118,12 @@ async fn make(work: &mut Work<'_>, asked: &Invocation, cadence: Cadence, typed: 
 
 async fn metric(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
     let typed = asked.parsed.get("metric").unwrap_or_default().to_owned();
-    let unknown = || Fault::refused(Notice::new("report-bad-metric").with("typed", Arg::Code(typed.clone())));
+    let unknown = || {
+        let name = |(en, fr): (&'static str, &'static str)| if asked.lang == Lang::Fr { fr } else { en };
+        let names: Vec<&str> = Metric::ALL.into_iter().map(|metric| name(metric.names())).collect();
+        let notice = Notice::new("report-bad-metric").with("typed", Arg::Code(typed.clone()));
+        Fault::refused(notice.text("names", names.join(", ")))
+    };
     let metric = Metric::read(&typed).ok_or_else(unknown)?;
     let period = asked.parsed.get("period").map(str::to_lowercase);
     // A week by itself; a single day when a day is named.

@@ -273,7 +273,7 @@ async fn open(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
         priority: asked.parsed.get("prio").and_then(priority_number),
         received_at: work.now,
     };
-    let opened = desk::open(work, arrival).await?;
+    let opened = Box::pin(desk::open(work, arrival)).await?;
     let loaded = load_id(work, Ref::new(Kind::Ticket, opened.id())).await?;
     Ok(Reply::Say(opened_notice(opened, &loaded.state)))
 }

@@ -3,7 +3,7 @@
 use super::{Lines, NONE, business, change, counted, days, oldest, spread, with_refs};
 use crate::app::cards;
 use crate::app::say::Voice;
-use crate::domain::insight::metrics::{Figures, Load, Measured, Metric, nearest_rank};
+use crate::domain::insight::metrics::{Figures, Load, Measured, Metric, attained_percent, nearest_rank};
 use crate::domain::insight::report::{Report, week_number};
 use crate::domain::notice::Notice;
 use crate::domain::office::Lang;
@@ -43,11 +43,23 @@ pub(super) fn text(report: &Report, voice: &Voice<'_>) -> Rich {
     lines.end_line();
     lines.add(lengths("report-first-response", &now.first_response, &before.first_response, voice));
     lines.end_line();
+    lines.add_if(!now.next_response.is_empty() || !before.next_response.is_empty(), || {
+        lengths("report-next-response", &now.next_response, &before.next_response, voice)
+    });
+    lines.end_line();
     lines.add(lengths("report-resolution", &now.resolution, &before.resolution, voice));
     lines.end_line();
     lines.add(attainment(now, voice));
     lines.add_if(!now.late.is_empty(), || with_refs(counted(now, Metric::Late, voice), &now.late));
     lines.end_line();
+    for (key, due, late, metric) in [
+        ("report-attainment-next", &now.next_due, &now.late_next, Metric::LateNext),
+        ("report-attainment-resolution", &now.resolution_due, &now.late_resolution, Metric::LateResolution),
+    ] {
+        lines.add_if(!due.is_empty(), || kept(key, due, late, voice));
+        lines.add_if(!late.is_empty(), || with_refs(counted(now, metric, voice), &each_once(late)));
+        lines.end_line();
+    }
     let covered = report.coverage.percent().is_some();
     lines.add_if(covered, || voice.say(&crate::app::coverage::figure(report.coverage, voice)));
     lines.end_line();
@@ -89,6 +101,22 @@ fn attainment(figures: &Figures, voice: &Voice<'_>) -> Rich {
         Some(percent) => voice
             .say(&Notice::new("report-attainment").number("percent", percent).number("met", met).number("due", due)),
     }
+}
+
+/// `Further answers in time 92% (11 of 12)`.
+fn kept(key: &str, due: &[i64], late: &[i64], voice: &Voice<'_>) -> Rich {
+    let count = |length: usize| i64::try_from(length).unwrap_or(i64::MAX);
+    let notice = Notice::new(key)
+        .number("percent", attained_percent(due, late).unwrap_or_default())
+        .number("met", count(due.len() - late.len()))
+        .number("due", count(due.len()));
+    voice.say(&notice)
+}
+
+fn each_once(ids: &[i64]) -> Vec<i64> {
+    let mut ids = ids.to_vec();
+    ids.dedup();
+    ids
 }
 
 /// `Mood −12 points (before: +3) · 8 negative · 4 % corrected · 0 % unclassified`.

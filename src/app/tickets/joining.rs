@@ -13,7 +13,6 @@ use crate::domain::desk::ticket::{Choice, Command, Entry, Opening, Related, Rela
 use crate::domain::ids::{Kind, Ref};
 use crate::domain::notice::{Arg, Notice};
 use crate::domain::rights::{Right, Scope};
-use crate::domain::time::{MINUTE_MS, Timestamp};
 use crate::store::links;
 
 fn may_claim(work: &Work<'_>, asked: &Invocation, ticket: &Ticket) -> Result<(), Fault> {
@@ -149,7 +148,7 @@ pub async fn go_on(work: &mut Work<'_>, asked: &Invocation, old: &mut Loaded<Tic
     let origin = Related { ticket: old.state.id, how: Relation::Continues };
     let mut opening = anew(work, asked, &old.state, vec![entry], origin);
     opening.received_at = work.now;
-    set_due(work, &mut opening);
+    let opening = opening.promise(work.office());
     let mut new = desk::begin(work, opening, &me(asked)).await?;
     decide(work, asked, old, &Command::ContinueIn { ticket: new.state.id }).await?;
     hand_on(work, asked, &old.state, &mut new).await?;
@@ -160,26 +159,14 @@ pub async fn go_on(work: &mut Work<'_>, asked: &Invocation, old: &mut Loaded<Tic
 /// The opening of a ticket made from another one.
 fn anew(work: &Work<'_>, asked: &Invocation, from: &Ticket, entries: Vec<Entry>, origin: Related) -> Opening {
     let written = entries.first().map_or(work.now, |entry| entry.at);
-    let mut opening = Opening {
+    let opening = Opening {
         entries,
         opened_by: Some(asked.member.clone()),
         received_at: written.clamp(from.opening.received_at, work.now),
-        targets: work.office().targets.iter().map(|(priority, target)| (*priority, *target)).collect(),
         origin: Some(origin),
         ..from.opening.clone()
     };
-    set_due(work, &mut opening);
-    opening
-}
-
-fn set_due(work: &Work<'_>, opening: &mut Opening) {
-    let office = work.office();
-    let calendar = office.calendar_of_role(&opening.role);
-    let target = opening.promised(opening.priority);
-    let from = opening.received_at;
-    let due = |minutes: i64| -> Option<Timestamp> { calendar.due(from, minutes.saturating_mul(MINUTE_MS)) };
-    opening.first_response_due = target.and_then(|target| due(target.first_response_minutes));
-    opening.resolution_due = target.and_then(|target| due(target.resolution_minutes));
+    opening.promise(work.office())
 }
 
 /// Whoever worked on the old one gets the new one; else the rotation decides.

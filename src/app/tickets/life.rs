@@ -105,6 +105,15 @@ pub async fn wake(work: &mut Work<'_>, asked: &Invocation, loaded: &mut Loaded<T
     Ok(Reply::Say(about(&loaded.state, "wake-done")))
 }
 
+/// Its owner says that they are on it: the message in which they were reminded says what that means.
+///
+/// # Errors
+/// Refusals for the asker; [`Fault::Store`].
+pub async fn acknowledge(work: &mut Work<'_>, asked: &Invocation, loaded: &mut Loaded<Ticket>) -> Result<Reply, Fault> {
+    let changed = decide(work, asked, loaded, &Command::Acknowledge).await?;
+    Ok(if changed { Reply::Nothing } else { Reply::Say(about(&loaded.state, "ack-known")) })
+}
+
 /// It is the customer's turn, somebody's in the house, or ours again.
 ///
 /// # Errors

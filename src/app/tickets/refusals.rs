@@ -62,6 +62,8 @@ fn of_life(ticket: &Ticket, refusal: &Refusal) -> Notice {
         Refusal::SecondPerson => notice("refused-moderate-second-person"),
         Refusal::UndoneAlready { by } => notice("refused-moderate-undone").member("who", by),
         Refusal::UndoTooLate => notice("refused-undo-too-late"),
+        Refusal::NotYours { owner: Some(owner) } => notice("refused-not-yours").member("who", owner),
+        Refusal::NotYours { owner: None } => notice("refused-nobodys"),
         _ => notice("refused-changed-since"),
     }
 }

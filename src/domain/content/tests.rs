@@ -24,6 +24,7 @@ fn office(approve_replies: bool) -> Office {
         publish_url: None,
         text_limit: 280,
         cover: None,
+        targets: BTreeMap::new(),
     };
     Office {
         name: "Office".into(),
@@ -36,6 +37,7 @@ fn office(approve_replies: bool) -> Office {
         desks: Vec::new(),
         accounts: BTreeMap::from([("x".to_owned(), account)]),
         targets: BTreeMap::new(),
+        escalation: Default::default(),
         outcomes: Vec::new(),
         default_role: "community".into(),
         series: Vec::new(),

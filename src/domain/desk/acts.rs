@@ -24,6 +24,7 @@ impl Ticket {
         }
         if let Some(snooze) = &self.snooze {
             events.push(Event::Woken { by_message: true, by: Some(snooze.by.clone()) });
+            events.extend(self.spared_until(facts.now));
         }
         Ok(events)
     }
@@ -57,7 +58,9 @@ impl Ticket {
         if let (true, Some(by), Some(Choice::Claimed)) = (claimed_meanwhile, &self.assignee, &self.choice) {
             return Err(Refusal::AlreadyTaken { by: by.clone() });
         }
-        Ok(vec![Event::Assigned { to: to.clone(), from: self.assignee.clone(), choice: choice.clone() }])
+        let mut events = vec![Event::Assigned { to: to.clone(), from: self.assignee.clone(), choice: choice.clone() }];
+        events.extend(self.spared_until(facts.now));
+        Ok(events)
     }
 
     pub(super) fn release(&self) -> Vec<Event> {
@@ -103,7 +106,11 @@ impl Ticket {
         if !self.takes_more(facts.now) {
             return Err(Refusal::TooOld);
         }
-        Ok(vec![Event::Reopened { due: Some(self.due_when_reopened(facts)) }])
+        let due = self.due_when_reopened(facts);
+        let hurried = self.at_new_pace(&due, facts);
+        let mut events = vec![Event::Reopened { due: Some(due) }];
+        events.extend(hurried);
+        Ok(events)
     }
 
     pub(super) fn must_be_open(&self) -> Result<(), Refusal> {

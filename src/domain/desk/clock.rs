@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::events::{Event, Refusal};
+use super::silence::StepTimes;
 use super::ticket::{Status, Ticket};
 use crate::domain::decide::Facts;
 use crate::domain::office::{MemberId, Office, Target};
@@ -17,7 +18,7 @@ pub struct Due {
     /// The first answer.
     #[serde(default)]
     pub first: Option<Timestamp>,
-    /// The answer to what the customer wrote after ours; within the time of a first answer.
+    /// The answer to what the customer wrote after ours.
     #[serde(default)]
     pub next: Option<Timestamp>,
     /// The solution.
@@ -26,6 +27,12 @@ pub struct Due {
     /// Since when the customer waits for that next answer. More messages do not give more time.
     #[serde(default)]
     pub turn_since: Option<Timestamp>,
+    /// What happens, and when, until the answer that is owed is given.
+    #[serde(default)]
+    pub answer: StepTimes,
+    /// The same of the solution.
+    #[serde(default)]
+    pub solution: StepTimes,
 }
 
 impl Due {
@@ -35,6 +42,8 @@ impl Due {
             next: self.next.map(&by),
             resolution: self.resolution.map(&by),
             turn_since: self.turn_since,
+            answer: self.answer.moved(&by),
+            solution: self.solution.moved(&by),
         }
     }
 }
@@ -92,42 +101,6 @@ impl Ticket {
         self.is_open() && !self.clock_stands() && self.deadline().is_some_and(|due| due <= now)
     }
 
-    /// When the owner is reminded or the lead told.
-    pub(super) fn escalates_at(&self) -> Option<Timestamp> {
-        if !self.is_open() || self.clock_stands() {
-            return None;
-        }
-        let due = self.deadline()?;
-        match self.escalation {
-            0 => Some(due.plus_ms(-self.notice_ms(due))),
-            1 => Some(due),
-            _ => None,
-        }
-    }
-
-    /// How long before the deadline its owner is reminded: a quarter of the time given, in plain time.
-    fn notice_ms(&self, due: Timestamp) -> i64 {
-        let from = self.due.turn_since.filter(|_| self.due.next == Some(due)).unwrap_or(self.opening.received_at);
-        (due.since(from) / 4).max(0)
-    }
-
-    pub(super) fn tick(&self, now: Timestamp) -> Vec<Event> {
-        let mut events = Vec::new();
-        if self.is_open() && self.snooze.as_ref().is_some_and(|snooze| snooze.until <= now) {
-            let by = self.snooze.as_ref().map(|snooze| snooze.by.clone());
-            events.push(Event::Woken { by_message: false, by });
-        }
-        if self.escalates_at().is_none_or(|due| due > now) {
-            return events;
-        }
-        match self.escalation {
-            0 if self.deadline().is_some_and(|due| due <= now) => events.extend([Event::Reminded, Event::Escalated]),
-            0 => events.push(Event::Reminded),
-            _ => events.push(Event::Escalated),
-        }
-        events
-    }
-
     /// Business time that the customer has taken so far in the wait that runs.
     pub(super) fn waiting_ms(&self, now: Timestamp, office: &Office) -> i64 {
         let calendar = office.calendar_of_role(&self.opening.role);
@@ -149,17 +122,25 @@ impl Ticket {
         if self.answered_at.is_none() || due.turn_since.is_some() {
             return due;
         }
-        let next = self.target(self.opening.priority, office).and_then(|target| self.answer_due(target, now, office));
-        Due { next, turn_since: Some(now), ..due }
+        let Some(target) = self.target(self.opening.priority, office) else {
+            return Due { turn_since: Some(now), ..due };
+        };
+        let (next, answer) = self.next_answer(target, now, office);
+        Due { next, answer, turn_since: Some(now), ..due }
     }
 
-    fn answer_due(&self, target: Target, from: Timestamp, office: &Office) -> Option<Timestamp> {
-        office.calendar_of_role(&self.opening.role).due(from, target.first_response_minutes.saturating_mul(MINUTE_MS))
+    /// When a further answer is due to what was written at an instant, and the steps until then.
+    fn next_answer(&self, target: Target, from: Timestamp, office: &Office) -> (Option<Timestamp>, StepTimes) {
+        let calendar = office.calendar_of_role(&self.opening.role);
+        let minutes = target.next_minutes();
+        let due = calendar.due(from, minutes.saturating_mul(MINUTE_MS));
+        (due, StepTimes::of(&self.opening.steps, from, minutes, 0, calendar))
     }
 
     /// What was promised for a priority when the ticket was opened.
     pub(super) fn target(&self, priority: u8, office: &Office) -> Option<Target> {
-        self.opening.promised(priority).or_else(|| office.targets.get(&priority).copied())
+        let opening = &self.opening;
+        opening.promised(priority).or_else(|| office.target_for(priority, &opening.role, &opening.network))
     }
 
     /// The deadlines of another priority, from the same beginnings.
@@ -167,14 +148,17 @@ impl Ticket {
         let Some(target) = self.target(priority, office) else { return self.due.clone() };
         let calendar = office.calendar_of_role(&self.opening.role);
         let from_start = |minutes: i64| {
-            calendar.due(self.opening.received_at, minutes.saturating_mul(MINUTE_MS).saturating_add(self.waited_ms))
+            let length_ms = minutes.saturating_mul(MINUTE_MS).saturating_add(self.waited_ms);
+            let steps = StepTimes::of(&self.opening.steps, self.opening.received_at, minutes, self.waited_ms, calendar);
+            (calendar.due(self.opening.received_at, length_ms), steps)
         };
-        Due {
-            first: from_start(target.first_response_minutes),
-            next: self.due.turn_since.and_then(|since| self.answer_due(target, since, office)),
-            resolution: from_start(target.resolution_minutes),
-            turn_since: self.due.turn_since,
+        let (first, mut answer) = from_start(target.first_response_minutes);
+        let (resolution, solution) = from_start(target.resolution_minutes);
+        let mut next = None;
+        if let Some(since) = self.due.turn_since {
+            (next, answer) = self.next_answer(target, since, office);
         }
+        Due { first, next, resolution, turn_since: self.due.turn_since, answer, solution }
     }
 
     pub(super) fn prioritise(&self, priority: u8, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
@@ -187,8 +171,11 @@ impl Ticket {
         if priority == from {
             return Ok(Vec::new());
         }
-        let due = Some(self.due_at_priority(priority, facts.office));
-        Ok(vec![Event::Prioritised { priority, from, due }])
+        let due = self.due_at_priority(priority, facts.office);
+        let hurried = self.at_new_pace(&due, facts);
+        let mut events = vec![Event::Prioritised { priority, from, due: Some(due) }];
+        events.extend(hurried);
+        Ok(events)
     }
 
     pub(super) fn wait(&self, on: WaitFor, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {

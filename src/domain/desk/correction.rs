@@ -70,7 +70,9 @@ impl Ticket {
                 None => None,
             };
             let correction = Correction { field: *field, from, to: value.to_owned(), by: by.clone(), at: facts.now };
+            let hurried = due.as_ref().map(|due| self.at_new_pace(due, facts));
             events.push(Event::Corrected { correction, due });
+            events.extend(hurried.into_iter().flatten());
         }
         Ok(events)
     }
@@ -83,7 +85,7 @@ impl Ticket {
             Field::Language => self.opening.language = Some(value.to_owned()),
             Field::Priority => {
                 self.opening.priority = priority_of(value).unwrap_or(self.opening.priority);
-                self.escalation = 0;
+                self.silences = super::silence::Silences::default();
             }
             Field::Role | Field::Tag => {}
         }
@@ -185,11 +187,12 @@ mod tests {
 
     #[test]
     fn a_corrected_priority_sets_the_deadlines_as_promised_for_it() {
-        let mut ticket = Ticket { escalation: 2, ..Ticket::default() };
+        let mut ticket = Ticket::default();
+        ticket.silences.answer.level = 3;
         ticket.due.first = Some(Timestamp(1));
         let events = corrected(&ticket, Field::Priority, "p1").expect("a priority");
         let ticket = events.iter().fold(ticket, Ticket::evolve);
-        assert_eq!((ticket.opening.priority, ticket.escalation), (1, 0));
+        assert_eq!((ticket.opening.priority, ticket.silences.answer.level), (1, 0));
         assert_eq!(ticket.due.first, Some(Timestamp(15 * 60_000)));
     }
 

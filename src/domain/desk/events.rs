@@ -11,6 +11,7 @@ use super::joining::Absorbed;
 use super::moderation::{Act, Moderated, Order};
 use super::note::{Amendment, Note, Typed};
 use super::opening::{Entry, Opening};
+use super::silence::Deadline;
 use super::ticket::Choice;
 use super::triage::Field;
 use super::undo::Standing;
@@ -124,7 +125,13 @@ pub enum Command {
     Moderate(Order),
     /// The network confirmed a human answer.
     Answered,
-    /// Time has passed: remind or escalate what is due.
+    /// Its owner says that they are on it.
+    Acknowledge,
+    /// Somebody is at it, as far as anybody can see: it is not taken from its owner.
+    Spare,
+    /// Nobody else can have it.
+    NobodyElse,
+    /// Time has passed: do the first thing that is due.
     Tick,
 }
 
@@ -334,10 +341,69 @@ pub enum Event {
         /// When.
         at: Timestamp,
     },
-    /// The owner was reminded that the deadline is near or past.
-    Reminded,
-    /// The lead was told that the deadline has passed.
-    Escalated,
+    /// The owner was reminded.
+    Reminded {
+        /// Of what.
+        #[serde(default)]
+        deadline: Deadline,
+        /// So much later than planned, in milliseconds; 0 when in time.
+        #[serde(default)]
+        late_ms: i64,
+    },
+    /// The owner is outside their hours: the reminder waits for them.
+    ReminderPutOff {
+        /// Of what.
+        deadline: Deadline,
+        /// Until when.
+        until: Timestamp,
+    },
+    /// The owner did nothing, or is away: somebody else is looked for.
+    OwnerSilent {
+        /// Who.
+        owner: MemberId,
+        /// With what.
+        deadline: Deadline,
+        /// So much later than planned, in milliseconds; 0 when in time.
+        #[serde(default)]
+        late_ms: i64,
+    },
+    /// Nobody else could have it.
+    NobodyElse {
+        /// With what.
+        deadline: Deadline,
+    },
+    /// The steps up to this one are passed over: whoever has it has just got it, or is at it.
+    Spared {
+        /// With what.
+        deadline: Deadline,
+        /// Up to which.
+        level: u8,
+    },
+    /// Its owner said that they are on it.
+    Acknowledged {
+        /// Who.
+        by: MemberId,
+        /// With what.
+        deadline: Deadline,
+        /// They have until then.
+        until: Option<Timestamp>,
+    },
+    /// A deadline passed.
+    Breached {
+        /// Which.
+        deadline: Deadline,
+        /// When it was.
+        due: Timestamp,
+    },
+    /// The lead was told.
+    Escalated {
+        /// Of what.
+        #[serde(default)]
+        deadline: Deadline,
+        /// So much later than planned, in milliseconds; 0 when in time.
+        #[serde(default)]
+        late_ms: i64,
+    },
 }
 
 /// Why a ticket cannot do what was asked.
@@ -441,6 +507,11 @@ pub enum Refusal {
         /// Who.
         by: MemberId,
     },
+    /// Whoever says that they are on it does not have it.
+    NotYours {
+        /// Who has it.
+        owner: Option<MemberId>,
+    },
 }
 
 /// Statistics words used by reports: events by name, so that the journal can be read without this type.
@@ -476,7 +547,13 @@ pub fn event_name(event: &Event) -> &'static str {
         Event::Undone { .. } => "undone",
         Event::Answered { .. } => "answered",
         Event::Moderated { what } => what.name(),
-        Event::Reminded => "reminded",
-        Event::Escalated => "escalated",
+        Event::Reminded { .. } => "reminded",
+        Event::ReminderPutOff { .. } => "reminder_put_off",
+        Event::OwnerSilent { .. } => "owner_silent",
+        Event::NobodyElse { .. } => "nobody_else",
+        Event::Spared { .. } => "spared",
+        Event::Acknowledged { .. } => "acknowledged",
+        Event::Breached { .. } => "breached",
+        Event::Escalated { .. } => "escalated",
     }
 }

@@ -5,6 +5,7 @@ use super::events::Event;
 use super::joining::{Absorbed, Related, Relation};
 use super::opening::{Entry, Opening};
 use super::pausing::Snooze;
+use super::silence::{Silence, Silences};
 use super::ticket::{ENTRIES_MAX, RELATED_MAX, Status, Ticket};
 use super::undo::{Mark, Standing};
 use crate::domain::time::Timestamp;
@@ -19,6 +20,7 @@ impl Ticket {
             Event::Added { entry, waited_ms, due } => self.take_in(entry, *waited_ms, due.as_ref()),
             Event::Amended { source, text } => self.change_entry(source, text.as_deref()),
             Event::Assigned { to, choice, .. } => {
+                self.changes_hands(to);
                 self.assignee = Some(to.clone());
                 self.choice = Some(choice.clone());
                 self.unassigned_told = false;
@@ -49,17 +51,15 @@ impl Ticket {
                 self.status = self.held();
                 self.reopened += 1;
                 self.outcome = None;
-                self.escalation = 0;
+                self.silences = Silences::default();
                 self.set_due(due.as_ref());
             }
             Event::Prioritised { priority, due, .. } => {
                 self.opening.priority = *priority;
-                self.escalation = 0;
+                self.silences = Silences::default();
                 self.set_due(due.as_ref());
             }
             Event::Answered { at } => self.answered(*at),
-            Event::Reminded => self.escalation = 1,
-            Event::Escalated => self.escalation = 2,
             other => self.lives_on(other),
         }
         self
@@ -104,14 +104,20 @@ impl Ticket {
             }
             Event::Undone { before, .. } => self.restore(before),
             Event::Moderated { what } => self.after_moderation(what),
-            _ => {}
+            other => self.goes_silent(other),
         }
     }
 
     fn begin(&mut self, id: i64, opening: &Opening) {
         self.id = id;
         self.opening = opening.clone();
-        self.due = Due { first: opening.first_response_due, resolution: opening.resolution_due, ..Due::default() };
+        self.due = Due {
+            first: opening.first_response_due,
+            resolution: opening.resolution_due,
+            answer: opening.answer_steps.clone(),
+            solution: opening.solution_steps.clone(),
+            ..Due::default()
+        };
         self.related.extend(opening.origin.clone());
     }
 
@@ -122,7 +128,7 @@ impl Ticket {
             self.status = self.held();
         }
         if self.due.turn_since.is_none() && due.is_some_and(|due| due.turn_since.is_some()) {
-            self.escalation = 0;
+            self.silences.answer = Silence::default();
         }
         self.set_due(due);
     }
@@ -152,13 +158,13 @@ impl Ticket {
             self.stop_waiting(absorbed.waited_ms);
             self.status = self.held();
         }
-        self.escalation = 0;
+        self.silences = Silences::default();
         self.due = absorbed.due.clone();
     }
 
     fn answered(&mut self, at: Timestamp) {
         self.answered_at = self.answered_at.or(Some(at));
-        self.escalation = 0;
+        self.silences.answer = Silence::default();
         self.due.next = None;
         self.due.turn_since = None;
         if self.is_open() && self.status != Status::WaitingCustomer {

@@ -11,6 +11,7 @@ use super::opening::Entry;
 use super::ticket::{Note, Status, Ticket};
 use crate::domain::decide::Facts;
 use crate::domain::office::MemberId;
+use crate::domain::time::Timestamp;
 
 /// How another ticket has to do with this one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -144,15 +145,23 @@ impl Ticket {
     /// The earlier of two sets of deadlines; the other's answer counts as the first or as the next, as it stands here.
     fn earlier(&self, own: &Due, other: &Due) -> Due {
         let sooner = |one, two| [one, two].into_iter().flatten().min();
+        let theirs =
+            |one: Option<Timestamp>, two: Option<Timestamp>| two.is_some_and(|two| one.is_none_or(|one| two < one));
         let resolution = sooner(own.resolution, other.resolution);
-        if self.answered_at.is_none() {
-            return Due { first: sooner(own.first, other.next), resolution, ..own.clone() };
+        let solution = if theirs(own.resolution, other.resolution) { &other.solution } else { &own.solution }.clone();
+        let answered = self.answered_at.is_some();
+        let own_answer = if answered { own.next } else { own.first };
+        let answer = if theirs(own_answer, other.next) { &other.answer } else { &own.answer }.clone();
+        if !answered {
+            return Due { first: sooner(own.first, other.next), resolution, answer, solution, ..own.clone() };
         }
         Due {
             first: own.first,
             next: sooner(own.next, other.next),
             resolution,
             turn_since: sooner(own.turn_since, other.turn_since),
+            answer,
+            solution,
         }
     }
 

@@ -18,6 +18,8 @@ pub mod pausing;
 pub mod priority;
 mod react;
 pub mod rule;
+mod react_silence;
+pub mod silence;
 pub mod ticket;
 pub mod triage;
 pub mod undo;

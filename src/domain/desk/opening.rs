@@ -5,9 +5,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::joining::Related;
+use super::silence::StepTimes;
 use super::triage::{Because, Mood};
-use crate::domain::office::{MemberId, Target};
-use crate::domain::time::Timestamp;
+use crate::domain::office::promise::Steps;
+use crate::domain::office::{MemberId, Office, Target};
+use crate::domain::time::{MINUTE_MS, Timestamp};
 
 /// Who wrote on the network.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,6 +82,15 @@ pub struct Opening {
     /// The policy of that day, by priority: what a change of priority is reckoned from.
     #[serde(default)]
     pub targets: Vec<(u8, Target)>,
+    /// What happens while its owner is silent, by the policy of that day.
+    #[serde(default)]
+    pub steps: Steps,
+    /// The instants of the steps until the first answer.
+    #[serde(default)]
+    pub answer_steps: StepTimes,
+    /// The same until the solution.
+    #[serde(default)]
+    pub solution_steps: StepTimes,
     /// Where on the network it stands: the post it was written under, when the network tells.
     #[serde(default)]
     pub place: Option<String>,
@@ -93,6 +104,26 @@ impl Opening {
     #[must_use]
     pub fn promised(&self, priority: u8) -> Option<Target> {
         self.targets.iter().find(|(promised, _)| *promised == priority).map(|(_, target)| *target)
+    }
+
+    /// Copies what the office promises: targets, deadlines and steps, in business time of the role, from the arrival on.
+    #[must_use]
+    pub fn promise(mut self, office: &Office) -> Self {
+        self.targets = office.promise(&self.role, &self.network);
+        self.steps = office.steps_for(&self.role);
+        let calendar = office.calendar_of_role(&self.role);
+        let target = self.promised(self.priority);
+        let due = |minutes: i64| calendar.due(self.received_at, minutes.saturating_mul(MINUTE_MS));
+        let steps = |minutes: i64| StepTimes::of(&self.steps, self.received_at, minutes, 0, calendar);
+        let (first, solution) =
+            (target.map(|found| found.first_response_minutes), target.map(|found| found.resolution_minutes));
+        let (first_due, solution_due) = (first.and_then(due), solution.and_then(due));
+        let (answer_steps, solution_steps) = (first.map(steps), solution.map(steps));
+        self.first_response_due = first_due;
+        self.resolution_due = solution_due;
+        self.answer_steps = answer_steps.unwrap_or_default();
+        self.solution_steps = solution_steps.unwrap_or_default();
+        self
     }
 
     /// Only the customer and we can read it: a private message.
@@ -123,6 +154,9 @@ impl Default for Opening {
             first_response_due: None,
             resolution_due: None,
             targets: Vec::new(),
+            steps: Steps::default(),
+            answer_steps: StepTimes::default(),
+            solution_steps: StepTimes::default(),
             place: None,
             origin: None,
         }

@@ -39,7 +39,9 @@ impl Ticket {
         self.must_be_open()?;
         self.must_be_free(facts)?;
         let Some(snooze) = &self.snooze else { return Err(Refusal::NotSnoozed) };
-        Ok(vec![Event::Woken { by_message: false, by: Some(snooze.by.clone()) }])
+        let mut events = vec![Event::Woken { by_message: false, by: Some(snooze.by.clone()) }];
+        events.extend(self.spared_until(facts.now));
+        Ok(events)
     }
 
     pub(super) fn lock(&self, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {

@@ -97,19 +97,10 @@ impl Ticket {
             }
             Event::Reopened { .. } => effects.push(self.line(Notice::new("ticket-reopened-line"), None)),
             Event::LeftUnassigned => self.tell_lead("ticket-nobody", facts, effects),
-            Event::Reminded => {
-                if let Some(owner) = &self.assignee {
-                    let notice = self.with_due(Notice::new("ticket-reminder-dm"));
-                    effects.push(Effect::Tell {
-                        member: owner.clone(),
-                        subject: Some(self.subject()),
-                        notice,
-                        urgent: true,
-                    });
-                }
+            other => {
+                self.react_to_silence(other, facts, effects);
+                self.react_to_life(other, facts, effects);
             }
-            Event::Escalated => self.tell_lead("ticket-late-lead", facts, effects),
-            other => self.react_to_life(other, facts, effects),
         }
     }
 
@@ -196,6 +187,9 @@ impl Ticket {
         facts: &Facts<'_>,
         effects: &mut Vec<Effect>,
     ) {
+        if let Some(silent) = from.filter(|from| self.silences.answer.silent.as_ref() == Some(*from)) {
+            return self.tell_handed_on(to, silent, facts, effects);
+        }
         // Several tickets change hands at once with an absence: its own message names them all.
         match choice {
             Choice::Lent { whose, .. } => {
@@ -220,10 +214,14 @@ impl Ticket {
         effects.push(self.tell(from, notice));
     }
 
-    fn tell_lead(&self, key: &str, facts: &Facts<'_>, effects: &mut Vec<Effect>) {
-        let notice = self.with_due(Notice::new(key));
+    pub(super) fn tell_lead(&self, key: &str, facts: &Facts<'_>, effects: &mut Vec<Effect>) {
+        self.say_to_lead(self.with_due(Notice::new(key)), facts, effects);
+    }
+
+    /// To the lead of the role; where the lead has it, or there is none, to everybody at the desk.
+    pub(super) fn say_to_lead(&self, notice: Notice, facts: &Facts<'_>, effects: &mut Vec<Effect>) {
         let lead = facts.office.roles.get(&self.opening.role).and_then(|role| role.lead.clone());
-        match lead {
+        match lead.filter(|lead| self.assignee.as_ref() != Some(lead)) {
             Some(member) => effects.push(Effect::Tell { member, subject: Some(self.subject()), notice, urgent: true }),
             None => {
                 effects.push(Effect::Announce { desk: self.opening.desk.clone(), notice, urgent: false });
@@ -231,7 +229,7 @@ impl Ticket {
         }
     }
 
-    fn with_due(&self, notice: Notice) -> Notice {
+    pub(super) fn with_due(&self, notice: Notice) -> Notice {
         let notice = notice.subject("ticket", self.subject());
         match self.deadline() {
             Some(due) => notice.with("due", Arg::At(due)).number("has_due", 1),

@@ -16,6 +16,7 @@ use super::moderation::{Measure, RuleAct};
 pub use super::note::{Amendment, Note, Typed};
 pub use super::opening::{Customer, Entry, Opening};
 pub use super::pausing::Snooze;
+pub use super::silence::{Deadline, Silence, Silences, Step, StepTimes};
 pub use super::undo::{Mark, Standing};
 use crate::domain::decide::{Decider, Facts};
 use crate::domain::office::MemberId;
@@ -117,6 +118,11 @@ pub enum Choice {
         /// Which of its acts.
         number: u32,
     },
+    /// They are the backup of whoever had it and was silent.
+    Backup {
+        /// Who that was.
+        of: MemberId,
+    },
 }
 
 /// The state of a ticket.
@@ -153,8 +159,9 @@ pub struct Ticket {
     pub waited_ms: i64,
     /// Since when the customer has to answer.
     pub waiting_since: Option<Timestamp>,
-    /// Escalations already done for the running deadline: 0 none, 1 owner reminded, 2 lead told.
-    pub escalation: u8,
+    /// How far it has come with reminding, handing on and telling the lead.
+    #[serde(default)]
+    pub silences: Silences,
     /// Who was told that nobody could be found, so that it is not told twice.
     pub unassigned_told: bool,
     /// What people set right of triage's reading, one for each field.
@@ -226,9 +233,12 @@ impl Decider for Ticket {
             Command::Undo => self.undo(facts),
             Command::Moderate(order) => self.moderate(order, facts),
             Command::Answered => Ok(vec![Event::Answered { at: facts.now }]),
+            Command::Acknowledge => self.acknowledge(facts),
+            Command::Spare => Ok(self.spare()),
+            Command::NobodyElse => Ok(self.nobody_else()),
             Command::Tick => {
                 let mut events = self.lapse(facts.now);
-                events.extend(self.tick(facts.now));
+                events.extend(self.tick(facts));
                 Ok(events)
             }
         }
@@ -239,8 +249,7 @@ impl Decider for Ticket {
     }
 
     fn due_at(&self) -> Option<Timestamp> {
-        let waking = self.snooze.as_ref().map(|snooze| snooze.until).filter(|_| self.is_open());
-        [self.escalates_at(), waking, self.lapses_at()].into_iter().flatten().min()
+        [self.next_step().map(|(at, ..)| at), self.lapses_at()].into_iter().flatten().min()
     }
 }
 

@@ -6,7 +6,7 @@
 use crate::domain::desk::correction::Correction;
 use crate::domain::desk::moderation::Moderated;
 use crate::domain::desk::priority::Priority;
-use crate::domain::desk::ticket::{Counted, Due, Event, Standing, Status, WaitFor};
+use crate::domain::desk::ticket::{Counted, Deadline, Due, Event, Standing, Status, WaitFor};
 use crate::domain::desk::triage::{Field, Mood};
 use crate::domain::office::MemberId;
 use crate::domain::people::rotation::CostTable;
@@ -29,6 +29,28 @@ pub struct Handover {
     pub counted: Option<Counted>,
 }
 
+/// The customer wrote after our answer, and was answered, or not yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Exchange {
+    /// When they wrote first; more messages before our answer belong to the same exchange.
+    pub since: Timestamp,
+    /// When the answer was due.
+    pub due: Option<Timestamp>,
+    /// When a human answer was delivered.
+    pub answered: Option<Timestamp>,
+    /// The ticket was resolved without one.
+    pub closed: Option<Timestamp>,
+}
+
+impl Exchange {
+    /// Over by its deadline: answered, or resolved.
+    #[must_use]
+    pub fn is_met(&self) -> bool {
+        let by = |at: Option<Timestamp>| at.zip(self.due).is_some_and(|(at, due)| at <= due);
+        by(self.answered) || by(self.closed)
+    }
+}
+
 /// What a ticket went through.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Course {
@@ -46,6 +68,8 @@ pub struct Course {
     pub first_due: Option<Timestamp>,
     /// Resolution due, before waiting moved it.
     pub resolution_due: Option<Timestamp>,
+    /// Resolution due, as it was moved last.
+    pub resolution_until: Option<Timestamp>,
     /// Human answers delivered, in order.
     pub answers: Vec<Timestamp>,
     /// Resolved (`true`) and reopened (`false`), in order.
@@ -60,6 +84,10 @@ pub struct Course {
     pub handovers: Vec<Handover>,
     /// The deadlines from each instant on at which they changed.
     pub dues: Vec<(Timestamp, Due)>,
+    /// The customer's further words and our answers to them, in order; the last may still be open.
+    pub exchanges: Vec<Exchange>,
+    /// Deadlines that the journal says were broken, and when they were.
+    pub breaches: Vec<(Deadline, Timestamp)>,
     /// It lives on in another ticket, which is measured in its place.
     pub merged: bool,
 }
@@ -79,6 +107,7 @@ impl Course {
             received_at: opening.received_at,
             first_due: opening.first_response_due,
             resolution_due: opening.resolution_due,
+            resolution_until: opening.resolution_due,
             ..Self::default()
         };
         let mut priority = opening.priority;
@@ -92,6 +121,9 @@ impl Course {
         match event {
             Event::Answered { at } => {
                 self.answers.push(*at);
+                if let Some(exchange) = self.open_exchange() {
+                    exchange.answered = Some(*at);
+                }
                 if !self.is_resolved() && !self.is_waiting() {
                     self.waits.push((*at, None));
                 }
@@ -100,6 +132,7 @@ impl Course {
                 self.stop_waiting(at);
                 self.set_due(at, due.as_ref());
             }
+            Event::Breached { deadline, due } => self.breaches.push((*deadline, *due)),
             Event::WaitBegan { on: WaitFor::Customer, at, .. } if !self.is_waiting() => self.waits.push((*at, None)),
             Event::Merged { at, .. } => {
                 self.stop_waiting(*at);
@@ -116,6 +149,9 @@ impl Course {
                 }
             }
             Event::Resolved { at, .. } => {
+                if let Some(exchange) = self.open_exchange() {
+                    exchange.closed = Some(*at);
+                }
                 self.stop_waiting(*at);
                 self.turns.push((*at, true));
             }
@@ -163,8 +199,24 @@ impl Course {
 
     fn set_due(&mut self, at: Timestamp, due: Option<&Due>) {
         if let Some(due) = due {
+            self.exchange(due);
             self.first_due = due.first;
+            self.resolution_until = due.resolution;
             self.dues.push((at, due.clone()));
+        }
+    }
+
+    /// The exchange that waits for an answer.
+    fn open_exchange(&mut self) -> Option<&mut Exchange> {
+        self.exchanges.last_mut().filter(|exchange| exchange.answered.is_none())
+    }
+
+    /// An exchange begins with the customer's first message after an answer; its deadline may move while it is open.
+    fn exchange(&mut self, due: &Due) {
+        let Some(since) = due.turn_since.filter(|_| !self.answers.is_empty()) else { return };
+        match self.open_exchange() {
+            Some(open) => open.due = due.next,
+            None => self.exchanges.push(Exchange { since, due: due.next, ..Exchange::default() }),
         }
     }
 
@@ -274,6 +326,19 @@ impl Course {
         let answered = self.answers.first().is_some_and(|answered| *answered <= due);
         let resolved = self.turns.iter().any(|(at, resolved)| *resolved && *at <= due);
         !answered && !resolved
+    }
+
+    /// Whether the resolution was missed: not resolved by its deadline. Time in which the customer has to answer has moved it.
+    #[must_use]
+    pub fn missed_resolution(&self) -> bool {
+        let Some(due) = self.resolution_until else { return false };
+        self.resolved_before(Timestamp(i64::MAX)).is_none_or(|at| at > due)
+    }
+
+    /// Business minutes of an exchange, from the customer's message to the answer.
+    #[must_use]
+    pub fn exchange_minutes(exchange: &Exchange, calendar: &Calendar) -> Option<i64> {
+        Some(calendar.between(exchange.since, exchange.answered?) / MINUTE_MS)
     }
 
     /// Business minutes from arrival to the first delivered human answer.

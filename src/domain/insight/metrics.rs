@@ -10,6 +10,9 @@
 //! | overdue | open at the stated instant, our turn, deadline passed |
 //! | late | first answer due in the period, and missed |
 //! | first response | business minutes from arrival to the first delivered human answer, of the answered |
+//! | next due, late next | answers to further messages due in the period, one entry for each; missed |
+//! | resolution due, late | resolutions due in the period; missed. Not while the customer has to answer |
+//! | next response | business minutes from a further message of the customer to the next delivered human answer, each one |
 //! | resolution | business minutes from arrival to last resolved, less waiting for the customer, of the resolved |
 //! | mood | (positive − negative) ÷ classified, of the received |
 //! | corrected | received, and set right by a person afterwards |
@@ -23,6 +26,7 @@ use serde::{Deserialize, Serialize};
 use super::course::Course;
 use crate::domain::desk::triage::Mood;
 use crate::domain::office::{MemberId, Office};
+use crate::domain::rhythm::business_time::Calendar;
 use crate::domain::time::Timestamp;
 
 /// What is measured: flows in `[from, to)`, stocks just before `as_of`.
@@ -67,6 +71,16 @@ pub struct Figures {
     pub due: Vec<i64>,
     /// First answers due and missed.
     pub late: Vec<i64>,
+    /// Further answers that fell due, one entry for each.
+    pub next_due: Vec<i64>,
+    /// Further answers due and missed, one entry for each.
+    pub late_next: Vec<i64>,
+    /// Resolutions that fell due.
+    pub resolution_due: Vec<i64>,
+    /// Resolutions due and missed.
+    pub late_resolution: Vec<i64>,
+    /// Answers to further messages, shortest first; one entry for each.
+    pub next_response: Vec<Measured>,
     /// First responses, shortest first.
     pub first_response: Vec<Measured>,
     /// Resolutions, shortest first.
@@ -109,6 +123,12 @@ pub enum Metric {
     FirstResponse,
     /// [`Figures::resolution`], longest first.
     Resolution,
+    /// [`Figures::next_response`], longest first.
+    NextResponse,
+    /// [`Figures::late_next`].
+    LateNext,
+    /// [`Figures::late_resolution`].
+    LateResolution,
     /// [`Figures::negative`].
     Negative,
     /// [`Figures::positive`].
@@ -119,7 +139,7 @@ pub enum Metric {
 
 impl Metric {
     /// All, in the order of a report.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 16] = [
         Self::Received,
         Self::Answered,
         Self::Resolved,
@@ -129,7 +149,10 @@ impl Metric {
         Self::Overdue,
         Self::Late,
         Self::FirstResponse,
+        Self::NextResponse,
+        Self::LateNext,
         Self::Resolution,
+        Self::LateResolution,
         Self::Negative,
         Self::Positive,
         Self::Corrected,
@@ -149,6 +172,9 @@ impl Metric {
             Self::Late => ("late", "hors-delai"),
             Self::FirstResponse => ("first-response", "reponse"),
             Self::Resolution => ("resolution", "resolution"),
+            Self::NextResponse => ("next-response", "suite"),
+            Self::LateNext => ("late-next", "suite-hors-delai"),
+            Self::LateResolution => ("late-resolution", "resolution-hors-delai"),
             Self::Negative => ("negative", "negatifs"),
             Self::Positive => ("positive", "positifs"),
             Self::Corrected => ("corrected", "corriges"),
@@ -214,6 +240,32 @@ impl Figures {
                 self.late.push(id);
             }
         }
+        self.add_promises(course, period, calendar);
+    }
+
+    /// Further answers and the solution. While the customer has to answer their deadlines stand still, and nothing is due.
+    fn add_promises(&mut self, course: &Course, period: &Period, calendar: &Calendar) {
+        let stands = course.is_waiting_at(period.as_of);
+        for exchange in &course.exchanges {
+            if exchange.answered.is_some_and(|at| period.holds(at)) {
+                let minutes = Course::exchange_minutes(exchange, calendar);
+                self.next_response.extend(minutes.map(|minutes| (minutes, course.id)));
+            }
+            let over = exchange.answered.is_some() || exchange.closed.is_some();
+            if exchange.due.is_some_and(|due| period.holds(due)) && (over || !stands) {
+                self.next_due.push(course.id);
+                if !exchange.is_met() {
+                    self.late_next.push(course.id);
+                }
+            }
+        }
+        let solved = course.resolved_before(period.as_of).is_some();
+        if course.resolution_until.is_some_and(|due| period.holds(due)) && (solved || !stands) {
+            self.resolution_due.push(course.id);
+            if course.missed_resolution() {
+                self.late_resolution.push(course.id);
+            }
+        }
     }
 
     fn add_stock(&mut self, course: &Course, period: &Period, office: &Office) {
@@ -240,6 +292,10 @@ impl Figures {
             &mut self.unassigned,
             &mut self.due,
             &mut self.late,
+            &mut self.next_due,
+            &mut self.late_next,
+            &mut self.resolution_due,
+            &mut self.late_resolution,
             &mut self.positive,
             &mut self.negative,
             &mut self.neutral,
@@ -249,6 +305,7 @@ impl Figures {
             list.sort_unstable();
         }
         self.first_response.sort_unstable();
+        self.next_response.sort_unstable();
         self.resolution.sort_unstable();
     }
 
@@ -268,6 +325,9 @@ impl Figures {
             Metric::Late => plain(&self.late),
             Metric::FirstResponse => measured(&self.first_response),
             Metric::Resolution => measured(&self.resolution),
+            Metric::NextResponse => measured(&self.next_response),
+            Metric::LateNext => plain(&self.late_next),
+            Metric::LateResolution => plain(&self.late_resolution),
             Metric::Negative => plain(&self.negative),
             Metric::Positive => plain(&self.positive),
             Metric::Corrected => plain(&self.corrected),
@@ -277,9 +337,7 @@ impl Figures {
     /// First answers given in time, in whole percent of those due; `None` when none was due.
     #[must_use]
     pub fn attainment_percent(&self) -> Option<i64> {
-        let due = i64::try_from(self.due.len()).unwrap_or(i64::MAX);
-        let met = due - i64::try_from(self.late.len()).unwrap_or(due);
-        (due > 0).then(|| met * 100 / due)
+        attained_percent(&self.due, &self.late)
     }
 
     /// (positive − negative) ÷ classified, in whole points from −100 to 100; `None` when nothing was classified.
@@ -307,6 +365,13 @@ impl Figures {
             .into_iter()
             .all(Vec::is_empty)
     }
+}
+
+/// Kept in time, in whole percent of what was due; `None` when nothing was.
+#[must_use]
+pub fn attained_percent(due: &[i64], late: &[i64]) -> Option<i64> {
+    let count = |list: &[i64]| i64::try_from(list.len()).unwrap_or(i64::MAX);
+    (!due.is_empty()).then(|| (count(due) - count(late)) * 100 / count(due))
 }
 
 fn older(known: Option<Measured>, found: Measured) -> Option<Measured> {

@@ -410,3 +410,57 @@ fn figures_have_names_in_both_languages() {
     assert_eq!(Metric::read("Reçus"), Some(Metric::Received));
     assert_eq!(Metric::read("nonsense"), None);
 }
+
+/// Ticket 1 of the story: a further message at `when`, due at `next`, after an answer.
+fn writes_again(story: Story, when: &str, next: &str, resolution: Option<&str>) -> Story {
+    use crate::domain::desk::ticket::Due;
+    let due =
+        Due { next: Some(at(next)), turn_since: Some(at(when)), resolution: resolution.map(at), ..Due::default() };
+    let entry = Entry { source: when.into(), author: "kim".into(), text: "?".into(), at: at(when), deleted: false };
+    story.then(when, Event::Added { entry, waited_ms: 0, due: Some(due) })
+}
+
+#[test]
+fn each_further_answer_is_measured_from_the_first_unanswered_message_on() {
+    let office = office();
+    let day = period("2026-03-17 00:00", "2026-03-18 00:00");
+    let story = Story::new(1, "2026-03-17 09:00").answered("2026-03-17 09:10");
+    let story = writes_again(story, "2026-03-17 10:00", "2026-03-17 10:30", None);
+    // A second message before the answer belongs to the same exchange.
+    let story = writes_again(story, "2026-03-17 10:00", "2026-03-17 10:30", None).answered("2026-03-17 10:20");
+    let story = writes_again(story, "2026-03-17 12:00", "2026-03-17 13:30", None).answered("2026-03-17 14:00");
+    let story = writes_again(story, "2026-03-17 16:00", "2026-03-17 16:30", None);
+    let waiting = story.course();
+    let figures = Figures::of([&waiting], &day, &office);
+    assert_eq!(figures.next_response, [(20, 1), (60, 1)], "lunch does not count");
+    assert_eq!((figures.next_due.len(), figures.late_next.len()), (3, 2), "open past due is missed");
+    assert_eq!(super::attained_percent(&figures.next_due, &figures.late_next), Some(33));
+    let before = Figures::of([&waiting], &period("2026-03-17 00:00", "2026-03-17 16:20"), &office);
+    assert_eq!((before.next_due.len(), before.late_next.len()), (2, 1), "what is not due yet is left out");
+    assert_eq!(figures.behind(Metric::NextResponse), [(1, Some(60)), (1, Some(20))], "the list behind the number");
+}
+
+#[test]
+fn a_resolution_is_due_where_the_customers_time_has_moved_it() {
+    let office = office();
+    let day = period("2026-03-17 00:00", "2026-03-18 00:00");
+    let due = |story: Story| story.opening(|opening| opening.resolution_due = Some(at("2026-03-17 12:00")));
+    let met = due(Story::new(1, "2026-03-17 09:00")).answered("2026-03-17 09:10").resolved("2026-03-17 11:00").course();
+    let missed =
+        due(Story::new(2, "2026-03-17 09:00")).answered("2026-03-17 12:10").resolved("2026-03-17 12:20").course();
+    let unanswered = due(Story::new(3, "2026-03-17 09:00")).course();
+    let stands = due(Story::new(4, "2026-03-17 09:00")).answered("2026-03-17 09:10").course();
+    let figures = Figures::of([&met, &missed, &unanswered, &stands], &day, &office);
+    assert_eq!(figures.resolution_due, [1, 2, 3], "the fourth waits for the customer: its clock stands still");
+    assert_eq!(figures.late_resolution, [2, 3]);
+}
+
+#[test]
+fn a_breach_in_the_journal_is_a_miss_in_the_figures() {
+    use crate::domain::desk::ticket::Deadline;
+    let office = office();
+    let breach = Event::Breached { deadline: Deadline::First, due: at("2026-03-17 10:00") };
+    let course = Story::new(1, "2026-03-17 09:00").due("2026-03-17 10:00").then("2026-03-17 12:00", breach).course();
+    let figures = Figures::of([&course], &period("2026-03-17 00:00", "2026-03-18 00:00"), &office);
+    assert_eq!((figures.late, course.breaches), (vec![1], vec![(Deadline::First, at("2026-03-17 10:00"))]));
+}

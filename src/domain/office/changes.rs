@@ -246,6 +246,8 @@ fn apply_one(office: &mut Office, change: &OfficeChange) {
                 hours: None,
                 strategy: Strategy::Turns,
                 groups: BTreeMap::new(),
+                targets: BTreeMap::new(),
+                escalation: Default::default(),
             };
             // A role that the file has got meanwhile is the file's.
             office.roles.entry(role.clone()).or_insert(added);

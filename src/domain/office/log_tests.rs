@@ -45,6 +45,8 @@ fn role(name: &str) -> Role {
         hours: None,
         strategy: Strategy::Turns,
         groups: BTreeMap::new(),
+        targets: BTreeMap::new(),
+        escalation: Default::default(),
     }
 }
 
@@ -62,6 +64,7 @@ fn office() -> Office {
         desks: Vec::new(),
         accounts: BTreeMap::new(),
         targets: BTreeMap::new(),
+        escalation: Default::default(),
         outcomes: Vec::new(),
         default_role: "care".to_owned(),
         series: Vec::new(),

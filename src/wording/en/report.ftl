@@ -10,6 +10,7 @@ digest-due-today = Due today { $count }
 digest-oldest-unassigned = Oldest unassigned { $length }
 digest-oldest-open = Oldest open { $length }
 digest-first-response = First response: median { $median }, p90 { $p }
+digest-next-response = Next responses: median { $median }, p90 { $p }
 digest-volume = Volume { $change } in a week
 digest-away = Away: { $names }
 digest-covered = { $who } (covered by { $by })
@@ -24,6 +25,18 @@ count-reopened = { $count } reopened
 count-open = { $count } open
 count-unassigned = { $count } unassigned
 count-overdue = Overdue { $count }
+count-next-response = { $count ->
+    [one] { $count } further answer
+   *[other] { $count } further answers
+}
+count-late-next = { $count ->
+    [one] { $count } further answer missed its deadline
+   *[other] { $count } further answers missed their deadline
+}
+count-late-resolution = { $count ->
+    [one] { $count } resolution missed its deadline
+   *[other] { $count } resolutions missed their deadline
+}
 count-late = { $count ->
     [one] { $count } first answer missed its deadline
    *[other] { $count } first answers missed their deadline
@@ -38,14 +51,20 @@ metric-overdue = Overdue
 metric-late = First answer missed its deadline
 metric-first-response = First response
 metric-resolution = Resolution
+metric-next-response = Next responses
+metric-late-next = Further answer missed its deadline
+metric-late-resolution = Resolution missed its deadline
 report-title = 📊 Week { $week } · { $span }
 report-span = { $from } to { $to }
 report-quiet = Nothing was received and nothing is open. 🌊
 report-percent = { $sign }{ $percent }%
 report-before = (before: { $before })
 report-first-response = First response: median { $median }, p90 { $p }
+report-next-response = Next responses: median { $median }, p90 { $p }
 report-resolution = Resolution: median { $median }, p90 { $p }
 report-attainment = First answers in time { $percent }% ({ $met } of { $due })
+report-attainment-next = Further answers in time { $percent }% ({ $met } of { $due })
+report-attainment-resolution = Resolutions in time { $percent }% ({ $met } of { $due })
 report-attainment-none = First answers in time – (none was due)
 report-by-network = By network
 report-network-response = first response { $median } / { $p }
@@ -71,7 +90,7 @@ report-list-more = … and { $count } more
 report-gone = This report is too old for lists. /report metric makes them anew.
 report-bad-day = I cannot make a digest of { $typed }. Examples: yesterday, fri, 2026-03-16.
 report-bad-week = I cannot make a report of { $typed }. Examples: this, last, 2026-W11.
-report-bad-metric = There is no figure { $typed }. Choose one of: received, answered, resolved, reopened, open, unassigned, overdue, late, first-response, resolution.
+report-bad-metric = There is no figure { $typed }. Choose one of: { $names }.
 chart-title = Received and answered by day, { $week }
 chart-answered = First answers
 chart-day = { $day }: { $received } received, { $answered } answered

@@ -16,14 +16,6 @@ ticket-assigned-dm = { $has_due ->
    *[other] 📥 { $ticket } is yours: { $customer } on { $network }. First answer due { $due }.
 }
 ticket-taken-over-dm = { $who } now has { $ticket }.
-ticket-reminder-dm = { $has_due ->
-    [0] ⏰ { $ticket } still waits for your answer.{ $due }
-   *[other] ⏰ { $ticket } still waits for your answer, due { $due }.
-}
-ticket-late-lead = { $has_due ->
-    [0] 🔥 { $ticket } is late and still unanswered.{ $due }
-   *[other] 🔥 { $ticket } is late and still unanswered; it was due { $due }.
-}
 ticket-nobody = { $has_due ->
     [0] 🙋 Nobody is free for { $ticket }.{ $due } Take it, or give it to somebody with /assign.
    *[other] 🙋 Nobody is free for { $ticket }, due { $due }. Take it, or give it to somebody with /assign.

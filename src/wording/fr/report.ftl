@@ -10,6 +10,7 @@ digest-due-today = À rendre aujourd’hui { $count }
 digest-oldest-unassigned = Plus ancien non assigné { $length }
 digest-oldest-open = Plus ancien ouvert { $length }
 digest-first-response = 1re réponse : médiane { $median }, p90 { $p }
+digest-next-response = Réponses suivantes : médiane { $median }, p90 { $p }
 digest-volume = Volume { $change } sur une semaine
 digest-away = Absences : { $names }
 digest-covered = { $who } (relais : { $by })
@@ -42,6 +43,18 @@ count-unassigned = { $count ->
    *[other] { $count } non assignés
 }
 count-overdue = En retard { $count }
+count-next-response = { $count ->
+    [one] { $count } réponse suivante
+   *[other] { $count } réponses suivantes
+}
+count-late-next = { $count ->
+    [one] { $count } réponse suivante hors délai
+   *[other] { $count } réponses suivantes hors délai
+}
+count-late-resolution = { $count ->
+    [one] { $count } résolution hors délai
+   *[other] { $count } résolutions hors délai
+}
 count-late = { $count ->
     [one] { $count } première réponse hors délai
    *[other] { $count } premières réponses hors délai
@@ -56,14 +69,20 @@ metric-overdue = En retard
 metric-late = 1re réponse hors délai
 metric-first-response = 1re réponse
 metric-resolution = Résolution
+metric-next-response = Réponses suivantes
+metric-late-next = Réponse suivante hors délai
+metric-late-resolution = Résolution hors délai
 report-title = 📊 Semaine { $week } · { $span }
 report-span = du { $from } au { $to }
 report-quiet = Rien de reçu, rien d’ouvert. 🌊
 report-percent = { $sign }{ $percent } %
 report-before = (avant : { $before })
 report-first-response = 1re réponse : médiane { $median }, p90 { $p }
+report-next-response = Réponses suivantes : médiane { $median }, p90 { $p }
 report-resolution = Résolution : médiane { $median }, p90 { $p }
 report-attainment = Premières réponses dans les délais { $percent } % ({ $met } sur { $due })
+report-attainment-next = Réponses suivantes dans les délais { $percent } % ({ $met } sur { $due })
+report-attainment-resolution = Résolutions dans les délais { $percent } % ({ $met } sur { $due })
 report-attainment-none = Premières réponses dans les délais – (aucune échéance)
 report-by-network = Par réseau
 report-network-response = 1re réponse { $median } / { $p }
@@ -92,7 +111,7 @@ report-list-more = { $count ->
 report-gone = Ce rapport est trop ancien pour les listes. /rapport indicateur les refait.
 report-bad-day = Je ne peux pas faire le point de { $typed }. Exemples : hier, ven, 2026-03-16.
 report-bad-week = Je ne peux pas faire le rapport de { $typed }. Exemples : cette, derniere, 2026-W11.
-report-bad-metric = L’indicateur { $typed } n’existe pas. Au choix : recus, repondus, resolus, rouverts, ouverts, libres, retard, hors-delai, reponse, resolution.
+report-bad-metric = L’indicateur { $typed } n’existe pas. Au choix : { $names }.
 chart-title = Reçus et répondus par jour, { $week }
 chart-answered = 1res réponses
 chart-day = { $day } : { $received ->

@@ -16,14 +16,6 @@ ticket-assigned-dm = { $has_due ->
    *[other] 📥 { $ticket } est à vous : { $customer } sur { $network }. Première réponse attendue { $due }.
 }
 ticket-taken-over-dm = { $who } s’occupe désormais de { $ticket }.
-ticket-reminder-dm = { $has_due ->
-    [0] ⏰ { $ticket } attend toujours votre réponse.{ $due }
-   *[other] ⏰ { $ticket } attend toujours votre réponse, échéance { $due }.
-}
-ticket-late-lead = { $has_due ->
-    [0] 🔥 { $ticket } est en retard et toujours sans réponse.{ $due }
-   *[other] 🔥 { $ticket } est en retard et toujours sans réponse ; échéance { $due }.
-}
 ticket-nobody = { $has_due ->
     [0] 🙋 Personne n’est disponible pour { $ticket }.{ $due } Prenez-le, ou confiez-le avec /assigner.
    *[other] 🙋 Personne n’est disponible pour { $ticket }, échéance { $due }. Prenez-le, ou confiez-le avec /assigner.

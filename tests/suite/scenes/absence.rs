@@ -13,6 +13,7 @@ async fn state(office: &Office, kind: &str, id: i64) -> Value {
 
 scene! {
     async fn a_leave_is_previewed_confirmed_begun_on_time_and_given_back(office) {
+        office.nobody_is_relieved();
         let (hugo, lea) = (office.slack_user("hugo"), office.slack_user("lea"));
         for number in 1..=2 {
             office.network("instagram").comment("@kim", &format!("Où est mon colis ? Commande {number}")).await;
@@ -56,6 +57,7 @@ scene! {
 
 scene! {
     async fn who_falls_ill_is_covered_at_once_and_finds_everything_again(office) {
+        office.nobody_is_relieved();
         // Walk-through 3: Léa, head and lead, is sick at 09:10.
         let (lea, hugo, nora) = (office.slack_user("lea"), office.slack_user("hugo"), office.slack_user("nora"));
         for name in ["nora", "hugo", "marc"] {
@@ -122,6 +124,7 @@ scene! {
 
 scene! {
     async fn chains_go_to_the_first_who_is_there_and_circles_are_refused(office) {
+        office.nobody_is_relieved();
         let (lea, hugo, sam) = (office.slack_user("lea"), office.slack_user("hugo"), office.slack_user("sam"));
         hugo.types("#general", "/absence malade").await;
         office.network("instagram").comment("@kim", "Où est mon colis ?").await;

@@ -11,6 +11,7 @@ mod collecting;
 mod consulting;
 mod correcting;
 mod coverage;
+mod deadlines;
 mod delivering;
 mod desking;
 mod groups;

@@ -28,19 +28,41 @@ scene! {
 }
 
 scene! {
-    async fn an_unanswered_ticket_reminds_its_owner_and_then_tells_the_lead(office) {
+    async fn an_unanswered_ticket_reminds_its_owner_goes_to_the_backup_and_then_tells_the_lead(office) {
         office.network("instagram").comment("@kim", "Où est mon colis ?").await;
-        let (hugo, sam) = (office.discord_user("hugo"), office.discord_user("sam"));
-        office.advance(minutes(40)).await;
+        let (hugo, nora, sam) = (office.discord_user("hugo"), office.discord_user("nora"), office.discord_user("sam"));
+        let (slack, discord) = (office.slack("#social").card_of(1), office.discord("#social").card_of(1));
+        discord.assert_says("Échéance 1re réponse").assert_says("encore 1 h 00 de temps ouvré");
+        slack.assert_says("encore 1 h 00 de temps ouvré (09:02)");
+        office.advance(minutes(29)).await;
         assert_eq!(hugo.dms().await.len(), 1, "not yet");
-        office.advance(minutes(10)).await;
-        hugo.expect_dm("⏰ T-1 attend toujours votre réponse").await;
+        office.advance(minutes(2)).await;
+        let reminder = hugo.expect_dm("⏰ T-1 attend toujours votre réponse. Échéance 1re réponse").await;
+        assert!(reminder.text.contains("encore 30 min de temps ouvré"), "{}", reminder.text);
+        slack.assert_says("encore 30 min de temps ouvré (09:32)");
+        assert_eq!(nora.dms().await.len(), 0, "not yet");
+        office.advance(minutes(15)).await;
+        hugo.expect_dm("🔁 T-1 passe à Nora Lindqvist").await;
+        let hers = nora.expect_dm("📥 T-1 is yours now: @kim on Instagram. No answer has come from Hugo Bernard yet").await;
+        assert!(hers.text.contains("First answer due") && hers.text.contains("15 min of working time left"), "{}", hers.text);
+        for card in [&slack, &discord] {
+            card.assert_field("Responsable", "Nora Lindqvist").assert_says("relais de Hugo Bernard");
+            card.assert_lines("Nora Lindqvist prend le relais : pas encore de réponse de Hugo Bernard", 1);
+        }
+        hugo.presses_on(&reminder, "Je m’en occupe").await;
+        hugo.expect_answer("T-1 est maintenant à Nora Lindqvist");
+        nora.presses(&discord, "Pourquoi ?").await;
+        nora.expect_answer("Nora Lindqvist has T-1 as the backup of Hugo Bernard");
         assert_eq!(sam.dms().await.len(), 0, "not yet late");
-        office.advance(minutes(20)).await;
-        let told = sam.expect_dm("🔥 T-1 is late and still unanswered").await;
+        office.advance(minutes(15)).await;
+        let told = sam.expect_dm("🔥 T-1 is late and still unanswered; Nora Lindqvist has it").await;
         assert!(told.text.contains("Où est mon colis ?"), "{}", told.text);
+        slack.assert_says("en retard de 0 min de temps ouvré (10:02)");
         office.advance(hours(30)).await;
-        assert_eq!((hugo.dms().await.len(), sam.dms().await.len()), (2, 1), "each is told once");
+        let counts = (hugo.dms().await.len(), nora.dms().await.len(), sam.dms().await.len());
+        assert_eq!(counts, (3, 1, 1), "each is told once");
+        let breaches = "SELECT count(*) FROM journal WHERE event = 'breached'";
+        assert_eq!(office.probe.number(breaches).await, Some(2), "the answer and the solution, once each");
     }
 }
 

@@ -143,11 +143,30 @@ const DUE: &[Case] = &[
     (PARIS, "mon 22:00-24:00; tue 00:00-02:00", &[], "2026-03-02T23:00+01:00", 181, "2026-03-09T22:01+01:00"),
     (PARIS, "wed 10:00-11:00", &[], "2026-03-04T11:00+01:00", 60, "2026-03-11T11:00+01:00"),
     (PARIS, OFFICE, &[], "2028-02-28T17:00+01:00", 120, "2028-02-29T10:00+01:00"),
+    // Once more around the clock: nights, half hours, skipped days, closed days in a row.
+    (YORK, "sun 00:00-06:00", &[], "2026-03-08T00:00-05:00", 300, "2026-03-08T06:00-04:00"),
+    (YORK, "sun 00:00-06:00", &[], "2026-03-08T00:00-05:00", 301, "2026-03-15T00:01-04:00"),
+    (YORK, "sun 00:00-06:00", &[], "2026-11-01T00:00-04:00", 420, "2026-11-01T06:00-05:00"),
+    (YORK, "sun 01:00-02:00", &[], "2026-11-01T00:00-04:00", 90, "2026-11-01T01:30-05:00"),
+    (YORK, "sun 02:00-03:00", &[], "2026-03-07T12:00-05:00", 30, "2026-03-15T02:30-04:00"),
+    (YORK, PLAIN, &["2026-11-26"], "2026-11-25T16:30-05:00", 60, "2026-11-27T09:30-05:00"),
+    ("Asia/Kolkata", "mon-fri 09:30-13:00,13:30-18:30", &[], "2026-03-02T12:45+05:30", 30, "2026-03-02T13:45+05:30"),
+    ("Asia/Kolkata", "mon-fri 09:30-13:00,13:30-18:30", &["2026-08-15"], "2026-08-14T18:15+05:30", 30, "2026-08-17T09:45+05:30"),
+    (HOWE, "sun 02:00-02:30", &[], "2026-10-03T12:00+10:30", 15, "2026-10-11T02:15+11:00"),
+    (HOWE, "sun 01:00-03:00", &[], "2026-10-04T01:00+10:30", 90, "2026-10-04T03:00+11:00"),
+    (HOWE, "sun 01:00-03:00", &[], "2026-04-05T01:00+11:00", 150, "2026-04-05T03:00+10:30"),
+    ("Pacific/Chatham", "mon-fri 08:45-17:15", &[], "2026-09-25T17:00+12:45", 60, "2026-09-28T09:30+13:45"),
+    ("Europe/Dublin", ALWAYS, &[], "2026-10-25T00:30+01:00", 90, "2026-10-25T01:00+00:00"),
+    (APIA, "thu-sat 10:00-12:00", &[], "2011-12-29T11:00-10:00", 180, "2011-12-31T12:00+14:00"),
+    (PARIS, OFFICE, &["2028-02-29"], "2028-02-28T17:30+01:00", 60, "2028-03-01T09:30+01:00"),
+    (PARIS, "mon-sun 00:00-02:00,22:00-24:00", &[], "2026-03-28T23:30+01:00", 240, "2026-03-29T23:30+02:00"),
+    (PARIS, "mon-sun 00:00-04:00,22:00-24:00", &[], "2026-10-24T23:00+02:00", 360, "2026-10-25T04:00+01:00"),
+    (PARIS, OFFICE, &["2026-12-24", "2026-12-25", "2026-12-31", "2027-01-01"], "2026-12-23T17:00+01:00", 600, "2026-12-29T10:30+01:00"),
 ];
 
 #[test]
 fn deadlines_fall_where_the_wall_clock_says() {
-    assert!(DUE.len() >= 60);
+    assert!(DUE.len() >= 90);
     for (zone, hours, holidays, start, minutes, due) in DUE {
         let calendar = calendar(zone, hours, holidays);
         let found = calendar.due(at(start), minutes * MINUTE_MS);
@@ -296,5 +315,38 @@ proptest! {
             prop_assert!(calendar.is_open(open));
             prop_assert_eq!(calendar.between(start, open), 0);
         }
+    }
+
+    #[test]
+    fn more_time_is_never_due_earlier(calendar in any_calendar(), start in any_instant(), ms in 0i64..100 * HOUR_MS, more in 0i64..50 * HOUR_MS) {
+        if let Some(later) = calendar.due(start, ms + more) {
+            let sooner = calendar.due(start, ms);
+            prop_assert!(sooner.is_some_and(|sooner| start <= sooner && sooner <= later));
+        }
+    }
+
+    #[test]
+    fn who_writes_later_is_never_due_earlier(calendar in any_calendar(), start in any_instant(), ms in 1i64..100 * HOUR_MS, wait in 0i64..30 * DAY_MS) {
+        if let (Some(first), Some(second)) = (calendar.due(start, ms), calendar.due(start.plus_ms(wait), ms)) {
+            prop_assert!(first <= second);
+        }
+    }
+
+    #[test]
+    fn a_deadline_in_two_parts_is_the_same_deadline(calendar in any_calendar(), start in any_instant(), one in 1i64..60 * HOUR_MS, two in 1i64..60 * HOUR_MS) {
+        if let Some(middle) = calendar.due(start, one)
+            && let Some(end) = calendar.due(middle, two)
+            && end.since(start) < LOOK_AHEAD_MS
+        {
+            prop_assert_eq!(calendar.due(start, one + two), Some(end));
+        }
+    }
+
+    #[test]
+    fn a_deadline_undoes_a_length(calendar in any_calendar(), start in any_instant(), length in 0i64..60 * DAY_MS) {
+        let end = start.plus_ms(length);
+        let open = calendar.between(start, end);
+        let due = calendar.due(start, open);
+        prop_assert!(due.is_some_and(|due| due <= end && calendar.between(due, end) == 0));
     }
 }
