@@ -12,12 +12,12 @@ use super::absence;
 use super::prepare::{self, Step};
 use super::say::{Voice, written_day};
 use super::work::{Work, read_state};
-use super::{Fault, cards, figures, people};
+use super::{Fault, cards, figures, people, rota};
 use crate::domain::ids::Kind;
 use crate::domain::notice::{Arg, Notice};
 use crate::domain::office::Lang;
 use crate::domain::people::absence::{Absence, Stage};
-use crate::domain::people::coverage::{Cover, Figures, Gap, Map, STEP_MS};
+use crate::domain::people::coverage::{Cover, Figures, Gap, Map, Rota, STEP_MS};
 use crate::domain::people::substitution::{Absences, Leave};
 use crate::domain::rhythm::day;
 use crate::domain::time::{DAY_MS, HOUR_MS, Timestamp};
@@ -47,8 +47,10 @@ pub async fn warnings(work: &mut Work<'_>, wish: &Absence) -> Result<Vec<Notice>
     let office = &setup.office;
     let until = wish.plan.until.unwrap_or_else(|| from.plus_ms(OPEN_AHEAD_MS));
     let with = absence::with(office.away.clone(), wish);
-    let before: BTreeSet<Gap> = Map::of(office, &office.away, from, until, None).gaps().into_iter().collect();
-    let after = Map::of(office, &with, from, until, None).gaps();
+    let swaps = rota::swaps(work).await?;
+    let rota = Rota { office, away: &office.away, swaps: &swaps };
+    let before: BTreeSet<Gap> = Map::of(rota, from, until, None).gaps().into_iter().collect();
+    let after = Map::of(Rota { away: &with, ..rota }, from, until, None).gaps();
     let new = after.into_iter().filter(|gap| !before.contains(gap));
     Ok(new
         .take(WARNED_MAX)
@@ -70,10 +72,14 @@ fn floor(at: Timestamp) -> Timestamp {
 }
 
 /// The gaps of the coming days, soonest first: what the digest warns of.
-#[must_use]
-pub fn ahead(work: &Work<'_>) -> Vec<Gap> {
+///
+/// # Errors
+/// [`Fault::Store`], [`Fault::Unreadable`].
+pub async fn ahead(work: &mut Work<'_>) -> Result<Vec<Gap>, Fault> {
+    let swaps = rota::swaps(work).await?;
     let (office, from) = (work.office(), floor(work.now));
-    Map::of(office, &office.away, from, from.plus_ms(WEEK_DAYS * DAY_MS), None).gaps()
+    let rota = Rota { office, away: &office.away, swaps: &swaps };
+    Ok(Map::of(rota, from, from.plus_ms(WEEK_DAYS * DAY_MS), None).gaps())
 }
 
 /// Gaps as one sentence.
@@ -120,11 +126,12 @@ pub fn hours(from: Timestamp, until: Timestamp, zone: Tz, lang: Lang) -> String 
 /// [`Fault::Store`], [`Fault::Unreadable`].
 pub async fn measured(work: &mut Work<'_>, from: Timestamp, until: Timestamp) -> Result<Figures, Fault> {
     let away = known_in(work, from).await?;
-    Ok(Map::of(work.office(), &away, from, until, None).figures())
+    let swaps = rota::swaps(work).await?;
+    Ok(Map::of(Rota { office: work.office(), away: &away, swaps: &swaps }, from, until, None).figures())
 }
 
 /// Leaves that hold, and those that have ended since an instant, as long as they really lasted.
-async fn known_in(work: &mut Work<'_>, since: Timestamp) -> Result<Absences, Fault> {
+pub async fn known_in(work: &mut Work<'_>, since: Timestamp) -> Result<Absences, Fault> {
     let mut away = work.office().away.clone();
     let filter = Filter {
         kind: Kind::Absence.stored(),
@@ -165,7 +172,8 @@ pub async fn week(work: &mut Work<'_>, monday: NaiveDate, network: Option<&str>)
     let from = day::start(monday, zone);
     let until = day::start(day::back(monday, -WEEK_DAYS), zone);
     let away = known_in(work, from).await?;
-    let map = Map::of(work.office(), &away, from, until, network);
+    let swaps = rota::swaps(work).await?;
+    let map = Map::of(Rota { office: work.office(), away: &away, swaps: &swaps }, from, until, network);
     Ok(Week { monday, map, until })
 }
 

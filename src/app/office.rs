@@ -236,6 +236,12 @@ async fn act(
             None => (Box::new(before.office), concerned(&events)),
         };
         super::returning::give_back(work, &was, &whom).await?;
+        if !whom.is_empty() {
+            // What waits for somebody's word, or for somebody in a meeting or a crisis, waits for those who are there now.
+            super::drafts::ask_who_may(work).await?;
+            super::meetings::attend_again(work).await?;
+            super::crisis::substitute(work).await?;
+        }
         if settles(&events) {
             // Who is new in the office is looked for among the accounts of every chat.
             work.app.chats().iter().for_each(|chat| work.app.directory_stale(chat));

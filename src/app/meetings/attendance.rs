@@ -8,7 +8,8 @@ use crate::domain::rhythm::day;
 use crate::domain::rhythm::meeting::{Attendance, Invited, Meeting, PRESENT_MIN, WRITTEN_MS, Written};
 use crate::domain::time::Timestamp;
 
-/// Everybody of the series' roles who is there when it starts; for who is away their backup, once, told for whom.
+/// Everybody of the series' roles who is there when it starts; for who is away the backup of each role that brings them
+/// there, once, told for whom.
 /// On a day without working hours, with fewer than two people, or when its time has passed, it is held in writing.
 #[must_use]
 pub fn attend(office: &Office, meeting: &Meeting, now: Timestamp) -> Attendance {
@@ -23,7 +24,7 @@ pub fn attend(office: &Office, meeting: &Meeting, now: Timestamp) -> Attendance 
     let mut invited: BTreeMap<MemberId, Vec<MemberId>> =
         present.into_iter().map(|member| (member.clone(), Vec::new())).collect();
     for member in &away {
-        if let Some(backup) = office.away.stand_in(office, member, None, then) {
+        for backup in stand_ins(office, member, roles, then) {
             invited.entry(backup).or_default().push((*member).clone());
         }
     }
@@ -35,6 +36,14 @@ pub fn attend(office: &Office, meeting: &Meeting, now: Timestamp) -> Attendance 
     };
     let invited = invited.into_iter().map(|(member, instead_of)| Invited { member, instead_of });
     Attendance { invited: invited.collect(), away: away.into_iter().cloned().collect(), written, close_at }
+}
+
+/// Who comes for somebody who is away: the backup of each of these roles that they hold, else their own.
+#[must_use]
+pub fn stand_ins(office: &Office, member: &MemberId, roles: &[String], then: Timestamp) -> BTreeSet<MemberId> {
+    let held = office.members.get(member).map(|found| found.roles.as_slice()).unwrap_or_default();
+    let by_role = roles.iter().filter(|role| held.contains(role));
+    by_role.filter_map(|role| office.away.stand_in(office, member, Some(role.as_str()), then)).collect()
 }
 
 fn why_written(office: &Office, start: Timestamp, present: usize, now: Timestamp) -> Option<Written> {

@@ -114,6 +114,9 @@ pub struct Opening {
     pub sensitive: bool,
     /// Who began it.
     pub author: MemberId,
+    /// For whom: the ticket's own owner, who is away.
+    #[serde(default)]
+    pub for_whom: Option<MemberId>,
     /// When.
     pub at: Timestamp,
 }
@@ -131,6 +134,7 @@ impl Default for Opening {
             reply_url: None,
             direct: false,
             sensitive: false,
+            for_whom: None,
             author: MemberId::new(""),
             at: Timestamp(0),
         }
