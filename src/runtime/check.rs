@@ -7,7 +7,9 @@ use std::sync::Arc;
 use crate::adapters::{discord, slack};
 use crate::app::Setup;
 use crate::config::triage::check_triage;
-use crate::config::{Finding, Format, Settings, Severity, check_office, check_settings, load_playbooks, report};
+use crate::config::{
+    Checked, Finding, Format, Settings, Severity, check_settings, check_whole, load_playbooks, report,
+};
 use crate::domain::desk::triage::Sorter;
 use crate::domain::office::Office;
 use crate::domain::playbook::Playbooks;
@@ -44,13 +46,18 @@ pub fn load(folder: &Path) -> Loaded {
         loaded.findings.push(missing(&path("office.toml")));
         return loaded;
     };
-    let office = check_office(&text, &path("office.toml"));
-    loaded.findings.extend(office.findings);
-    let Ok(text) = read("triage.toml") else {
-        loaded.findings.push(missing(&path("triage.toml")));
-        return loaded;
+    let Checked { value: whole, findings } = check_whole(&text, &path("office.toml"));
+    loaded.findings.extend(findings);
+    let (office, book) = whole.map_or((None, None), |whole| (Some(whole.office), whole.rules));
+    let text = match (read("triage.toml"), &book) {
+        (Ok(text), _) => text,
+        (Err(_), Some(_)) => String::new(),
+        (Err(_), None) => {
+            loaded.findings.push(missing(&path("triage.toml")));
+            return loaded;
+        }
     };
-    let triage = check_triage(&text, &path("triage.toml"), office.value.as_ref());
+    let triage = check_triage(&text, &path("triage.toml"), office.as_ref());
     loaded.findings.extend(triage.findings);
     let Some(triage) = triage.value else { return loaded };
     let model = match triage.model.as_deref().map(|file| read_model(&folder.join(file))).transpose() {
@@ -60,7 +67,13 @@ pub fn load(folder: &Path) -> Loaded {
             return loaded;
         }
     };
-    if let (Some(office), Ok(rules)) = (office.value, triage.compile()) {
+    if book.is_some() && !triage.rules.is_empty() {
+        let what = "the rules of triage.toml are not used: office.toml has its own, under [triage]";
+        let cure = "keep them in one of the two files";
+        loaded.findings.push(Finding::without_place(&path("triage.toml"), Severity::Warning, what, cure));
+    }
+    let rules = book.map_or_else(|| triage.compile(), |book| book.compile_all());
+    if let (Some(office), Ok(rules)) = (office, rules) {
         let (playbooks, findings) = read_playbooks(folder, &office);
         loaded.findings.extend(findings);
         let triage = Arc::new(Sorter { rules, model });

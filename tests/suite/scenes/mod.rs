@@ -16,6 +16,7 @@ mod desking;
 mod groups;
 mod hostile;
 mod knocking;
+mod leaving;
 mod linking;
 mod listening;
 mod living;
