@@ -9,6 +9,7 @@ use chrono::{Datelike, NaiveDate, Timelike};
 use chrono_tz::Tz;
 
 use super::absence;
+use super::commands::Invocation;
 use super::prepare::{self, Step};
 use super::say::{Voice, written_day};
 use super::work::{Work, read_state};
@@ -24,6 +25,7 @@ use crate::domain::time::{DAY_MS, HOUR_MS, Timestamp};
 use crate::ports::chart::Grid;
 use crate::ports::chat::{Accent, Block, Body, Call, FileUpload, Rich, Span};
 use crate::store::aggregates::{self, Filter};
+use crate::store::directory;
 
 /// Begins the name of a week's picture among the documents.
 pub const DOCUMENT: &str = "coverage:";
@@ -283,10 +285,49 @@ pub fn picture(week: &Week, voice: &Voice<'_>) -> Grid {
     }
 }
 
-/// The name of a week's picture, to be posted once for each request.
+/// Where a picture was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// Chat key.
+    pub chat: String,
+    /// Channel id there.
+    pub channel: String,
+    /// Thread, where it was asked in one.
+    pub thread: Option<String>,
+}
+
+impl Asked {
+    /// The place of a request, where Vigie can post: a channel it was never let into is none.
+    ///
+    /// # Errors
+    /// [`Fault::Store`].
+    pub async fn of(work: &mut Work<'_>, asked: &Invocation) -> Result<Option<Self>, Fault> {
+        let known = directory::channel(work.tx, &asked.chat, &asked.channel).await?;
+        let open = known.is_none_or(|channel| channel.joined);
+        let (chat, channel, thread) = (asked.chat.clone(), asked.channel.clone(), asked.thread.clone());
+        Ok(open.then_some(Self { chat, channel, thread }))
+    }
+
+    fn read(chat: &str, channel: &str, thread: &str) -> Option<Self> {
+        let thread = (!thread.is_empty()).then(|| thread.to_owned());
+        (!chat.is_empty()).then(|| Self { chat: chat.to_owned(), channel: channel.to_owned(), thread })
+    }
+
+    /// Everybody there reads it: the language of the channel's desk, else the office's.
+    async fn language(&self, work: &mut Work<'_>) -> Result<Lang, Fault> {
+        let name = directory::channel(work.tx, &self.chat, &self.channel).await?.map(|channel| channel.name);
+        let here = |named: &String| *named == self.channel || Some(named) == name.as_ref();
+        let office = work.office();
+        let desk = office.desks.iter().find(|desk| desk.channels.get(&self.chat).is_some_and(here));
+        Ok(desk.map_or(office.language, |desk| desk.language))
+    }
+}
+
+/// The name of a week's picture, to be posted once for each request: where it was asked, else at the desk.
 #[must_use]
-pub fn document(monday: NaiveDate, network: Option<&str>, request: &str) -> String {
-    format!("{DOCUMENT}{monday}:{}:{request}", network.unwrap_or_default())
+pub fn document(monday: NaiveDate, network: Option<&str>, asked: Option<&Asked>, request: &str) -> String {
+    let place = asked.map(|at| format!("{}:{}:{}", at.chat, at.channel, at.thread.as_deref().unwrap_or_default()));
+    format!("{DOCUMENT}{monday}:{}:{}:{request}", network.unwrap_or_default(), place.unwrap_or_else(|| "::".to_owned()))
 }
 
 /// The step that posts a week's picture in a desk's channel.
@@ -297,11 +338,22 @@ pub async fn prepare(work: &mut Work<'_>, chat: &str, desk: &str, document: &str
     let mut parts = document.trim_start_matches(DOCUMENT).split(':');
     let monday = parts.next().and_then(|date| date.parse::<NaiveDate>().ok());
     let network = parts.next().filter(|network| !network.is_empty()).map(str::to_owned);
+    let mut word = || parts.next().unwrap_or_default();
+    let asked = Asked::read(word(), word(), word());
+    if asked.as_ref().is_some_and(|asked| asked.chat != chat) {
+        return Ok(Step::Nothing("it was asked for in the other chat".into()));
+    }
     let Some(monday) = monday else { return Ok(Step::Dead(format!("{document} is no week"))) };
     let Some(painter) = work.app.registry.charts.clone() else { return Ok(Step::Nothing("no charts here".into())) };
-    let (channel, lang) = match prepare::desk_channel(work, chat, desk).await? {
-        Ok(found) => found,
-        Err(step) => return Ok(step),
+    let (channel, lang, thread) = match asked {
+        Some(asked) => {
+            let lang = asked.language(work).await?;
+            (asked.channel, lang, asked.thread)
+        }
+        None => match prepare::desk_channel(work, chat, desk).await? {
+            Ok((channel, lang)) => (channel, lang, None),
+            Err(step) => return Ok(step),
+        },
     };
     let week = week(work, monday, network.as_deref()).await?;
     let setup = Arc::clone(&work.setup);
@@ -315,7 +367,7 @@ pub async fn prepare(work: &mut Work<'_>, chat: &str, desk: &str, document: &str
         Err(error) => return Ok(Step::Dead(format!("the picture could not be drawn: {error}"))),
     };
     let file = FileUpload { name: format!("coverage-{monday}.png"), mime: "image/png".into(), alt: words, bytes };
-    Ok(Step::Call(Box::new(Call::Upload { channel, thread: None, file, comment })))
+    Ok(Step::Call(Box::new(Call::Upload { channel, thread, file, comment })))
 }
 
 /// The picture in words, for people who cannot see it.

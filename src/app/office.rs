@@ -193,7 +193,10 @@ pub async fn hold_still(work: &mut Work<'_>) -> Result<(), Fault> {
 /// # Errors
 /// [`Fault::Store`], [`Fault::Unreadable`].
 pub async fn rule_book(work: &mut Work<'_>) -> Result<RuleBook, Fault> {
-    let log = work.load::<OfficeLog>(LOG).await?.map(|log| log.state).unwrap_or_default();
+    let log: OfficeLog = match aggregates::load(work.tx, Kind::Office.stored(), LOG).await? {
+        Some(row) => super::work::read_state(Kind::Office, LOG, row.state())?,
+        None => OfficeLog::default(),
+    };
     let learnt = log.changes.iter().filter_map(|change| match change {
         OfficeChange::Learnt { lesson } => Some(lesson.clone()),
         _ => None,

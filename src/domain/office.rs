@@ -401,6 +401,7 @@ pub struct Office {
     /// Accounts by network.
     pub accounts: BTreeMap<String, Account>,
     /// Targets by priority 1 to 4.
+    #[serde(deserialize_with = "super::number_keys::read")]
     pub targets: BTreeMap<u8, Target>,
     /// What can come of a ticket, in the order in which it is offered.
     #[serde(default)]

@@ -55,3 +55,25 @@ fn why_written(office: &Office, start: Timestamp, present: usize, now: Timestamp
     }
     (present < PRESENT_MIN).then_some(Written::TooFew)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::people::substitution::Leave;
+
+    #[test]
+    fn each_role_that_brings_somebody_to_a_meeting_sends_its_own_backup() {
+        let text = include_str!("../../../config/office.toml");
+        let mut office = crate::config::load_office(text, "office.toml").expect("the sample is right");
+        let now = Timestamp(1_773_734_520_000);
+        let roles = ["head", "community"].map(str::to_owned);
+        office.away.leaves = vec![Leave { id: 1, member: "lea".into(), from: now, until: None, backup: None }];
+        let names = |office: &Office| -> Vec<String> {
+            stand_ins(office, &"lea".into(), &roles, now).into_iter().map(|member| member.0).collect()
+        };
+        assert_eq!(names(&office), ["hugo"], "her own backup for both");
+        let lea = office.members.get_mut(&"lea".into()).expect("lea");
+        lea.role_backups.insert("head".into(), "ines".into());
+        assert_eq!(names(&office), ["hugo", "ines"], "one for each role");
+    }
+}

@@ -30,4 +30,5 @@ mod reporting;
 mod roles;
 mod rota;
 mod timing;
+mod why;
 mod working;
