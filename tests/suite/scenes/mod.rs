@@ -31,4 +31,5 @@ mod roles;
 mod rota;
 mod timing;
 mod why;
+mod walking;
 mod working;
