@@ -97,7 +97,9 @@ async fn desks(work: &mut Work<'_>, next: &Office) -> Result<Vec<Stranded>, Faul
         let what = match (after, lost) {
             (None, _) => format!("{count} open tickets have their cards at the desk {desk}, which would go"),
             (Some(_), Some((chat, channel))) => {
-                format!("{count} open tickets of the desk {desk} have their cards in #{channel} on {chat}, which it would lose")
+                format!(
+                    "{count} open tickets of the desk {desk} have their cards in #{channel} on {chat}, which it would lose"
+                )
             }
             (Some(_), None) => continue,
         };
@@ -118,7 +120,8 @@ async fn approvals(work: &mut Work<'_>, next: &Office) -> Result<Vec<Stranded>, 
         };
         if can(work.office()) && !can(next) {
             let what = format!("{} waits for an approval that nobody could give any more", draft.subject());
-            let cure = format!("leave somebody a role that approves on {}, or decide on it first", draft.opening.network);
+            let cure =
+                format!("leave somebody a role that approves on {}, or decide on it first", draft.opening.network);
             found.push(Stranded::new(what, cure));
         }
     }

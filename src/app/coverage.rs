@@ -40,11 +40,11 @@ const OPEN_AHEAD_MS: i64 = 2 * WEEK_DAYS * DAY_MS;
 /// Absences that ended in a week and are counted with.
 const ENDED_MAX: i64 = 500;
 
-/// Gaps that an absence makes and that are not there without it, as warnings.
+/// Gaps that an absence makes and that are not there without it, soonest first.
 ///
 /// # Errors
 /// [`Fault::Store`], [`Fault::Unreadable`].
-pub async fn warnings(work: &mut Work<'_>, wish: &Absence) -> Result<Vec<Notice>, Fault> {
+pub async fn new_gaps(work: &mut Work<'_>, wish: &Absence) -> Result<Vec<Gap>, Fault> {
     let (from, setup) = (floor(wish.plan.from.max(work.now)), Arc::clone(&work.setup));
     let office = &setup.office;
     let until = wish.plan.until.unwrap_or_else(|| from.plus_ms(OPEN_AHEAD_MS));
@@ -53,15 +53,27 @@ pub async fn warnings(work: &mut Work<'_>, wish: &Absence) -> Result<Vec<Notice>
     let rota = Rota { office, away: &office.away, swaps: &swaps };
     let before: BTreeSet<Gap> = Map::of(rota, from, until, None).gaps().into_iter().collect();
     let after = Map::of(Rota { away: &with, ..rota }, from, until, None).gaps();
-    let new = after.into_iter().filter(|gap| !before.contains(gap));
-    Ok(new
-        .take(WARNED_MAX)
-        .map(|gap| {
-            Notice::new("absence-preview-gap")
-                .text("network", cards::network_name(&gap.network))
-                .with("hours", hours_arg(&gap))
-        })
-        .collect())
+    Ok(after.into_iter().filter(|gap| !before.contains(gap)).collect())
+}
+
+/// The same as warnings.
+///
+/// # Errors
+/// [`Fault::Store`], [`Fault::Unreadable`].
+pub async fn warnings(work: &mut Work<'_>, wish: &Absence) -> Result<Vec<Notice>, Fault> {
+    let gaps = new_gaps(work, wish).await?;
+    Ok(gaps.iter().take(WARNED_MAX).map(|gap| about("absence-preview-gap", gap)).collect())
+}
+
+/// The soonest gap as a line for the team, and how many follow; `None` for none.
+#[must_use]
+pub fn uncovered(gaps: &[Gap]) -> Option<Notice> {
+    let more = i64::try_from(gaps.len().saturating_sub(1)).unwrap_or(i64::MAX);
+    Some(about("absence-uncovered-line", gaps.first()?).number("more", more))
+}
+
+fn about(key: &str, gap: &Gap) -> Notice {
+    Notice::new(key).text("network", cards::network_name(&gap.network)).with("hours", hours_arg(gap))
 }
 
 fn hours_arg(gap: &Gap) -> Arg {

@@ -377,8 +377,7 @@ async fn ask_anew(work: &mut Work<'_>, subject: Ref) -> Result<(), Fault> {
     let mut loaded = load(work, subject).await?;
     let reviewers = reviewers(work, &loaded.state);
     let done = act(work, &mut loaded, &Command::AskAgain { reviewers }, &Actor::System).await?;
-    done.map(|_| ())
-        .map_err(|refusal| Fault::Unreadable { what: subject.to_string(), cause: format!("{refusal:?}") })
+    done.map(|_| ()).map_err(|refusal| Fault::Unreadable { what: subject.to_string(), cause: format!("{refusal:?}") })
 }
 
 /// Lets a draft go on: out at once, or to approvers. The answer says which, and never loses the text.

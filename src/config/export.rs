@@ -339,8 +339,12 @@ pub fn whole_differences(before: (&Office, &RuleBook), after: (&Office, Option<&
     };
     let (mut before, mut after) = (of(before.0, before.1), of(after.0, rules));
     let names = |found: &BTreeMap<String, String>| {
-        let mut names: Vec<String> =
-            found.get("triage.rules (order)").into_iter().flat_map(|order| order.split(", ")).map(str::to_owned).collect();
+        let mut names: Vec<String> = found
+            .get("triage.rules (order)")
+            .into_iter()
+            .flat_map(|order| order.split(", "))
+            .map(str::to_owned)
+            .collect();
         names.sort_unstable();
         names
     };

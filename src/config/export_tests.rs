@@ -162,7 +162,12 @@ fn made(drawn: &Drawn) -> Whole {
         member.skills.insert("repair".into(), drawn.skills[place]);
         let until = drawn.until.map(Timestamp);
         let mut grants = member.grants.clone();
-        grants.push(RoleGrant { role: "sales".into(), networks: ["x".to_owned()].into(), until, ..RoleGrant::of_file("sales") });
+        grants.push(RoleGrant {
+            role: "sales".into(),
+            networks: ["x".to_owned()].into(),
+            until,
+            ..RoleGrant::of_file("sales")
+        });
         member.hold(grants);
     }
     let [p1, p2, p3, p4] = drawn.costs.map(Cost);
@@ -173,12 +178,20 @@ fn made(drawn: &Drawn) -> Whole {
     [target.first_response_minutes, target.resolution_minutes] = drawn.minutes;
     if let Some((weekday, minute, tickets_follow)) = drawn.weekly {
         let order = vec!["sam".into(), "hugo".into()];
-        office.roles.get_mut("care").expect("care").strategy =
-            Strategy::Weekly { weekday, minute, order, first: chrono::NaiveDate::from_ymd_opt(2026, 3, 16), tickets_follow };
+        office.roles.get_mut("care").expect("care").strategy = Strategy::Weekly {
+            weekday,
+            minute,
+            order,
+            first: chrono::NaiveDate::from_ymd_opt(2026, 3, 16),
+            tickets_follow,
+        };
     }
     if drawn.outcomes {
         let words = [(Lang::Fr, "bon d’achat \"spécial\"".to_owned())].into();
-        office.outcomes = vec![OutcomeKind { name: "voucher".into(), words }, OutcomeKind { name: "spam".into(), words: BTreeMap::new() }];
+        office.outcomes = vec![
+            OutcomeKind { name: "voucher".into(), words },
+            OutcomeKind { name: "spam".into(), words: BTreeMap::new() },
+        ];
     }
     let triage = include_str!("../../config/triage.toml");
     let triage = check_triage(triage, "triage.toml", Some(&office)).into_result().expect("the sample is right");

@@ -11,9 +11,7 @@ use super::sheet::{self, At, Section};
 use super::values;
 use crate::domain::desk::priority::Priority;
 use crate::domain::desk::triage::lesson::Lesson;
-use crate::domain::desk::triage::{
-    Defaults, Mood, Outcome, RuleBook, RuleError, RuleFault, TriageRule, TriageRules,
-};
+use crate::domain::desk::triage::{Defaults, Mood, Outcome, RuleBook, RuleError, RuleFault, TriageRule, TriageRules};
 use crate::domain::office::{MemberId, Office, Post};
 
 /// Kinds of message that rules may name.

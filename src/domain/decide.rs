@@ -28,7 +28,6 @@ pub enum Actor {
 /// What a name of the command line begins with in the journal.
 pub const OPERATOR: &str = "operator:";
 
-
 impl Actor {
     /// The member, if a person acts.
     #[must_use]

@@ -156,7 +156,10 @@ fn every_post_has_the_rights_of_the_table_and_no_others() {
             ],
         ),
         ("brand", &["team view note draft crisis_declare reports meeting", "approve_reply approve_post", "", "", ""]),
-        ("executive", &["team crisis_declare reports meeting", "", "", "view note approve_reply approve_post", "view note"]),
+        (
+            "executive",
+            &["team crisis_declare reports meeting", "", "", "view note approve_reply approve_post", "view note"],
+        ),
         ("guest", &["", "", "", "", ""]),
     ];
     let office = office();

@@ -228,7 +228,8 @@ fn missing_groups(key: &str, groups: Option<&[Group]>, office: &Office) -> Vec<F
     let missing = mapped.filter(|(_, name)| !groups.iter().any(|group| is_named(group, name)));
     missing
         .map(|(role, name)| {
-            let what = format!("roles.{} follows the group {name}, which is not there: nobody holds it by it", role.name);
+            let what =
+                format!("roles.{} follows the group {name}, which is not there: nobody holds it by it", role.name);
             let cure = match names.is_empty() {
                 true => "make the group, or take it out of office.toml".to_owned(),
                 false => format!("make it, or name one of these in office.toml: {}", names.join(", ")),

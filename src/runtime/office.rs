@@ -86,8 +86,7 @@ pub async fn compare(app: &App, next: Whole, yes: bool, actor: &Actor) -> Result
     }
     let rules = office::rule_book(&mut work).await?;
     let differences = export::whole_differences((work.office(), &rules), (&next.office, next.rules.as_ref()));
-    let stranded =
-        if differences.is_empty() { Vec::new() } else { applying::strands(&mut work, &next.office).await? };
+    let stranded = if differences.is_empty() { Vec::new() } else { applying::strands(&mut work, &next.office).await? };
     let applied = yes && stranded.is_empty() && !differences.is_empty();
     if applied {
         office::apply_whole(&mut work, actor, next.office, next.rules).await?;

@@ -70,9 +70,14 @@ pub const VERBS: &[Verb] = &[
         &["vigie library approve B-1"],
         |work, asked| Box::pin(approve(work, asked)),
     ),
-    verb("library expire", "bibliotheque retirer", &[SNIPPET], Some(Right::Team), &["vigie library expire B-1"], |work, asked| {
-        Box::pin(expire(work, asked))
-    }),
+    verb(
+        "library expire",
+        "bibliotheque retirer",
+        &[SNIPPET],
+        Some(Right::Team),
+        &["vigie library expire B-1"],
+        |work, asked| Box::pin(expire(work, asked)),
+    ),
 ];
 
 async fn add(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {

@@ -47,11 +47,15 @@ pub const VERBS: &[Verb] = &[
         |work, asked| Box::pin(away(work, asked)),
     ),
     // The same under a name of its own, for chats whose commands with sub-commands cannot stand alone.
-    verb("for", "pour", WHEN, Some(Right::Team), &["away for 2d", "absence pour 4h"], |work, asked| Box::pin(away(work, asked))),
+    verb("for", "pour", WHEN, Some(Right::Team), &["away for 2d", "absence pour 4h"], |work, asked| {
+        Box::pin(away(work, asked))
+    }),
     verb("sick", "malade", &[WHO], Some(Right::Team), &["away sick"], |work, asked| Box::pin(sick(work, asked))),
     verb("back", "retour", &[WHO], Some(Right::Team), &["away back"], |work, asked| Box::pin(back(work, asked))),
     verb("list", "liste", &[], Some(Right::Team), &["away list"], |work, asked| Box::pin(list(work, asked))),
-    verb("cancel", "annuler", ABSENCE, Some(Right::Team), &["away cancel U-1"], |work, asked| Box::pin(cancel(work, asked))),
+    verb("cancel", "annuler", ABSENCE, Some(Right::Team), &["away cancel U-1"], |work, asked| {
+        Box::pin(cancel(work, asked))
+    }),
     verb("approve", "approuver", ABSENCE, Some(Right::Rota), &["away approve U-1"], |work, asked| {
         Box::pin(decide(work, asked, true))
     }),

@@ -89,7 +89,8 @@ impl Note {
             (false, false, false) => "note-line-form-files",
             (false, false, true) => "note-line-form-only-files",
         };
-        let mut notice = Notice::new(key).with("who", Notice::acting(&self.by, self.for_whom.as_ref())).text("text", &self.text);
+        let mut notice =
+            Notice::new(key).with("who", Notice::acting(&self.by, self.for_whom.as_ref())).text("text", &self.text);
         if typed {
             notice = notice.with("via", Arg::Word(format!("chat-{}", self.via)));
         }

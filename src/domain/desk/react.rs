@@ -95,7 +95,8 @@ impl Ticket {
                 self.tell_watchers("ticket-added-dm", facts, effects);
             }
             Event::Resolved { by, outcome, note, .. } => {
-                effects.push(self.line(resolved_line(self.acting(by, facts), outcome.as_deref(), note.as_deref()), None));
+                effects
+                    .push(self.line(resolved_line(self.acting(by, facts), outcome.as_deref(), note.as_deref()), None));
                 self.tell_watchers("ticket-resolved-dm", facts, effects);
             }
             Event::Released { from } => {

@@ -112,7 +112,8 @@ fn a_ticket_that_went_back_to_the_pool_is_nobodys_until_somebody_gets_it_anew() 
     let story = Story::new(1, "2026-03-17 09:00").assigned("2026-03-17 09:05", "ana");
     let story = released(story, "2026-03-17 10:00").assigned("2026-03-17 11:00", "bo");
     // Released and given anew in one transaction: never nobody's.
-    let story = story.then("2026-03-17 12:00", Event::Released { from: "bo".into() }).assigned("2026-03-17 12:00", "ana");
+    let story =
+        story.then("2026-03-17 12:00", Event::Released { from: "bo".into() }).assigned("2026-03-17 12:00", "ana");
     let course = story.course();
     for (when, owner) in [
         ("2026-03-17 09:05", None),

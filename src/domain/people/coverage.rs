@@ -185,7 +185,8 @@ fn row(
     let office = rota.office;
     let own: Vec<&(&Member, Vec<Presence>)> =
         people.iter().filter(|(member, _)| by_turns(office, member, network)).collect();
-    let weekly: Vec<&str> = office.roles.values().filter(|role| is_weekly(role)).map(|role| role.name.as_str()).collect();
+    let weekly: Vec<&str> =
+        office.roles.values().filter(|role| is_weekly(role)).map(|role| role.name.as_str()).collect();
     let there = |who: &MemberId, step: usize| {
         let found = people.iter().find(|(member, _)| member.id == *who);
         found.is_some_and(|(_, presence)| presence.get(step) == Some(&Presence::There))

@@ -21,6 +21,11 @@ absence-nobody-line = 🔔 Nobody is there for { $role } since { $since }. { $co
    *[other] { $count } tickets are waiting: { $tickets }.
 } Claim on the card, or /away back if you have returned.
 
+absence-uncovered-line = ⚠️ Nobody covers { $network } { $hours }{ $more ->
+    [0] .
+    [one] , nor one more stretch after that: /rota coverage.
+   *[other] , nor { $more } more stretches after that: /rota coverage.
+} Who can step in?
 absence-for-them = For { $whom }, who is away: { $what }
 absence-ask-dm = 🌴 { $who } would like to be away { $when }{ $has_reason ->
     [0] .

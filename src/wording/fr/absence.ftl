@@ -21,6 +21,11 @@ absence-nobody-line = 🔔 Personne n’est là pour { $role } depuis le { $sinc
    *[other] { $count } tickets attendent : { $tickets }.
 } « Je prends » sur la carte, ou /absence retour si vous êtes là.
 
+absence-uncovered-line = ⚠️ Plus personne pour { $network } { $hours }{ $more ->
+    [0] .
+    [one] , ni pour une plage suivante : /planning couverture.
+   *[other] , ni pour { $more } plages suivantes : /planning couverture.
+} Qui peut prendre le relais ?
 absence-for-them = Pour { $whom }, en absence : { $what }
 absence-ask-dm = 🌴 { $who } souhaite une absence { $when }{ $has_reason ->
     [0] .

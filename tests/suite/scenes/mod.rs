@@ -30,6 +30,6 @@ mod reporting;
 mod roles;
 mod rota;
 mod timing;
-mod why;
 mod walking;
+mod why;
 mod working;

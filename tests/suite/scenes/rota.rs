@@ -6,6 +6,7 @@ use vigie::app::Setup;
 use vigie::domain::office::Strategy;
 
 use crate::office::{Office, hours, minutes};
+use crate::place::plain;
 use crate::scene;
 
 /// Legal is worked by weeks: Inès, then Léa, handed over on Mondays at 09:00.
@@ -155,11 +156,19 @@ scene! {
     }
 }
 
+/// How often Vigie has said something to a person: beside a command, in private, or in a card's thread.
+async fn heard(person: &crate::acts::Person<'_>, card: &crate::place::Card<'_>, words: &str) -> usize {
+    let said = [person.answers(), person.dms().await, card.thread()].concat();
+    said.iter().filter(|one| one.by_app && plain(&one.text).contains(&plain(words))).count()
+}
+
 scene! {
     async fn every_word_of_the_rota_works_in_both_languages_in_both_chats_and_in_a_thread(office) {
         office.network("instagram").comment("@kim", "Où est mon colis ?").await;
         let (slack, discord) = (office.slack("#social").card_of(1), office.discord("#social").card_of(1));
         let (lea, there) = (office.slack_user("lea"), office.discord_user("lea"));
+        // A note makes the thread in Discord.
+        lea.replies(&slack, "Je regarde").await;
         // What is typed in English and in French, and what is answered in each.
         let words = [
             ("rota show care", "planning voir care", "care: by turns", "care : à tour de rôle"),
@@ -181,8 +190,9 @@ scene! {
                     lea.expect_answer(told);
                     lea.replies(&slack, &format!("@vigie {line}")).await;
                     lea.expect_answer(told);
+                    let before = heard(&there, &discord, told).await;
                     there.replies(&discord, &format!("@vigie {line}")).await;
-                    there.expect_answer(told);
+                    assert!(heard(&there, &discord, told).await > before, "{line} in a thread of Discord: {told}");
                 }
             }
             for (path, options, told) in [
