@@ -100,12 +100,16 @@ enum Command {
 
 #[derive(Debug, Subcommand)]
 enum OfficeAction {
-    /// Print people, roles, rota, grants and everything else of the office in force, as `vigie office apply` reads it.
+    /// Print people, roles, rota, rules and everything else of the office in force, as `vigie office apply` reads it.
     #[command(after_help = "Example:\n  vigie office export > office.toml")]
-    Export,
+    Export {
+        /// text or json.
+        #[arg(long, default_value = "text")]
+        format: String,
+    },
     /// Show what a file would change; with --yes it holds from then on, for a running Vigie too.
     #[command(
-        after_help = "Refuses what would leave open work without anybody, and says what to do first.\nExit code 0: fine, 1: mistakes or refused.\nExamples:\n  vigie office apply office.toml\n  vigie office apply office.toml --yes"
+        after_help = "Refuses what would leave open work without anybody, and says what to do first.\nExit code 0: fine, 1: mistakes or refused.\nExamples:\n  vigie office apply office.toml\n  vigie office apply office.toml --yes\n  vigie office apply office.toml --yes --as lea"
     )]
     Apply {
         /// The office file.
@@ -113,6 +117,9 @@ enum OfficeAction {
         /// Do it.
         #[arg(long)]
         yes: bool,
+        /// Who wants it, for the audit log: a member's short name, or any name; by default the user logged in here.
+        #[arg(long = "as", value_name = "NAME")]
+        named: Option<String>,
         /// text or json.
         #[arg(long, default_value = "text")]
         format: String,
@@ -173,9 +180,9 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Backtest { what } => what.run(cli.config),
         Command::Train { what } => what.run(),
         Command::Export { what } => what.run(cli.config).await,
-        Command::Office { action: OfficeAction::Export } => office::print(&cli.config).await,
-        Command::Office { action: OfficeAction::Apply { file, yes, format } } => {
-            office::apply(&cli.config, &file, yes, &format).await
+        Command::Office { action: OfficeAction::Export { format } } => office::print(&cli.config, &format).await,
+        Command::Office { action: OfficeAction::Apply { file, yes, named, format } } => {
+            office::apply(&cli.config, &file, yes, named.as_deref(), &format).await
         }
         Command::Migrate => migrate(&cli.config).await,
         Command::Setup { chat: SetupChat::Slack { url } } => {

@@ -2,8 +2,11 @@
 //!
 //! Never changes anything. Start at [`strands`].
 
-use super::Fault;
-use super::work::Work;
+use std::collections::BTreeMap;
+
+use super::work::{Work, read_state};
+use super::{Fault, drafts};
+use crate::domain::desk::ticket::Ticket;
 use crate::domain::ids::Kind;
 use crate::domain::office::{MemberId, Office};
 use crate::domain::rights::{self, Right, Scope};
@@ -65,6 +68,8 @@ pub async fn strands(work: &mut Work<'_>, next: &Office) -> Result<Vec<Stranded>
             found.push(Stranded::new(what, format!("keep accounts.{network}, or finish them first")));
         }
     }
+    found.extend(desks(work, next).await?);
+    found.extend(approvals(work, next).await?);
     let leads = |office: &Office, right: Right| {
         office.members.keys().any(|member| rights::check(office, member, right, Scope::default()).is_ok())
     };
@@ -72,6 +77,52 @@ pub async fn strands(work: &mut Work<'_>, next: &Office) -> Result<Vec<Stranded>
         if leads(work.office(), right) && !leads(next, right) {
             let what = format!("nobody would be left who may {what}");
             found.push(Stranded::new(what, "leave somebody a role with post = \"head_of_social\""));
+        }
+    }
+    Ok(found)
+}
+
+/// Open tickets whose cards would stand nowhere: their desk goes, or one of its channels.
+async fn desks(work: &mut Work<'_>, next: &Office) -> Result<Vec<Stranded>, Fault> {
+    let mut open: BTreeMap<String, usize> = BTreeMap::new();
+    for row in aggregates::list(work.tx, &of(Kind::Ticket)).await? {
+        let ticket: Ticket = read_state(Kind::Ticket, row.id, row.state())?;
+        *open.entry(ticket.opening.desk).or_default() += 1;
+    }
+    let mut found = Vec::new();
+    for (desk, count) in open {
+        let Some(before) = work.office().desk(&desk) else { continue };
+        let after = next.desk(&desk);
+        let lost = before.channels.iter().find(|(chat, _)| after.is_none_or(|desk| !desk.channels.contains_key(*chat)));
+        let what = match (after, lost) {
+            (None, _) => format!("{count} open tickets have their cards at the desk {desk}, which would go"),
+            (Some(_), Some((chat, channel))) => {
+                format!(
+                    "{count} open tickets of the desk {desk} have their cards in #{channel} on {chat}, which it would lose"
+                )
+            }
+            (Some(_), None) => continue,
+        };
+        found.push(Stranded::new(what, format!("keep the desk {desk} with its channels, or resolve them first")));
+    }
+    Ok(found)
+}
+
+/// Drafts that would wait for an approval that nobody could give.
+async fn approvals(work: &mut Work<'_>, next: &Office) -> Result<Vec<Stranded>, Fault> {
+    let mut found = Vec::new();
+    for draft in drafts::waiting_for_approval(work).await? {
+        let scope = Scope { network: Some(&draft.opening.network), topic: Some(&draft.opening.topic), own: false };
+        let right = drafts::approve_right(&draft);
+        let can = |office: &Office| {
+            let others = office.members.keys().filter(|member| office.is_solo() || !draft.authors.contains(*member));
+            others.into_iter().any(|member| rights::check(office, member, right, scope).is_ok())
+        };
+        if can(work.office()) && !can(next) {
+            let what = format!("{} waits for an approval that nobody could give any more", draft.subject());
+            let cure =
+                format!("leave somebody a role that approves on {}, or decide on it first", draft.opening.network);
+            found.push(Stranded::new(what, cure));
         }
     }
     Ok(found)

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::Fault;
 use super::work::{Work, encode};
+use crate::domain::decide::OPERATOR;
 use crate::domain::ids::{Kind, Ref};
 use crate::domain::notice::{Arg, Notice};
 use crate::domain::office::MemberId;
@@ -115,6 +116,10 @@ fn line(entry: &Entry) -> Notice {
 fn by(notice: Notice, actor: &str) -> Notice {
     match actor {
         "system" => notice.with("who", Arg::Strong("Vigie".to_owned())),
+        operator if operator.starts_with(OPERATOR) => {
+            let name = Notice::new("audit-operator").text("name", operator.trim_start_matches(OPERATOR));
+            notice.with("who", Arg::Said(Box::new(name)))
+        }
         // A chat account that is nobody's: its id, as the chat gives it.
         stranger if stranger.contains(':') => notice.text("who", stranger),
         member => notice.member("who", &MemberId::new(member)),

@@ -9,21 +9,23 @@ use chrono::{Datelike, NaiveDate, Timelike};
 use chrono_tz::Tz;
 
 use super::absence;
+use super::commands::Invocation;
 use super::prepare::{self, Step};
 use super::say::{Voice, written_day};
 use super::work::{Work, read_state};
-use super::{Fault, cards, figures, people};
+use super::{Fault, cards, figures, people, rota};
 use crate::domain::ids::Kind;
 use crate::domain::notice::{Arg, Notice};
 use crate::domain::office::Lang;
 use crate::domain::people::absence::{Absence, Stage};
-use crate::domain::people::coverage::{Cover, Figures, Gap, Map, STEP_MS};
+use crate::domain::people::coverage::{Cover, Figures, Gap, Map, Rota, STEP_MS};
 use crate::domain::people::substitution::{Absences, Leave};
 use crate::domain::rhythm::day;
 use crate::domain::time::{DAY_MS, HOUR_MS, Timestamp};
 use crate::ports::chart::Grid;
 use crate::ports::chat::{Accent, Block, Body, Call, FileUpload, Rich, Span};
 use crate::store::aggregates::{self, Filter};
+use crate::store::directory;
 
 /// Begins the name of a week's picture among the documents.
 pub const DOCUMENT: &str = "coverage:";
@@ -38,26 +40,40 @@ const OPEN_AHEAD_MS: i64 = 2 * WEEK_DAYS * DAY_MS;
 /// Absences that ended in a week and are counted with.
 const ENDED_MAX: i64 = 500;
 
-/// Gaps that an absence makes and that are not there without it, as warnings.
+/// Gaps that an absence makes and that are not there without it, soonest first.
 ///
 /// # Errors
 /// [`Fault::Store`], [`Fault::Unreadable`].
-pub async fn warnings(work: &mut Work<'_>, wish: &Absence) -> Result<Vec<Notice>, Fault> {
+pub async fn new_gaps(work: &mut Work<'_>, wish: &Absence) -> Result<Vec<Gap>, Fault> {
     let (from, setup) = (floor(wish.plan.from.max(work.now)), Arc::clone(&work.setup));
     let office = &setup.office;
     let until = wish.plan.until.unwrap_or_else(|| from.plus_ms(OPEN_AHEAD_MS));
     let with = absence::with(office.away.clone(), wish);
-    let before: BTreeSet<Gap> = Map::of(office, &office.away, from, until, None).gaps().into_iter().collect();
-    let after = Map::of(office, &with, from, until, None).gaps();
-    let new = after.into_iter().filter(|gap| !before.contains(gap));
-    Ok(new
-        .take(WARNED_MAX)
-        .map(|gap| {
-            Notice::new("absence-preview-gap")
-                .text("network", cards::network_name(&gap.network))
-                .with("hours", hours_arg(&gap))
-        })
-        .collect())
+    let swaps = rota::swaps(work).await?;
+    let rota = Rota { office, away: &office.away, swaps: &swaps };
+    let before: BTreeSet<Gap> = Map::of(rota, from, until, None).gaps().into_iter().collect();
+    let after = Map::of(Rota { away: &with, ..rota }, from, until, None).gaps();
+    Ok(after.into_iter().filter(|gap| !before.contains(gap)).collect())
+}
+
+/// The same as warnings.
+///
+/// # Errors
+/// [`Fault::Store`], [`Fault::Unreadable`].
+pub async fn warnings(work: &mut Work<'_>, wish: &Absence) -> Result<Vec<Notice>, Fault> {
+    let gaps = new_gaps(work, wish).await?;
+    Ok(gaps.iter().take(WARNED_MAX).map(|gap| about("absence-preview-gap", gap)).collect())
+}
+
+/// The soonest gap as a line for the team, and how many follow; `None` for none.
+#[must_use]
+pub fn uncovered(gaps: &[Gap]) -> Option<Notice> {
+    let more = i64::try_from(gaps.len().saturating_sub(1)).unwrap_or(i64::MAX);
+    Some(about("absence-uncovered-line", gaps.first()?).number("more", more))
+}
+
+fn about(key: &str, gap: &Gap) -> Notice {
+    Notice::new(key).text("network", cards::network_name(&gap.network)).with("hours", hours_arg(gap))
 }
 
 fn hours_arg(gap: &Gap) -> Arg {
@@ -70,10 +86,14 @@ fn floor(at: Timestamp) -> Timestamp {
 }
 
 /// The gaps of the coming days, soonest first: what the digest warns of.
-#[must_use]
-pub fn ahead(work: &Work<'_>) -> Vec<Gap> {
+///
+/// # Errors
+/// [`Fault::Store`], [`Fault::Unreadable`].
+pub async fn ahead(work: &mut Work<'_>) -> Result<Vec<Gap>, Fault> {
+    let swaps = rota::swaps(work).await?;
     let (office, from) = (work.office(), floor(work.now));
-    Map::of(office, &office.away, from, from.plus_ms(WEEK_DAYS * DAY_MS), None).gaps()
+    let rota = Rota { office, away: &office.away, swaps: &swaps };
+    Ok(Map::of(rota, from, from.plus_ms(WEEK_DAYS * DAY_MS), None).gaps())
 }
 
 /// Gaps as one sentence.
@@ -120,11 +140,12 @@ pub fn hours(from: Timestamp, until: Timestamp, zone: Tz, lang: Lang) -> String 
 /// [`Fault::Store`], [`Fault::Unreadable`].
 pub async fn measured(work: &mut Work<'_>, from: Timestamp, until: Timestamp) -> Result<Figures, Fault> {
     let away = known_in(work, from).await?;
-    Ok(Map::of(work.office(), &away, from, until, None).figures())
+    let swaps = rota::swaps(work).await?;
+    Ok(Map::of(Rota { office: work.office(), away: &away, swaps: &swaps }, from, until, None).figures())
 }
 
 /// Leaves that hold, and those that have ended since an instant, as long as they really lasted.
-async fn known_in(work: &mut Work<'_>, since: Timestamp) -> Result<Absences, Fault> {
+pub async fn known_in(work: &mut Work<'_>, since: Timestamp) -> Result<Absences, Fault> {
     let mut away = work.office().away.clone();
     let filter = Filter {
         kind: Kind::Absence.stored(),
@@ -165,7 +186,8 @@ pub async fn week(work: &mut Work<'_>, monday: NaiveDate, network: Option<&str>)
     let from = day::start(monday, zone);
     let until = day::start(day::back(monday, -WEEK_DAYS), zone);
     let away = known_in(work, from).await?;
-    let map = Map::of(work.office(), &away, from, until, network);
+    let swaps = rota::swaps(work).await?;
+    let map = Map::of(Rota { office: work.office(), away: &away, swaps: &swaps }, from, until, network);
     Ok(Week { monday, map, until })
 }
 
@@ -275,10 +297,49 @@ pub fn picture(week: &Week, voice: &Voice<'_>) -> Grid {
     }
 }
 
-/// The name of a week's picture, to be posted once for each request.
+/// Where a picture was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// Chat key.
+    pub chat: String,
+    /// Channel id there.
+    pub channel: String,
+    /// Thread, where it was asked in one.
+    pub thread: Option<String>,
+}
+
+impl Asked {
+    /// The place of a request, where Vigie can post: a channel it was never let into is none.
+    ///
+    /// # Errors
+    /// [`Fault::Store`].
+    pub async fn of(work: &mut Work<'_>, asked: &Invocation) -> Result<Option<Self>, Fault> {
+        let known = directory::channel(work.tx, &asked.chat, &asked.channel).await?;
+        let open = known.is_none_or(|channel| channel.joined);
+        let (chat, channel, thread) = (asked.chat.clone(), asked.channel.clone(), asked.thread.clone());
+        Ok(open.then_some(Self { chat, channel, thread }))
+    }
+
+    fn read(chat: &str, channel: &str, thread: &str) -> Option<Self> {
+        let thread = (!thread.is_empty()).then(|| thread.to_owned());
+        (!chat.is_empty()).then(|| Self { chat: chat.to_owned(), channel: channel.to_owned(), thread })
+    }
+
+    /// Everybody there reads it: the language of the channel's desk, else the office's.
+    async fn language(&self, work: &mut Work<'_>) -> Result<Lang, Fault> {
+        let name = directory::channel(work.tx, &self.chat, &self.channel).await?.map(|channel| channel.name);
+        let here = |named: &String| *named == self.channel || Some(named) == name.as_ref();
+        let office = work.office();
+        let desk = office.desks.iter().find(|desk| desk.channels.get(&self.chat).is_some_and(here));
+        Ok(desk.map_or(office.language, |desk| desk.language))
+    }
+}
+
+/// The name of a week's picture, to be posted once for each request: where it was asked, else at the desk.
 #[must_use]
-pub fn document(monday: NaiveDate, network: Option<&str>, request: &str) -> String {
-    format!("{DOCUMENT}{monday}:{}:{request}", network.unwrap_or_default())
+pub fn document(monday: NaiveDate, network: Option<&str>, asked: Option<&Asked>, request: &str) -> String {
+    let place = asked.map(|at| format!("{}:{}:{}", at.chat, at.channel, at.thread.as_deref().unwrap_or_default()));
+    format!("{DOCUMENT}{monday}:{}:{}:{request}", network.unwrap_or_default(), place.unwrap_or_else(|| "::".to_owned()))
 }
 
 /// The step that posts a week's picture in a desk's channel.
@@ -289,11 +350,22 @@ pub async fn prepare(work: &mut Work<'_>, chat: &str, desk: &str, document: &str
     let mut parts = document.trim_start_matches(DOCUMENT).split(':');
     let monday = parts.next().and_then(|date| date.parse::<NaiveDate>().ok());
     let network = parts.next().filter(|network| !network.is_empty()).map(str::to_owned);
+    let mut word = || parts.next().unwrap_or_default();
+    let asked = Asked::read(word(), word(), word());
+    if asked.as_ref().is_some_and(|asked| asked.chat != chat) {
+        return Ok(Step::Nothing("it was asked for in the other chat".into()));
+    }
     let Some(monday) = monday else { return Ok(Step::Dead(format!("{document} is no week"))) };
     let Some(painter) = work.app.registry.charts.clone() else { return Ok(Step::Nothing("no charts here".into())) };
-    let (channel, lang) = match prepare::desk_channel(work, chat, desk).await? {
-        Ok(found) => found,
-        Err(step) => return Ok(step),
+    let (channel, lang, thread) = match asked {
+        Some(asked) => {
+            let lang = asked.language(work).await?;
+            (asked.channel, lang, asked.thread)
+        }
+        None => match prepare::desk_channel(work, chat, desk).await? {
+            Ok((channel, lang)) => (channel, lang, None),
+            Err(step) => return Ok(step),
+        },
     };
     let week = week(work, monday, network.as_deref()).await?;
     let setup = Arc::clone(&work.setup);
@@ -307,7 +379,7 @@ pub async fn prepare(work: &mut Work<'_>, chat: &str, desk: &str, document: &str
         Err(error) => return Ok(Step::Dead(format!("the picture could not be drawn: {error}"))),
     };
     let file = FileUpload { name: format!("coverage-{monday}.png"), mime: "image/png".into(), alt: words, bytes };
-    Ok(Step::Call(Box::new(Call::Upload { channel, thread: None, file, comment })))
+    Ok(Step::Call(Box::new(Call::Upload { channel, thread, file, comment })))
 }
 
 /// The picture in words, for people who cannot see it.

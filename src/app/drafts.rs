@@ -321,6 +321,12 @@ fn reviewers(work: &Work<'_>, draft: &Draft) -> Vec<(MemberId, Option<MemberId>)
     found.map(|(.., member, whom)| (member, whom)).take(REVIEWERS_MAX).collect()
 }
 
+/// Who would be asked to approve a draft, as the office stands in `work`.
+#[must_use]
+pub fn who_would_be_asked(work: &Work<'_>, draft: &Draft) -> Vec<MemberId> {
+    reviewers(work, draft).into_iter().map(|(member, _)| member).collect()
+}
+
 /// Drafts that wait for an approval, oldest first.
 ///
 /// # Errors
@@ -349,12 +355,31 @@ pub async fn waiting_for_approval(work: &mut Work<'_>) -> Result<Vec<Draft>, Fau
 /// [`Fault::Store`], [`Fault::Unreadable`].
 pub async fn ask_again(work: &mut Work<'_>) -> Result<(), Fault> {
     for draft in waiting_for_approval(work).await? {
-        let mut loaded = load(work, draft.subject()).await?;
-        let reviewers = reviewers(work, &loaded.state);
-        let done = act(work, &mut loaded, &Command::AskAgain { reviewers }, &Actor::System).await?;
-        done.map_err(|refusal| Fault::Unreadable { what: draft.subject().to_string(), cause: format!("{refusal:?}") })?;
+        ask_anew(work, draft.subject()).await?;
     }
     Ok(())
+}
+
+/// Rights have changed: what waits for somebody who cannot approve it any more, or for nobody, is asked of those who can.
+///
+/// # Errors
+/// [`Fault::Store`], [`Fault::Unreadable`].
+pub async fn ask_who_may(work: &mut Work<'_>) -> Result<(), Fault> {
+    for draft in waiting_for_approval(work).await? {
+        let scope = Scope { network: Some(&draft.opening.network), topic: Some(&draft.opening.topic), own: false };
+        let may = |member: &MemberId| rights::check(work.office(), member, approve_right(&draft), scope).is_ok();
+        if draft.reviewers.is_empty() || !draft.reviewers.iter().all(may) {
+            ask_anew(work, draft.subject()).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn ask_anew(work: &mut Work<'_>, subject: Ref) -> Result<(), Fault> {
+    let mut loaded = load(work, subject).await?;
+    let reviewers = reviewers(work, &loaded.state);
+    let done = act(work, &mut loaded, &Command::AskAgain { reviewers }, &Actor::System).await?;
+    done.map(|_| ()).map_err(|refusal| Fault::Unreadable { what: subject.to_string(), cause: format!("{refusal:?}") })
 }
 
 /// Lets a draft go on: out at once, or to approvers. The answer says which, and never loses the text.

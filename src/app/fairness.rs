@@ -42,10 +42,12 @@ pub async fn hours_present(
     from: Timestamp,
     to: Timestamp,
 ) -> Result<BTreeMap<MemberId, i64>, Fault> {
+    // Leaves that are over count as long as they lasted.
+    let away = super::coverage::known_in(work, from).await?;
     let office = work.office();
     let present = office.members.values().map(|member| {
         let calendar = member.hours.as_ref().unwrap_or(&office.calendar);
-        let leaves = office.away.leaves.iter().filter(|leave| leave.member == member.id);
+        let leaves = away.leaves.iter().filter(|leave| leave.member == member.id);
         let mut spans: Vec<(Timestamp, Timestamp)> =
             leaves.map(|leave| (leave.from.max(from), leave.until.unwrap_or(to).min(to))).collect();
         spans.sort_unstable();

@@ -108,7 +108,8 @@ async fn bring_in_step(work: &mut Work<'_>, chat: &str, groups: &[Group]) -> Res
 }
 
 /// The office file names a group by its id or by a name, with or without `@`.
-fn is_named(group: &Group, name: &str) -> bool {
+#[must_use]
+pub fn is_named(group: &Group, name: &str) -> bool {
     let name = name.trim_start_matches('@');
     group.id == name || group.names.iter().any(|known| known.trim_start_matches('@').eq_ignore_ascii_case(name))
 }

@@ -15,7 +15,7 @@ use crate::domain::desk::ticket::Ticket;
 use crate::domain::desk::triage::lesson::{
     LESSON_KEYWORDS_MAX, LESSONS_MAX, Lesson, keywords, typed_keywords, with_lessons,
 };
-use crate::domain::desk::triage::{Field, KEYWORD_CHARS_MAX, Message, Sorter, TriageRules};
+use crate::domain::desk::triage::{Field, KEYWORD_CHARS_MAX, Message, RuleBook, Sorter, TriageRules};
 use crate::domain::ids::{Kind, Ref};
 use crate::domain::notice::{Arg, Notice};
 use crate::domain::office::changes::OfficeChange;
@@ -35,19 +35,27 @@ const LISTED_MAX: usize = 10;
 /// Longest line of keywords, in characters.
 const LINE_CHARS_MAX: u32 = 1_000;
 
-/// The rules of the file with those learnt in chat before them. A lesson that no longer compiles is left out with the others:
-/// the file alone always holds.
+/// The rules of the file, or those applied since, with those learnt in chat before them. A lesson that no longer compiles is
+/// left out with the others: the others alone always hold.
 #[must_use]
-pub fn sorter(file: &Arc<Sorter>, changes: &[OfficeChange]) -> Arc<Sorter> {
+pub fn sorter(file: &Arc<Sorter>, applied: Option<&RuleBook>, changes: &[OfficeChange]) -> Arc<Sorter> {
     let learnt: Vec<&Lesson> = lessons(changes).filter(|lesson| lesson.on).collect();
+    let base = match applied.map(RuleBook::compile) {
+        Some(Ok(rules)) => Arc::new(Sorter { rules, model: file.model.clone() }),
+        Some(Err(errors)) => {
+            tracing::warn!(?errors, "the applied rules do not hold any more: the file's do");
+            Arc::clone(file)
+        }
+        None => Arc::clone(file),
+    };
     if learnt.is_empty() {
-        return Arc::clone(file);
+        return base;
     }
-    match with_lessons(&file.rules, learnt.into_iter()) {
+    match with_lessons(&base.rules, learnt.into_iter()) {
         Ok(rules) => Arc::new(Sorter { rules, model: file.model.clone() }),
         Err(errors) => {
-            tracing::warn!(?errors, "the learnt rules could not be put before those of the file");
-            Arc::clone(file)
+            tracing::warn!(?errors, "the learnt rules could not be put before the others");
+            base
         }
     }
 }

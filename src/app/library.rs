@@ -206,7 +206,8 @@ pub async fn approve(
     commands::allow(&work.setup, &asked.member, Right::ApproveReply, scope(&loaded.state))?;
     let newest = loaded.state.newest().map_or(0, |newest| newest.number);
     act(work, &mut loaded, &Command::Approve(version.unwrap_or(newest)), &drafts::me(asked)).await?;
-    Ok(Reply::Say(loaded.state.about("library-approved")))
+    let own = loaded.state.newest().is_some_and(|newest| newest.by == asked.member);
+    Ok(Reply::Say(loaded.state.about(if own { "library-approved-alone" } else { "library-approved" })))
 }
 
 /// Takes a snippet out of use.

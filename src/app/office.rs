@@ -13,6 +13,7 @@ use super::absence::{self, KNOWN};
 use super::work::{Loaded, Work, encode};
 use super::{App, Fault, Setup};
 use crate::domain::decide::{Actor, Decider};
+use crate::domain::desk::triage::RuleBook;
 use crate::domain::ids::Kind;
 use crate::domain::notice::{Arg, Notice};
 use crate::domain::office::changes::{self, OfficeChange};
@@ -118,7 +119,7 @@ fn lay_over(file: &Setup, log: &OfficeLog, away: Absences, now: Timestamp) -> Se
     let office = log.applied.as_deref().unwrap_or(&file.office);
     Setup {
         office: changes::apply(office, &log.changes, now).with_leaves(away, now),
-        triage: super::lessons::sorter(&file.triage, &log.changes),
+        triage: super::lessons::sorter(&file.triage, log.rules.as_deref(), &log.changes),
         playbooks: Arc::clone(&file.playbooks),
     }
 }
@@ -163,11 +164,53 @@ pub async fn change_all(work: &mut Work<'_>, actor: &Actor, changes: Vec<OfficeC
 ///
 /// # Errors
 /// [`Fault::Refused`] with a sentence, [`Fault::Store`], [`Fault::Unreadable`].
-pub async fn apply_whole(work: &mut Work<'_>, actor: &Actor, office: Office) -> Result<(), Fault> {
-    match act(work, actor, &OfficeCommand::Apply(Box::new(office))).await? {
+pub async fn apply_whole(
+    work: &mut Work<'_>,
+    actor: &Actor,
+    office: Office,
+    rules: Option<RuleBook>,
+) -> Result<(), Fault> {
+    match act(work, actor, &OfficeCommand::Apply(Box::new(office), rules.map(Box::new))).await? {
         Ok(_) => Ok(()),
         Err(refusal) => Err(Fault::refused(sentence(&refusal))),
     }
+}
+
+/// Waits until nobody else changes the office, and looks at it anew: what is compared now is what holds when this
+/// transaction changes it.
+///
+/// # Errors
+/// [`Fault::Store`], [`Fault::Unreadable`].
+pub async fn hold_still(work: &mut Work<'_>) -> Result<(), Fault> {
+    settings::put_new(work.tx, REVISION, "").await?;
+    settings::get_locked(work.tx, REVISION).await?;
+    work.setup = in_force(work.app, work.tx, work.now).await?;
+    Ok(())
+}
+
+/// The rules of triage in force: the file's or those applied since, and all that were learnt.
+///
+/// # Errors
+/// [`Fault::Store`], [`Fault::Unreadable`].
+pub async fn rule_book(work: &mut Work<'_>) -> Result<RuleBook, Fault> {
+    let log: OfficeLog = match aggregates::load(work.tx, Kind::Office.stored(), LOG).await? {
+        Some(row) => super::work::read_state(Kind::Office, LOG, row.state())?,
+        None => OfficeLog::default(),
+    };
+    let learnt = log.changes.iter().filter_map(|change| match change {
+        OfficeChange::Learnt { lesson } => Some(lesson.clone()),
+        _ => None,
+    });
+    let file = work.app.in_force.file();
+    let base = match log.rules {
+        Some(rules) => *rules,
+        None => RuleBook {
+            defaults: file.triage.rules.defaults().clone(),
+            rules: file.triage.rules.rules().cloned().collect(),
+            learnt: Vec::new(),
+        },
+    };
+    Ok(RuleBook { learnt: learnt.collect(), ..base })
 }
 
 /// Of the file and what was applied the newer one holds: when the file is another than at the last start, it is the newer.
@@ -176,7 +219,8 @@ pub async fn apply_whole(work: &mut Work<'_>, actor: &Actor, office: Office) -> 
 /// [`Fault::Store`], [`Fault::Unreadable`].
 pub async fn adopt_file(app: &App) -> Result<(), Fault> {
     let file = app.in_force.file();
-    let now = fingerprint(&encode("office", &file.office)?);
+    let rules: Vec<_> = file.triage.rules.rules().collect();
+    let now = fingerprint(&format!("{}{}", encode("office", &file.office)?, encode("rules", &rules)?));
     let mut tx = app.store.begin().await?;
     let known = settings::get(&mut tx, FILE_SEEN).await?;
     if known.as_ref() != Some(&now) {
@@ -236,6 +280,12 @@ async fn act(
             None => (Box::new(before.office), concerned(&events)),
         };
         super::returning::give_back(work, &was, &whom).await?;
+        if !whom.is_empty() {
+            // What waits for somebody's word, or for somebody in a meeting or a crisis, waits for those who are there now.
+            super::drafts::ask_who_may(work).await?;
+            super::meetings::attend_again(work).await?;
+            super::crisis::substitute(work).await?;
+        }
         if settles(&events) {
             // Who is new in the office is looked for among the accounts of every chat.
             work.app.chats().iter().for_each(|chat| work.app.directory_stale(chat));

@@ -96,7 +96,7 @@ pub async fn make(
     if cadence == Cadence::Daily {
         report.away = away(work).await?;
         if member.is_none() && network.is_none() {
-            report.gaps = super::coverage::ahead(work);
+            report.gaps = super::coverage::ahead(work).await?;
         }
         report.actions = due_actions(work, member).await?;
         report.late_consultations = late_consultations(work, member).await?;

@@ -12,7 +12,7 @@ use crate::domain::effect::Effect;
 use crate::domain::ids::Kind;
 use crate::domain::notice::{Arg, Notice};
 use crate::domain::office::{MemberId, Strategy};
-use crate::domain::people::on_call::{self, Shift};
+use crate::domain::people::on_call::{self, OnCall, Shift};
 use crate::domain::people::swap::{Command, Exchange, Making, Refusal, Swap};
 use crate::domain::rhythm::day;
 use crate::domain::time::{HOUR_MS, Timestamp};
@@ -40,37 +40,13 @@ pub async fn swaps(work: &mut Work<'_>) -> Result<Vec<Swap>, Fault> {
     Ok(swaps)
 }
 
-/// Who has a role's tickets now, where one person a week is on call.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OnCall {
-    /// Who answers.
-    pub member: MemberId,
-    /// Until when the week goes.
-    pub until: Timestamp,
-    /// Whom they stand in for, who is away.
-    pub instead_of: Option<MemberId>,
-}
-
 /// Who is on call for a role; `None` for roles that go round by turns, and when everybody is away.
 ///
 /// # Errors
 /// [`Fault::Store`], [`Fault::Unreadable`].
 pub async fn on_call_now(work: &mut Work<'_>, role: &str) -> Result<Option<OnCall>, Fault> {
-    let setup = Arc::clone(&work.setup);
-    let Some(weeks) = on_call::weeks(&setup.office, role) else { return Ok(None) };
     let swaps = swaps(work).await?;
-    let shift = weeks.shift_at(work.now);
-    let planned = weeks.on_call(&shift, &swaps);
-    let away = &setup.office.away;
-    let is_away = |member: &MemberId| away.is_away(member, work.now);
-    if !is_away(planned) {
-        return Ok(Some(OnCall { member: planned.clone(), until: shift.until, instead_of: None }));
-    }
-    let stand_in = away
-        .stand_in(&setup.office, planned, Some(role), work.now)
-        .or_else(|| weeks.following(&shift).into_iter().find(|member| !is_away(member)).cloned());
-    let instead_of = Some(planned.clone());
-    Ok(stand_in.map(|member| OnCall { member, until: shift.until, instead_of }))
+    Ok(on_call::answering(work.office(), &swaps, role, work.now))
 }
 
 /// Makes a swap of a day, or of two weeks of being on call where the role is worked by weeks; tells everybody concerned.

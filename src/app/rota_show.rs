@@ -87,7 +87,13 @@ async fn of_role(
         let mut lines = voice.say(&Notice::new("rota-role-on-call").with("role", Arg::Strong(name.to_owned())));
         let mut shift = weeks.shift_at(from);
         for _ in 0..SHIFTS_SHOWN {
-            let line = Notice::new("rota-shift").member("who", weeks.on_call(&shift, swaps));
+            let at = shift.from.max(work.now.min(shift.until.plus_ms(-1)));
+            let answering = on_call::answering(voice.office, swaps, name, at);
+            let who = match answering.and_then(|found| Some((found.member, found.instead_of?))) {
+                Some((by, away)) => Notice::acting(&by, Some(&away)),
+                None => Arg::Member(weeks.on_call(&shift, swaps).clone()),
+            };
+            let line = Notice::new("rota-shift").with("who", who);
             lines.push(Span::Text("\n".into()));
             lines.extend(voice.say(&line.with("from", Arg::At(shift.from)).with("until", Arg::At(shift.until))));
             shift = weeks.after(&shift);

@@ -8,10 +8,13 @@ use std::fmt::Write as _;
 
 use toml::Value;
 
+use super::export_rules;
 use super::values::{DAYS, post_name};
+use crate::domain::desk::triage::RuleBook;
 use crate::domain::office::promise::{OwnSteps, OwnTarget, OwnTargets, StepTime, Steps};
 use crate::domain::office::{
-    Account, Desk, GrantSource, Lang, Member, MemberId, Office, Reporting, Role, RoleGrant, Series, Strategy,
+    Account, Desk, GrantSource, Lang, Member, MemberId, Office, OutcomeKind, Reporting, Role, RoleGrant, Series,
+    Strategy,
 };
 use crate::domain::people::rotation::CostTable;
 use crate::domain::rhythm::business_time::{Calendar, DaySpan};
@@ -27,7 +30,13 @@ pub struct Difference {
     pub after: Option<String>,
 }
 
-/// The whole office as TOML.
+/// The whole office with the rules of triage, as `check_whole` reads them.
+#[must_use]
+pub fn export_whole(office: &Office, rules: &RuleBook) -> String {
+    format!("{}{}", export(office), export_rules::rules(rules))
+}
+
+/// The office alone as TOML.
 #[must_use]
 pub fn export(office: &Office) -> String {
     let mut toml = String::new();
@@ -55,6 +64,11 @@ pub fn export(office: &Office) -> String {
     section(&mut toml, "[escalation]");
     own_steps(&steps).into_iter().for_each(|(name, value)| line(&mut toml, &name, &value));
     rotation(&mut toml, &office.costs);
+    if office.approve_leave {
+        section(&mut toml, "[people]");
+        line(&mut toml, "approve_leave", "true");
+    }
+    outcomes(&mut toml, &office.outcomes);
     office.roles.values().for_each(|one| role(&mut toml, one, &office.calendar));
     office.members.values().for_each(|one| member(&mut toml, one));
     office.accounts.values().for_each(|one| account(&mut toml, one));
@@ -76,35 +90,47 @@ fn rotation(toml: &mut String, costs: &CostTable) {
     line(toml, "cost", &table(pairs.into_iter()));
 }
 
+/// The usual outcomes follow by themselves.
+fn outcomes(toml: &mut String, outcomes: &[OutcomeKind]) {
+    if *outcomes == OutcomeKind::usual() {
+        return;
+    }
+    section(toml, "[outcomes]");
+    for outcome in outcomes {
+        let named = outcome.words.iter().map(|(lang, words)| (lang.code().to_owned(), text(words)));
+        line(toml, &key(&outcome.name), &table(named));
+    }
+}
+
 /// `4`, `0.5`, `0.125`.
 fn thousandths(value: i64) -> String {
     let written = format!("{}.{:03}", value / 1_000, value % 1_000);
     written.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-fn line(toml: &mut String, key: &str, value: &str) {
+pub(super) fn line(toml: &mut String, key: &str, value: &str) {
     let _ = writeln!(toml, "{key} = {value}");
 }
 
-fn section(toml: &mut String, head: &str) {
+pub(super) fn section(toml: &mut String, head: &str) {
     let _ = write!(toml, "\n{head}\n");
 }
 
-fn text(words: &str) -> String {
+pub(super) fn text(words: &str) -> String {
     Value::String(words.to_owned()).to_string()
 }
 
 /// A name as a key: bare where TOML allows it.
-fn key(name: &str) -> String {
+pub(super) fn key(name: &str) -> String {
     let bare = |letter: char| letter.is_ascii_alphanumeric() || letter == '_' || letter == '-';
     if !name.is_empty() && name.chars().all(bare) { name.to_owned() } else { text(name) }
 }
 
-fn list<'t>(names: impl Iterator<Item = &'t String>) -> String {
+pub(super) fn list<'t>(names: impl Iterator<Item = &'t String>) -> String {
     format!("[{}]", names.map(|name| text(name)).collect::<Vec<_>>().join(", "))
 }
 
-fn some_list<'t>(toml: &mut String, key: &str, names: impl Iterator<Item = &'t String>) {
+pub(super) fn some_list<'t>(toml: &mut String, key: &str, names: impl Iterator<Item = &'t String>) {
     let names = list(names);
     if names != "[]" {
         line(toml, key, &names);
@@ -117,7 +143,7 @@ fn some_text(toml: &mut String, key: &str, words: Option<&str>) {
     }
 }
 
-fn table(pairs: impl Iterator<Item = (String, String)>) -> String {
+pub(super) fn table(pairs: impl Iterator<Item = (String, String)>) -> String {
     let pairs: Vec<String> = pairs.map(|(name, value)| format!("{} = {value}", key(&name))).collect();
     format!("{{ {} }}", pairs.join(", "))
 }
@@ -344,7 +370,40 @@ fn crisis(toml: &mut String, office: &Office) {
 /// Where two offices differ, in the order of the places.
 #[must_use]
 pub fn differences(before: &Office, after: &Office) -> Vec<Difference> {
-    let (before, after) = (places(before), places(after));
+    compared(&places(&export(before)), &places(&export(after)))
+}
+
+/// As [`differences`], with the rules of triage where there are some to be applied.
+#[must_use]
+pub fn whole_differences(before: (&Office, &RuleBook), after: (&Office, Option<&RuleBook>)) -> Vec<Difference> {
+    let Some(rules) = after.1 else { return differences(before.0, after.0) };
+    let of = |office: &Office, rules: &RuleBook| {
+        let mut found = places(&export_whole(office, rules));
+        // Rules are told apart by name; which comes first decides as well.
+        let order: Vec<&str> = rules.rules.iter().map(|rule| rule.name.as_str()).collect();
+        found.insert("triage.rules (order)".to_owned(), order.join(", "));
+        found
+    };
+    let (mut before, mut after) = (of(before.0, before.1), of(after.0, rules));
+    let names = |found: &BTreeMap<String, String>| {
+        let mut names: Vec<String> = found
+            .get("triage.rules (order)")
+            .into_iter()
+            .flat_map(|order| order.split(", "))
+            .map(str::to_owned)
+            .collect();
+        names.sort_unstable();
+        names
+    };
+    if names(&before) != names(&after) {
+        // What came and went is told rule by rule.
+        before.remove("triage.rules (order)");
+        after.remove("triage.rules (order)");
+    }
+    compared(&before, &after)
+}
+
+fn compared(before: &BTreeMap<String, String>, after: &BTreeMap<String, String>) -> Vec<Difference> {
     let all: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     all.into_iter()
         .filter(|place| before.get(*place) != after.get(*place))
@@ -357,10 +416,10 @@ pub fn differences(before: &Office, after: &Office) -> Vec<Difference> {
 }
 
 /// Every value of the file by its place; tables of a list are told apart by their names.
-fn places(office: &Office) -> BTreeMap<String, String> {
+fn places(file: &str) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     // What `export` writes is TOML; were it not, everything would differ, and nothing would be applied unseen.
-    let root = export(office).parse::<toml::Table>().unwrap_or_default();
+    let root = file.parse::<toml::Table>().unwrap_or_default();
     flatten("", &Value::Table(root), &mut found);
     found
 }

@@ -8,6 +8,7 @@ mod chats;
 mod consistency;
 mod environment;
 pub mod export;
+pub mod export_rules;
 pub mod finding;
 mod nearest;
 pub mod office;
@@ -22,7 +23,7 @@ pub mod triage;
 mod values;
 
 pub use finding::{Checked, Finding, Format, Severity, report};
-pub use office::{check_office, load_office};
+pub use office::{Whole, check_office, check_whole, load_office};
 pub use playbooks::{check_playbook, load_playbooks};
 pub use settings::{Settings, check_settings, load_settings};
 pub use triage::{Triage, check_triage, load_triage};

@@ -11,7 +11,8 @@ use chrono_tz::Tz;
 
 use super::finding::{Checked, Finding};
 use super::sheet::{self, At, Section};
-use super::{consistency, people, places, promises, rotation, values};
+use super::{consistency, people, places, promises, rotation, triage, values};
+use crate::domain::desk::triage::RuleBook;
 use crate::domain::office::{CrisisPlan, Lang, Member, Office, OutcomeKind, Reporting, Role, Series};
 use crate::domain::rhythm::business_time::{Calendar, Week};
 use crate::domain::rhythm::recurrence::Recurrence;
@@ -88,7 +89,32 @@ pub(super) struct Home {
 /// Reads an office file with all findings, warnings too. `path` is only used to name the file.
 #[must_use]
 pub fn check_office(text: &str, path: &str) -> Checked<Office> {
-    sheet::read(path, text, load)
+    let Checked { value, findings } = check_whole(text, path);
+    Checked { value: value.map(|whole| whole.office), findings }
+}
+
+/// An office file, with the rules of triage where they stand in it as `[triage]`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Whole {
+    /// The team.
+    pub office: Office,
+    /// The rules; `None` when the file has none of its own.
+    pub rules: Option<RuleBook>,
+}
+
+/// As [`check_office`], with the rules of triage.
+#[must_use]
+pub fn check_whole(text: &str, path: &str) -> Checked<Whole> {
+    sheet::read(path, text, |root| {
+        let office = load(root);
+        let rules = if root.has("triage") { root.section("triage") } else { None };
+        let rules = rules.and_then(|section| {
+            let rules = triage::book(&section, office.as_ref());
+            section.finish();
+            rules
+        });
+        Some(Whole { office: office?, rules })
+    })
 }
 
 /// Reads an office file.

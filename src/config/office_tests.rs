@@ -199,8 +199,8 @@ fn every_mistake_is_told_with_its_place_and_its_cure() {
         ),
         (
             "email = ",
-            "email = \"s@petit.example\"\nweight = 0",
-            "{L+1}:10: error: `members.sam.weight` is out of range (1 to 10)",
+            "email = \"s@petit.example\"\nweight = 11",
+            "{L+1}:10: error: `members.sam.weight` is out of range (0 to 10)",
         ),
         ("[members.sam]", "[members.lea]", "{L}:10: error: duplicate key (keep one of them)"),
         (

@@ -126,7 +126,7 @@ fn member(section: &Section<'_>, id: &At<String>, home: &Home, notes: &mut Notes
         grants: Vec::new(),
         networks: notes.refer(Kind::Network, section.texts("networks")).into_iter().collect(),
         brands: section.texts("brands").into_iter().map(|brand| brand.value).collect(),
-        weight: section.number("weight", 1..=WEIGHT_MAX).map_or(1, |weight| u32::try_from(weight.value).unwrap_or(1)),
+        weight: section.number("weight", 0..=WEIGHT_MAX).map_or(1, |weight| u32::try_from(weight.value).unwrap_or(1)),
         capacity: capacity.and_then(|capacity| u32::try_from(capacity.value).ok()),
         skills: skills(section),
         backup: notes.refer_one(Kind::Member, backup).map(MemberId),

@@ -10,8 +10,9 @@ use super::nearest::cure;
 use super::sheet::{self, At, Section};
 use super::values;
 use crate::domain::desk::priority::Priority;
-use crate::domain::desk::triage::{Defaults, Mood, Outcome, RuleError, RuleFault, TriageRule, TriageRules};
-use crate::domain::office::{Office, Post};
+use crate::domain::desk::triage::lesson::Lesson;
+use crate::domain::desk::triage::{Defaults, Mood, Outcome, RuleBook, RuleError, RuleFault, TriageRule, TriageRules};
+use crate::domain::office::{MemberId, Office, Post};
 
 /// Kinds of message that rules may name.
 const KINDS: [&str; 5] = ["comment", "dm", "mention", "review", "chat"];
@@ -78,9 +79,53 @@ impl Places {
     }
 }
 
+/// The section `[triage]` of an office file: the rules, and those learnt in chat.
+pub(super) fn book(section: &Section<'_>, office: Option<&Office>) -> Option<RuleBook> {
+    let triage = rules(section, office, None)?;
+    let lessons = section.listed_sections("learnt").into_iter().map(|section| lesson(&section, office)).collect();
+    let book = RuleBook { defaults: triage.defaults, rules: triage.rules, learnt: lessons };
+    if let Err(errors) = book.compile_all() {
+        for error in errors {
+            let message = format!("rule `{}`: {}", error.rule, one_line(&error.reason.to_string()));
+            section.sheet().error(section.span(), message, advice(&error.reason));
+        }
+    }
+    Some(book)
+}
+
+fn lesson(section: &Section<'_>, office: Option<&Office>) -> Lesson {
+    let name = section.need_text("name", "\"learnt-1\"").map(|name| name.value).unwrap_or_default();
+    let keywords = section.texts("any").into_iter().map(|keyword| keyword.value).collect();
+    let set = section.section("set").map(|set| {
+        let found = outcome(&set, office);
+        set.finish();
+        found
+    });
+    let set = set.unwrap_or_default();
+    if set.topic.is_none() {
+        section.missing("set", "{ topic = \"repair\" }");
+    }
+    let lesson = Lesson {
+        name,
+        keywords,
+        topic: set.topic.unwrap_or_default(),
+        role: set.role,
+        priority: set.priority,
+        on: section.flag("on", true),
+        by: MemberId::new(section.text("by").map(|by| by.value).unwrap_or_default()),
+        ticket: section.number("ticket", 1..=i64::MAX).map(|ticket| ticket.value),
+    };
+    section.finish();
+    lesson
+}
+
 fn load(root: &Section<'_>, office: Option<&Office>) -> Option<Triage> {
-    let defaults = defaults(root, office);
     let model = model(root);
+    rules(root, office, model)
+}
+
+fn rules(root: &Section<'_>, office: Option<&Office>, model: Option<String>) -> Option<Triage> {
+    let defaults = defaults(root, office);
     let (mut rules, mut places) = (Vec::new(), Vec::new());
     for section in root.listed_sections("rules") {
         let (rule, place) = rule(&section, rules.len(), office);

@@ -16,9 +16,17 @@ pub enum Actor {
         /// Who.
         id: MemberId,
     },
+    /// Somebody at the command line of the machine.
+    Operator {
+        /// As the journal names them: [`OPERATOR`] and their user name.
+        label: String,
+    },
     /// Vigie itself: a rule, a timer.
     System,
 }
+
+/// What a name of the command line begins with in the journal.
+pub const OPERATOR: &str = "operator:";
 
 impl Actor {
     /// The member, if a person acts.
@@ -26,14 +34,24 @@ impl Actor {
     pub fn member(&self) -> Option<&MemberId> {
         match self {
             Self::Member { id } => Some(id),
-            Self::System => None,
+            Self::Operator { .. } | Self::System => None,
         }
+    }
+
+    /// Somebody at the command line.
+    #[must_use]
+    pub fn operator(name: &str) -> Self {
+        Self::Operator { label: format!("{OPERATOR}{name}") }
     }
 
     /// How the journal names the actor.
     #[must_use]
     pub fn label(&self) -> &str {
-        self.member().map_or("system", MemberId::as_str)
+        match self {
+            Self::Member { id } => id.as_str(),
+            Self::Operator { label } => label,
+            Self::System => "system",
+        }
     }
 }
 

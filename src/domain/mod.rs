@@ -11,6 +11,7 @@ pub mod effect;
 pub mod ids;
 pub mod insight;
 pub mod notice;
+pub mod number_keys;
 pub mod office;
 pub mod people;
 pub mod playbook;

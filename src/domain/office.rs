@@ -405,6 +405,7 @@ pub struct Office {
     /// Accounts by network.
     pub accounts: BTreeMap<String, Account>,
     /// Targets by priority 1 to 4.
+    #[serde(deserialize_with = "super::number_keys::read")]
     pub targets: BTreeMap<u8, Target>,
     /// What is done while the owner of a ticket is silent.
     #[serde(default)]

@@ -24,6 +24,8 @@ pub const TOPIC_CRISIS: &str = "crisis";
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Right {
+    /// Work inside the team: read its playbooks, library and lists of people, be away, be counted on. Guests do not.
+    Team,
     /// Read tickets, posts and their history.
     View,
     /// Take a ticket, resolve or reopen it, change its priority or topic.
@@ -70,7 +72,8 @@ pub enum Right {
 
 impl Right {
     /// All rights, in the order of the matrix' columns.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
+        Self::Team,
         Self::View,
         Self::Claim,
         Self::Note,
@@ -98,6 +101,7 @@ impl Right {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
+            Self::Team => "team",
             Self::View => "view",
             Self::Claim => "claim",
             Self::Note => "note",
@@ -155,18 +159,18 @@ use Grant::{
 
 /// The matrix: a row for each post, its cells in the order of [`Right::ALL`].
 #[rustfmt::skip]
-pub const MATRIX: [(Post, [Grant; 21]); 10] = [
-    //                          view    claim  note    assign draft send   appr.r appr.p sched  s.appr now  hide delete rota declare lead    reports config goals meet m.lead
-    (Post::HeadOfSocial,       [Yes,    Yes,   Yes,    Yes,   Yes,  Yes,   Yes,   Yes,   Yes,   Yes,   Two, Yes, Two,   Yes, Yes,    Yes,    Yes,    Yes,   Yes,  Yes, Yes]),
-    (Post::SocialMediaManager, [Yes,    Yes,   Yes,    Yes,   Yes,  Yes,   Yes,   Yes,   Yes,   Yes,   Two, Yes, Two,   Yes, Yes,    Yes,    Yes,    No,    No,   Yes, Yes]),
-    (Post::CommunityManager,   [Yes,    Yes,   Yes,    Topic, Yes,  Yes,   Yes,   No,    No,    No,    No,  Yes, No,    No,  Yes,    Deputy, Own,    No,    No,   Yes, No]),
-    (Post::Creator,            [Yes,    No,    Yes,    No,    Yes,  No,    No,    No,    No,    Yes,   No,  No,  No,    No,  Yes,    No,     Own,    No,    No,   Yes, No]),
-    (Post::Analyst,            [Yes,    No,    Yes,    No,    No,   No,    No,    No,    No,    No,    No,  No,  No,    No,  Yes,    No,     Yes,    No,    Yes,  Yes, No]),
-    (Post::PaidSocial,         [Yes,    Ads,   Ads,    Ads,   Yes,  Ads,   No,    No,    Ads,   Ads,   No,  Yes, No,    No,  Yes,    No,     Yes,    No,    No,   Yes, No]),
-    (Post::Expert,             [Topic,  Topic, Topic,  Topic, Yes,  Topic, Topic, Topic, No,    No,    No,  No,  No,    No,  Yes,    No,     Own,    No,    No,   Yes, No]),
-    (Post::Brand,              [Yes,    No,    Yes,    No,    Yes,  No,    Topic, Topic, No,    No,    No,  No,  No,    No,  Yes,    Deputy, Yes,    No,    No,   Yes, No]),
-    (Post::Executive,          [Crisis, No,    Crisis, No,    No,   No,    Ceo,   Ceo,   No,    No,    No,  No,  No,    No,  Yes,    No,     Yes,    No,    No,   Yes, No]),
-    (Post::Guest,              [Shared, No,    Shared, No,    No,   No,    No,    Shared, No,   No,    No,  No,  No,    No,  No,     No,     Shared, No,    No,   No,  No]),
+pub const MATRIX: [(Post, [Grant; 22]); 10] = [
+    //                          team  view    claim  note    assign draft send   appr.r appr.p sched  s.appr now  hide delete rota declare lead    reports config goals meet m.lead
+    (Post::HeadOfSocial,       [Yes,  Yes,    Yes,   Yes,    Yes,   Yes,  Yes,   Yes,   Yes,   Yes,   Yes,   Two, Yes, Two,   Yes, Yes,    Yes,    Yes,    Yes,   Yes,  Yes, Yes]),
+    (Post::SocialMediaManager, [Yes,  Yes,    Yes,   Yes,    Yes,   Yes,  Yes,   Yes,   Yes,   Yes,   Yes,   Two, Yes, Two,   Yes, Yes,    Yes,    Yes,    No,    No,   Yes, Yes]),
+    (Post::CommunityManager,   [Yes,  Yes,    Yes,   Yes,    Topic, Yes,  Yes,   Yes,   No,    No,    No,    No,  Yes, No,    No,  Yes,    Deputy, Own,    No,    No,   Yes, No]),
+    (Post::Creator,            [Yes,  Yes,    No,    Yes,    No,    Yes,  No,    No,    No,    No,    Yes,   No,  No,  No,    No,  Yes,    No,     Own,    No,    No,   Yes, No]),
+    (Post::Analyst,            [Yes,  Yes,    No,    Yes,    No,    No,   No,    No,    No,    No,    No,    No,  No,  No,    No,  Yes,    No,     Yes,    No,    Yes,  Yes, No]),
+    (Post::PaidSocial,         [Yes,  Yes,    Ads,   Ads,    Ads,   Yes,  Ads,   No,    No,    Ads,   Ads,   No,  Yes, No,    No,  Yes,    No,     Yes,    No,    No,   Yes, No]),
+    (Post::Expert,             [Yes,  Topic,  Topic, Topic,  Topic, Yes,  Topic, Topic, Topic, No,    No,    No,  No,  No,    No,  Yes,    No,     Own,    No,    No,   Yes, No]),
+    (Post::Brand,              [Yes,  Yes,    No,    Yes,    No,    Yes,  No,    Topic, Topic, No,    No,    No,  No,  No,    No,  Yes,    Deputy, Yes,    No,    No,   Yes, No]),
+    (Post::Executive,          [Yes,  Crisis, No,    Crisis, No,    No,   No,    Ceo,   Ceo,   No,    No,    No,  No,  No,    No,  Yes,    No,     Yes,    No,    No,   Yes, No]),
+    (Post::Guest,              [No,   Shared, No,    Shared, No,    No,   No,    No,    Shared, No,   No,    No,  No,  No,    No,  No,     No,     Shared, No,    No,   No,  No]),
 ];
 
 /// What the act is about, as far as rights care.

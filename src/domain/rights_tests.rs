@@ -109,7 +109,7 @@ fn every_post_has_the_rights_of_the_table_and_no_others() {
         (
             "head",
             &[
-                "view claim note assign_others draft send_reply approve_reply approve_post schedule schedule_approved publish_now hide delete rota crisis_declare crisis_lead reports config goals meeting meeting_lead",
+                "team view claim note assign_others draft send_reply approve_reply approve_post schedule schedule_approved publish_now hide delete rota crisis_declare crisis_lead reports config goals meeting meeting_lead",
                 "",
                 "",
                 "",
@@ -119,7 +119,7 @@ fn every_post_has_the_rights_of_the_table_and_no_others() {
         (
             "manager",
             &[
-                "view claim note assign_others draft send_reply approve_reply approve_post schedule schedule_approved publish_now hide delete rota crisis_declare crisis_lead reports meeting meeting_lead",
+                "team view claim note assign_others draft send_reply approve_reply approve_post schedule schedule_approved publish_now hide delete rota crisis_declare crisis_lead reports meeting meeting_lead",
                 "",
                 "",
                 "",
@@ -129,19 +129,19 @@ fn every_post_has_the_rights_of_the_table_and_no_others() {
         (
             "community",
             &[
-                "view claim note draft send_reply approve_reply hide crisis_declare meeting",
+                "team view claim note draft send_reply approve_reply hide crisis_declare meeting",
                 "assign_others",
                 "",
                 "",
                 "reports",
             ],
         ),
-        ("creator", &["view note draft schedule_approved crisis_declare meeting", "", "", "", "reports"]),
-        ("analyst", &["view note crisis_declare reports goals meeting", "", "", "", ""]),
+        ("creator", &["team view note draft schedule_approved crisis_declare meeting", "", "", "", "reports"]),
+        ("analyst", &["team view note crisis_declare reports goals meeting", "", "", "", ""]),
         (
             "paid",
             &[
-                "view draft hide crisis_declare reports meeting",
+                "team view draft hide crisis_declare reports meeting",
                 "",
                 "claim note assign_others send_reply schedule schedule_approved",
                 "",
@@ -151,15 +151,18 @@ fn every_post_has_the_rights_of_the_table_and_no_others() {
         (
             "expert",
             &[
-                "draft crisis_declare meeting",
+                "team draft crisis_declare meeting",
                 "view claim note assign_others send_reply approve_reply approve_post",
                 "",
                 "",
                 "view note reports",
             ],
         ),
-        ("brand", &["view note draft crisis_declare reports meeting", "approve_reply approve_post", "", "", ""]),
-        ("executive", &["crisis_declare reports meeting", "", "", "view note approve_reply approve_post", "view note"]),
+        ("brand", &["team view note draft crisis_declare reports meeting", "approve_reply approve_post", "", "", ""]),
+        (
+            "executive",
+            &["team crisis_declare reports meeting", "", "", "view note approve_reply approve_post", "view note"],
+        ),
         ("guest", &["", "", "", "", ""]),
     ];
     let office = office();

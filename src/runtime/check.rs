@@ -6,15 +6,21 @@ use std::sync::Arc;
 
 use crate::adapters::{discord, slack};
 use crate::app::Setup;
+use crate::app::groups::is_named;
 use crate::config::triage::check_triage;
-use crate::config::{Finding, Format, Settings, Severity, check_office, check_settings, load_playbooks, report};
+use crate::config::{
+    Checked, Finding, Format, Settings, Severity, check_settings, check_whole, load_playbooks, report,
+};
 use crate::domain::desk::triage::Sorter;
 use crate::domain::office::Office;
 use crate::domain::playbook::Playbooks;
+use crate::ports::chat::{Chat, Group};
 use crate::ports::clock::Clock;
 use crate::runtime::SystemClock;
 use crate::runtime::learning::read_model;
 
+/// Groups named as a cure; a long list is not read.
+const GROUPS_NAMED_MAX: usize = 12;
 /// Playbooks read of one folder: ten times what a large team keeps.
 const PLAYBOOKS_MAX: usize = 200;
 
@@ -44,13 +50,18 @@ pub fn load(folder: &Path) -> Loaded {
         loaded.findings.push(missing(&path("office.toml")));
         return loaded;
     };
-    let office = check_office(&text, &path("office.toml"));
-    loaded.findings.extend(office.findings);
-    let Ok(text) = read("triage.toml") else {
-        loaded.findings.push(missing(&path("triage.toml")));
-        return loaded;
+    let Checked { value: whole, findings } = check_whole(&text, &path("office.toml"));
+    loaded.findings.extend(findings);
+    let (office, book) = whole.map_or((None, None), |whole| (Some(whole.office), whole.rules));
+    let text = match (read("triage.toml"), &book) {
+        (Ok(text), _) => text,
+        (Err(_), Some(_)) => String::new(),
+        (Err(_), None) => {
+            loaded.findings.push(missing(&path("triage.toml")));
+            return loaded;
+        }
     };
-    let triage = check_triage(&text, &path("triage.toml"), office.value.as_ref());
+    let triage = check_triage(&text, &path("triage.toml"), office.as_ref());
     loaded.findings.extend(triage.findings);
     let Some(triage) = triage.value else { return loaded };
     let model = match triage.model.as_deref().map(|file| read_model(&folder.join(file))).transpose() {
@@ -60,7 +71,13 @@ pub fn load(folder: &Path) -> Loaded {
             return loaded;
         }
     };
-    if let (Some(office), Ok(rules)) = (office.value, triage.compile()) {
+    if book.is_some() && !triage.rules.is_empty() {
+        let what = "the rules of triage.toml are not used: office.toml has its own, under [triage]";
+        let cure = "keep them in one of the two files";
+        loaded.findings.push(Finding::without_place(&path("triage.toml"), Severity::Warning, what, cure));
+    }
+    let rules = book.map_or_else(|| triage.compile(), |book| book.compile_all());
+    if let (Some(office), Ok(rules)) = (office, rules) {
         let (playbooks, findings) = read_playbooks(folder, &office);
         loaded.findings.extend(findings);
         let triage = Arc::new(Sorter { rules, model });
@@ -127,7 +144,8 @@ pub async fn run(folder: &Path, tokens: bool, format: &str) -> anyhow::Result<Ex
     };
     let mut loaded = load(folder);
     if let (true, Some(settings)) = (tokens, &loaded.settings) {
-        let tried = try_tokens(settings).await;
+        let office = loaded.setup.as_ref().map(|setup| &setup.office);
+        let tried = try_tokens(settings, office).await;
         loaded.findings.extend(tried);
     }
     println!("{}", report(&loaded.findings, format, std::io::stdout().is_terminal()));
@@ -135,9 +153,10 @@ pub async fn run(folder: &Path, tokens: bool, format: &str) -> anyhow::Result<Ex
     Ok(if broken { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-async fn try_tokens(settings: &Settings) -> Vec<Finding> {
+async fn try_tokens(settings: &Settings, office: Option<&Office>) -> Vec<Finding> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let mut findings = Vec::new();
+    let mut grouped = Vec::new();
     let mut tell = |ok: bool, chat: &str, what: &str, cure: &str| {
         if !ok {
             findings.push(Finding::without_place(chat, Severity::Error, what, cure));
@@ -157,6 +176,7 @@ async fn try_tokens(settings: &Settings) -> Vec<Finding> {
                 for line in chat.probe().await {
                     tell(line.ok, "slack", &format!("{}: {}", line.subject, line.finding), "");
                 }
+                grouped.extend(mapped_groups("slack", chat.as_ref(), office).await);
             }
         }
     }
@@ -172,8 +192,71 @@ async fn try_tokens(settings: &Settings) -> Vec<Finding> {
                 for line in chat.probe().await {
                     tell(line.good, "discord", &format!("{}: {}", line.what, line.detail), "");
                 }
+                grouped.extend(mapped_groups("discord", chat.as_ref(), office).await);
             }
         }
     }
+    findings.extend(grouped);
     findings
+}
+
+/// Whether the groups of a chat that the office file gives roles by are there.
+async fn mapped_groups(key: &str, chat: &dyn Chat, office: Option<&Office>) -> Vec<Finding> {
+    let Some(office) = office.filter(|office| office.roles.values().any(|role| role.groups.contains_key(key))) else {
+        return Vec::new();
+    };
+    match chat.groups().await {
+        Ok(groups) => missing_groups(key, groups.as_deref(), office),
+        Err(error) => {
+            let what = format!("the groups cannot be read: {error}");
+            vec![Finding::without_place(key, Severity::Error, what, "check the token, then try again")]
+        }
+    }
+}
+
+/// The mapped groups of a chat that are not among those it told of; `None` when it told of none.
+fn missing_groups(key: &str, groups: Option<&[Group]>, office: &Office) -> Vec<Finding> {
+    let Some(groups) = groups else {
+        let what = "roles follow groups that Vigie may not see";
+        let cure = "grant the scope usergroups:read (Slack: reinstall the app), or take slack_group out of office.toml";
+        return vec![Finding::without_place(key, Severity::Error, what, cure)];
+    };
+    let mut names: Vec<&str> =
+        groups.iter().filter_map(|group| group.names.first()).map(String::as_str).take(GROUPS_NAMED_MAX).collect();
+    names.sort_unstable();
+    let mapped = office.roles.values().filter_map(|role| Some((role, role.groups.get(key)?)));
+    let missing = mapped.filter(|(_, name)| !groups.iter().any(|group| is_named(group, name)));
+    missing
+        .map(|(role, name)| {
+            let what =
+                format!("roles.{} follows the group {name}, which is not there: nobody holds it by it", role.name);
+            let cure = match names.is_empty() {
+                true => "make the group, or take it out of office.toml".to_owned(),
+                false => format!("make it, or name one of these in office.toml: {}", names.join(", ")),
+            };
+            Finding::without_place(key, Severity::Error, what, cure)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn group(name: &str) -> Group {
+        Group { id: format!("S-{name}"), names: vec![format!("@{name}"), name.to_owned()], members: Vec::new() }
+    }
+
+    #[test]
+    fn a_role_that_follows_a_group_which_is_not_there_is_told_with_those_that_are() {
+        let text = include_str!("../../config/office.toml");
+        let office = crate::config::load_office(text, "office.toml").expect("the sample is right");
+        assert_eq!(missing_groups("slack", Some(&[group("sales-team")]), &office), []);
+        let found = missing_groups("slack", Some(&[group("marketing")]), &office);
+        assert_eq!(found.len(), 1);
+        assert!(found[0].message.contains("roles.sales follows the group sales-team"), "{found:?}");
+        assert!(found[0].hint.contains("marketing"), "{found:?}");
+        let found = missing_groups("slack", None, &office);
+        assert!(found[0].hint.contains("usergroups:read"), "{found:?}");
+    }
 }

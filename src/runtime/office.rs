@@ -13,12 +13,15 @@ use serde_json::json;
 
 use super::{SystemClock, check};
 use crate::app::applying::{self, Stranded};
+use crate::app::say::Voice;
 use crate::app::work::Work;
-use crate::app::{App, Fault, office, rules};
+use crate::app::{App, Fault, commands, office, rules};
 use crate::config::export::{self, Difference};
-use crate::config::{Format, Severity, check_office, report};
+use crate::config::{Format, Severity, Whole, check_whole, report};
 use crate::domain::decide::Actor;
 use crate::domain::desk::rule::Rule;
+use crate::domain::office::{Lang, MemberId};
+use crate::domain::rights::{Right, Scope};
 use crate::ports::Registry;
 use crate::ports::clock::Clock;
 use crate::store::Store;
@@ -34,16 +37,26 @@ async fn open(folder: &Path) -> anyhow::Result<Arc<App>> {
     Ok(App::new(store, clock, Registry::default(), setup))
 }
 
-/// Prints the office in force as TOML.
+fn wants_json(format: &str) -> anyhow::Result<bool> {
+    match format {
+        "text" => Ok(false),
+        "json" => Ok(true),
+        other => anyhow::bail!("unknown format {other}: use text or json"),
+    }
+}
+
+/// Prints the office in force as TOML, with the rules of triage.
 ///
 /// # Errors
 /// The configuration or the database.
-pub async fn print(folder: &Path) -> anyhow::Result<ExitCode> {
+pub async fn print(folder: &Path, format: &str) -> anyhow::Result<ExitCode> {
     let app = open(folder).await?;
     let mut tx = app.store.read().await?;
     let mut work = Work::begin(&app, &mut tx, app.clock.now()).await?;
-    print!("{}", export::export(work.office()));
-    print!("{}", rules_as_remarks(&rules::all(&mut work).await?));
+    let book = office::rule_book(&mut work).await?;
+    let moderation = rules_as_remarks(&rules::all(&mut work).await?);
+    let toml = format!("{}{moderation}", export::export_whole(work.office(), &book));
+    println!("{}", if wants_json(format)? { json!({ "office": toml }).to_string() } else { toml });
     Ok(ExitCode::SUCCESS)
 }
 
@@ -72,36 +85,64 @@ pub struct Outcome {
     pub applied: bool,
 }
 
-/// Compares an office with the one in force and, when asked to and nothing is stranded, applies it.
+/// Compares an office with the one in force and, when asked to and nothing is stranded, applies it. Rules of triage are
+/// compared where there are some; without, they stay as they are.
 ///
 /// # Errors
 /// The database, or a refusal.
-pub async fn compare(app: &App, next: crate::domain::office::Office, yes: bool) -> Result<Outcome, Fault> {
+pub async fn compare(app: &App, next: Whole, yes: bool, actor: &Actor) -> Result<Outcome, Fault> {
     let mut tx = app.store.begin().await?;
     let mut work = Work::begin(app, &mut tx, app.clock.now()).await?;
-    let differences = export::differences(work.office(), &next);
-    let stranded = if differences.is_empty() { Vec::new() } else { applying::strands(&mut work, &next).await? };
+    if yes {
+        // Two at once: the second sees what the first has made.
+        office::hold_still(&mut work).await?;
+    }
+    if let Some(member) = actor.member() {
+        commands::allow(&work.setup, member, Right::Config, Scope::default())?;
+    }
+    let rules = office::rule_book(&mut work).await?;
+    let differences = export::whole_differences((work.office(), &rules), (&next.office, next.rules.as_ref()));
+    let stranded = if differences.is_empty() { Vec::new() } else { applying::strands(&mut work, &next.office).await? };
     let applied = yes && stranded.is_empty() && !differences.is_empty();
     if applied {
-        office::apply_whole(&mut work, &Actor::System, next).await?;
+        office::apply_whole(&mut work, actor, next.office, next.rules).await?;
         tx.commit().await?;
     }
     Ok(Outcome { differences, stranded, applied })
 }
 
-/// Shows what a file would change; with `yes` it holds from then on.
+/// Who applies a file: the member that was named, else whoever is logged in on this machine.
+fn who(app: &App, named: Option<&str>) -> Actor {
+    let known = |name: &str| app.setup().office.members.contains_key(&MemberId::new(name));
+    match named {
+        Some(name) if known(name) => Actor::Member { id: MemberId::new(name) },
+        Some(name) => Actor::operator(name),
+        None => Actor::operator(&login()),
+    }
+}
+
+/// The user's name on this machine.
+fn login() -> String {
+    let named = ["SUDO_USER", "USER", "LOGNAME", "USERNAME"].into_iter().find_map(|name| std::env::var(name).ok());
+    named.filter(|name| !name.trim().is_empty()).unwrap_or_else(|| "unknown".to_owned())
+}
+
+/// Shows what a file would change; with `yes` it holds from then on. `named` is who wants it, where that is not who is
+/// logged in.
 ///
 /// # Errors
 /// The configuration or the database.
-pub async fn apply(folder: &Path, file: &Path, yes: bool, format: &str) -> anyhow::Result<ExitCode> {
+pub async fn apply(
+    folder: &Path,
+    file: &Path,
+    yes: bool,
+    named: Option<&str>,
+    format: &str,
+) -> anyhow::Result<ExitCode> {
     use std::io::IsTerminal;
-    let as_json = match format {
-        "text" => false,
-        "json" => true,
-        other => anyhow::bail!("unknown format {other}: use text or json"),
-    };
+    let as_json = wants_json(format)?;
     let text = std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
-    let checked = check_office(&text, &file.display().to_string());
+    let checked = check_whole(&text, &file.display().to_string());
     if checked.findings.iter().any(|finding| finding.severity == Severity::Error) {
         let format = if as_json { Format::Json } else { Format::Text };
         println!("{}", report(&checked.findings, format, std::io::stdout().is_terminal()));
@@ -109,9 +150,13 @@ pub async fn apply(folder: &Path, file: &Path, yes: bool, format: &str) -> anyho
     }
     let next = checked.value.context("the office")?;
     let app = open(folder).await?;
-    let outcome = match compare(&app, next, yes).await {
+    let actor = who(&app, named);
+    let outcome = match compare(&app, next, yes, &actor).await {
         Ok(outcome) => outcome,
-        Err(Fault::Refused(notice)) => anyhow::bail!("refused: {}", notice.key),
+        Err(Fault::Refused(notice)) => {
+            let setup = app.setup();
+            anyhow::bail!("{}", Voice::plain(&app.wording, &setup.office, Lang::En).plain_text(&notice))
+        }
         Err(fault) => return Err(fault.into()),
     };
     println!("{}", if as_json { in_json(&outcome) } else { in_words(&outcome) });

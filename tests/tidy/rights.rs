@@ -36,6 +36,8 @@ const POSTS: [(&str, Post); 10] = [
 
 /// Columns: head, manager, community manager, creator, analyst, paid social, expert, brand, executive, guest.
 const EVERYBODY: &str = "yyyyyyyyyy";
+/// What is the team's own; guests see none of it.
+const TEAM: &str = "yyyyyyyyy.";
 const VIEW: &str = "yyyyyyyy..";
 const CLAIM: &str = "yyy...y...";
 const NOTE: &str = "yyyyy.yy..";

@@ -11,6 +11,7 @@ pub mod instead;
 pub mod moves;
 pub mod press;
 pub mod preview;
+pub mod turns;
 
 use std::sync::Arc;
 

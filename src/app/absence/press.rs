@@ -5,15 +5,16 @@ use std::sync::Arc;
 
 use super::preview::{self, button};
 use super::{approve, cancel, choose_backup, confirm, load, may, moves};
-use crate::app::Fault;
 use crate::app::commands::{self, Invocation, Reply, whom};
 use crate::app::say::Voice;
 use crate::app::work::{Loaded, Work};
+use crate::app::{Fault, coverage};
 use crate::domain::decide::Actor;
+use crate::domain::effect::Effect;
 use crate::domain::ids::{Kind, Ref};
 use crate::domain::notice::{Arg, Notice};
 use crate::domain::office::MemberId;
-use crate::domain::people::absence::react::refs;
+use crate::domain::people::absence::react::{refs, team_desk};
 use crate::domain::people::absence::{Absence, Command, Stage};
 use crate::domain::rights::{Right, Scope};
 use crate::ports::chat::{Block, Body, Emphasis, Field, FieldKind, Form};
@@ -57,7 +58,18 @@ fn said(work: &Work<'_>, asked: &Invocation, absence: &Absence, [own, other]: [&
 /// # Errors
 /// Refusals for the asker; [`Fault::Store`].
 pub async fn confirmed(work: &mut Work<'_>, asked: &Invocation, loaded: &mut Loaded<Absence>) -> Result<Reply, Fault> {
+    // Whoever falls ill sees no preview: what nobody covers now is named to those who can step in.
+    let gaps = match loaded.state.plan.sick {
+        true => coverage::new_gaps(work, &loaded.state).await?,
+        false => Vec::new(),
+    };
     confirm(work, loaded, &Actor::Member { id: asked.member.clone() }).await?;
+    if let Some(notice) = coverage::uncovered(&gaps)
+        && let Some(desk) = team_desk(work.office()).map(str::to_owned)
+    {
+        let key = format!("uncovered:{}", loaded.state.subject());
+        work.enqueue(&key, &Effect::Announce { desk, notice, urgent: true }).await?;
+    }
     let keys = match loaded.state.stage {
         Stage::Requested => ["absence-requested", "absence-requested-other"],
         _ => ["absence-confirmed", "absence-confirmed-other"],

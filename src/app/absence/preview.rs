@@ -1,21 +1,20 @@
-//! What an absence will move, shown before it is confirmed: tickets, approvals, crises, meetings, reminders, and what
-//! stands in its way.
+//! What an absence will move, shown before it is confirmed: tickets, approvals, crises, meetings, turns and weeks on call,
+//! reminders, and what stands in its way.
 //!
 //! Counts what is there now; what arrives later follows the same rules. Start at [`stakes`] and [`body`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{moves, with};
+use super::{moves, turns, with};
 use crate::app::say::Voice;
 use crate::app::work::{Work, read_state};
-use crate::app::{Fault, crisis, drafts, meetings};
+use crate::app::{Fault, Setup, crisis, drafts, meetings, rota};
 use crate::domain::ids::{Kind, Ref};
 use crate::domain::notice::{Arg, Notice};
 use crate::domain::office::MemberId;
 use crate::domain::people::absence::Absence;
 use crate::domain::people::absence::react::refs;
-use crate::domain::people::substitution::Absences;
 use crate::domain::rhythm::meeting::Meeting;
 use crate::domain::time::Timestamp;
 use crate::ports::chat::{Accent, Block, Body, Control, Emphasis, Rich, Span};
@@ -26,6 +25,9 @@ const LOOKED_AT_MAX: i64 = 200;
 /// Lines of one kind; more are counted.
 const LINES_MAX: usize = 6;
 
+/// Work by who takes it over; `None` where nobody does.
+pub type ByPerson<T> = BTreeMap<Option<MemberId>, Vec<T>>;
+
 /// What is at stake.
 #[derive(Clone, Debug, Default)]
 pub struct Stakes {
@@ -33,16 +35,18 @@ pub struct Stakes {
     pub chain: Vec<MemberId>,
     /// The last of the chain is there.
     pub covered: bool,
-    /// Tickets by who gets them; `None` goes round by rotation.
-    pub tickets: BTreeMap<Option<MemberId>, Vec<i64>>,
+    /// Tickets; with nobody they go round by rotation.
+    pub tickets: ByPerson<i64>,
     /// Drafts that wait for their approval.
-    pub approvals: Vec<Ref>,
+    pub approvals: ByPerson<Ref>,
     /// Crises that they have a part in.
-    pub crises: Vec<i64>,
-    /// Meetings they miss: title and start.
-    pub meetings: Vec<(Arg, Timestamp)>,
+    pub crises: ByPerson<i64>,
+    /// Meetings they miss: title, start, and who is asked instead.
+    pub meetings: Vec<(Arg, Timestamp, BTreeSet<MemberId>)>,
     /// Actions that come due meanwhile.
     pub actions: Vec<i64>,
+    /// Turns and weeks on call that others take.
+    pub rota: Vec<Notice>,
     /// Backups of the chain who are away themselves, and until when.
     pub away: Vec<(MemberId, Option<Timestamp>)>,
     /// People for whom they stand in during that time.
@@ -54,11 +58,17 @@ pub struct Stakes {
 /// # Errors
 /// [`Fault::Store`], [`Fault::Unreadable`].
 pub async fn stakes(work: &mut Work<'_>, absence: &Absence) -> Result<Stakes, Fault> {
-    let setup = Arc::clone(&work.setup);
-    let office = &setup.office;
-    let member = &absence.plan.member;
     let start = absence.plan.from.max(work.now);
     let known = with(work.office().away.clone(), absence);
+    let setup = Arc::new(Setup {
+        office: work.office().clone().with_leaves(known.clone(), start),
+        triage: Arc::clone(&work.setup.triage),
+        playbooks: Arc::clone(&work.setup.playbooks),
+    });
+    // The office as it will be when they have gone: whoever is found in it is who will get the work.
+    let mut then = Work { app: work.app, setup: Arc::clone(&setup), tx: &mut *work.tx, now: start };
+    let office = &setup.office;
+    let member = &absence.plan.member;
     let chain = known.chain(office, member, None, start);
     let covered = chain.last().is_some_and(|last| !known.is_away(last, start));
     let mut stakes = Stakes { covered, ..Stakes::default() };
@@ -71,42 +81,36 @@ pub async fn stakes(work: &mut Work<'_>, absence: &Absence) -> Result<Stakes, Fa
         .map(|leave| leave.member.clone())
         .collect();
     stakes.chain = chain;
-    tickets(work, &known, absence, &mut stakes).await?;
-    for draft in drafts::waiting_for_approval(work).await? {
+    for (id, _) in moves::open_tickets(&mut then, member).await? {
+        let Some(ticket) = drafts::ticket(&mut then, id).await? else { continue };
+        let to = moves::receiver(&then, &known, member, &ticket);
+        stakes.tickets.entry(to).or_default().push(id);
+    }
+    for draft in drafts::waiting_for_approval(&mut then).await? {
         if draft.reviewers.contains(member) {
-            stakes.approvals.push(draft.subject());
+            let others = drafts::who_would_be_asked(&then, &draft);
+            let by = others.into_iter().find(|other| other != member && !known.is_away(other, start));
+            stakes.approvals.entry(by).or_default().push(draft.subject());
         }
     }
-    let open = crisis::open_ones(work).await?;
-    stakes.crises = open.iter().filter(|found| found.concerns(member)).map(|found| found.id).collect();
-    missed_meetings(work, absence, &mut stakes).await?;
-    for action in meetings::open_actions(work, None, Some(member.as_str())).await? {
+    for crisis in crisis::open_ones(&mut then).await?.iter().filter(|found| found.concerns(member)) {
+        let by = crisis::stand_in(office, crisis, member, start);
+        stakes.crises.entry(by).or_default().push(crisis.id);
+    }
+    missed_meetings(&mut then, absence, &mut stakes).await?;
+    for action in meetings::open_actions(&mut then, None, Some(member.as_str())).await? {
         let due = action.making.due.filter(|due| *due >= absence.plan.from);
         if due.is_some_and(|due| absence.plan.until.is_none_or(|until| due < until)) {
             stakes.actions.push(action.id);
         }
     }
+    let swaps = rota::swaps(&mut then).await?;
+    stakes.rota = turns::given_up(office, &swaps, absence, start);
     Ok(stakes)
 }
 
-async fn tickets(work: &mut Work<'_>, known: &Absences, absence: &Absence, stakes: &mut Stakes) -> Result<(), Fault> {
-    let member = &absence.plan.member;
-    for (id, _) in moves::open_tickets(work, member).await? {
-        let Some(ticket) = drafts::ticket(work, id).await? else { continue };
-        let at = Work {
-            app: work.app,
-            setup: Arc::clone(&work.setup),
-            tx: &mut *work.tx,
-            now: absence.plan.from.max(work.now),
-        };
-        let to = moves::receiver(&at, known, member, &ticket);
-        stakes.tickets.entry(to).or_default().push(id);
-    }
-    Ok(())
-}
-
-async fn missed_meetings(work: &mut Work<'_>, absence: &Absence, stakes: &mut Stakes) -> Result<(), Fault> {
-    let setup = Arc::clone(&work.setup);
+async fn missed_meetings(then: &mut Work<'_>, absence: &Absence, stakes: &mut Stakes) -> Result<(), Fault> {
+    let setup = Arc::clone(&then.setup);
     let filter = Filter {
         kind: Kind::Meeting.stored(),
         open_only: true,
@@ -114,15 +118,17 @@ async fn missed_meetings(work: &mut Work<'_>, absence: &Absence, stakes: &mut St
         limit: LOOKED_AT_MAX,
         ..Filter::default()
     };
-    let held = setup.office.members.get(&absence.plan.member).map(|found| found.roles.clone()).unwrap_or_default();
-    for row in aggregates::list(work.tx, &filter).await? {
+    let member = &absence.plan.member;
+    let held = setup.office.members.get(member).map(|found| found.roles.clone()).unwrap_or_default();
+    for row in aggregates::list(then.tx, &filter).await? {
         let meeting: Meeting = read_state(Kind::Meeting, row.id, row.state())?;
         let series = setup.office.series.iter().find(|series| series.name == meeting.making.series);
-        let mine = series.is_some_and(|series| series.roles.iter().any(|role| held.contains(role)));
         let start = meeting.making.start;
         let missed = absence.plan.from <= start && absence.plan.until.is_none_or(|until| start < until);
-        if mine && missed {
-            stakes.meetings.push((Arg::PerLanguage(meeting.making.title), start));
+        let Some(series) = series.filter(|_| missed) else { continue };
+        if series.roles.iter().any(|role| held.contains(role)) {
+            let instead = meetings::stand_ins(&setup.office, member, &series.roles, start);
+            stakes.meetings.push((Arg::PerLanguage(meeting.making.title), start, instead));
         }
     }
     Ok(())
@@ -191,33 +197,31 @@ fn moving(absence: &Absence, stakes: &Stakes, voice: &Voice<'_>) -> Vec<Notice> 
             None => notice,
         });
     }
-    let by = stakes.chain.last().filter(|_| stakes.covered);
-    let with_stand_in = |[key, alone]: [&str; 2], notice: &dyn Fn(Notice) -> Notice| match by {
-        Some(by) => notice(Notice::new(key)).member("by", by),
-        None => notice(Notice::new(alone)),
+    let by_person = |keys: [&str; 2], by: Option<&MemberId>| match by {
+        Some(by) => Notice::new(keys[0]).member("by", by),
+        None => Notice::new(keys[1]),
     };
-    if !stakes.approvals.is_empty() {
-        let refs = stakes.approvals.iter().take(LINES_MAX * 2).map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        found.push(with_stand_in(["absence-preview-approvals", "absence-preview-approvals-alone"], &|notice| {
-            notice.text("drafts", refs.clone()).number("count", count(stakes.approvals.len()))
-        }));
+    for (by, drafts) in &stakes.approvals {
+        let refs = drafts.iter().take(LINES_MAX * 2).map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let notice = by_person(["absence-preview-approvals", "absence-preview-approvals-alone"], by.as_ref());
+        found.push(notice.text("drafts", refs).number("count", count(drafts.len())));
     }
-    if !stakes.crises.is_empty() {
-        let refs = refs(Kind::Crisis, stakes.crises.iter().copied());
-        found.push(with_stand_in(["absence-preview-crises", "absence-preview-crises-alone"], &|notice| {
-            notice.text("crises", refs.clone())
-        }));
+    for (by, crises) in &stakes.crises {
+        let notice = by_person(["absence-preview-crises", "absence-preview-crises-alone"], by.as_ref());
+        found.push(notice.text("crises", refs(Kind::Crisis, crises.iter().copied())));
     }
-    for (title, start) in stakes.meetings.iter().take(LINES_MAX) {
-        found.push(with_stand_in(["absence-preview-meeting", "absence-preview-meeting-alone"], &|notice| {
-            notice.with("title", title.clone()).with("at", Arg::At(*start))
-        }));
+    for (title, start, instead) in stakes.meetings.iter().take(LINES_MAX) {
+        let names: Vec<&str> = instead.iter().map(|one| office.name_of(one)).collect();
+        let key = if names.is_empty() { "absence-preview-meeting-alone" } else { "absence-preview-meeting" };
+        let notice = Notice::new(key).with("title", title.clone()).with("at", Arg::At(*start));
+        found.push(notice.text("by", names.join(", ")));
     }
+    found.extend(stakes.rota.iter().take(LINES_MAX).cloned());
     if !stakes.actions.is_empty() {
         let refs = refs(Kind::Action, stakes.actions.iter().copied());
-        found.push(with_stand_in(["absence-preview-actions", "absence-preview-actions-alone"], &|notice| {
-            notice.text("actions", refs.clone()).number("count", count(stakes.actions.len()))
-        }));
+        let by = stakes.chain.last().filter(|_| stakes.covered);
+        let notice = by_person(["absence-preview-actions", "absence-preview-actions-alone"], by);
+        found.push(notice.text("actions", refs).number("count", count(stakes.actions.len())));
     }
     if found.len() == 1 {
         found.push(Notice::new("absence-preview-nothing"));

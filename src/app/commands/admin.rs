@@ -42,7 +42,7 @@ pub const VERBS: &[Verb] = &[
         &["vigie lang fr", "vigie lang en"],
         |work, asked| Box::pin(lang(work, asked)),
     ),
-    verb("health", "sante", &[], None, &["vigie health"], |work, asked| Box::pin(health(work, asked))),
+    verb("health", "sante", &[], Some(Right::Team), &["vigie health"], |work, asked| Box::pin(health(work, asked))),
     verb(
         "retry",
         "relancer",

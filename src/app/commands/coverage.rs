@@ -51,7 +51,8 @@ async fn show(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
     let week = coverage::week(work, monday, network.as_deref()).await?;
     let share = first_shares || asked.parsed.get("share").is_some() || asked.parsed.has_flag("share");
     if share && let Some(desk) = team_desk(work.office()).map(str::to_owned) {
-        let document = coverage::document(monday, network.as_deref(), &asked.request);
+        let place = coverage::Asked::of(work, asked).await?;
+        let document = coverage::document(monday, network.as_deref(), place.as_ref(), &asked.request);
         work.enqueue(&document, &Effect::Document { desk, document: document.clone() }).await?;
     }
     let setup = std::sync::Arc::clone(&work.setup);

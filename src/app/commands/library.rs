@@ -47,7 +47,7 @@ pub const VERBS: &[Verb] = &[
         "library find",
         "bibliotheque chercher",
         &[ArgSpec::place("words", "mots", Takes::Text, false)],
-        None,
+        Some(Right::Team),
         &["vigie library find parcel", "vigie bibliotheque chercher colis"],
         |work, asked| Box::pin(find(work, asked)),
     ),
@@ -66,13 +66,18 @@ pub const VERBS: &[Verb] = &[
         "library approve",
         "bibliotheque approuver",
         &[SNIPPET],
-        None,
+        Some(Right::Team),
         &["vigie library approve B-1"],
         |work, asked| Box::pin(approve(work, asked)),
     ),
-    verb("library expire", "bibliotheque retirer", &[SNIPPET], None, &["vigie library expire B-1"], |work, asked| {
-        Box::pin(expire(work, asked))
-    }),
+    verb(
+        "library expire",
+        "bibliotheque retirer",
+        &[SNIPPET],
+        Some(Right::Team),
+        &["vigie library expire B-1"],
+        |work, asked| Box::pin(expire(work, asked)),
+    ),
 ];
 
 async fn add(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {

@@ -338,7 +338,9 @@ pub fn allow(setup: &Setup, member: &MemberId, right: Right, scope: Scope<'_>) -
 /// [`Fault::Store`].
 pub async fn complete(work: &mut Work<'_>, ask: &Ask) -> Result<Vec<Choice>, Fault> {
     let Some(member) = super::people::member_of(work, &ask.source, &ask.user).await? else { return Ok(Vec::new()) };
+    let inside = rights::check(work.office(), &member, Right::Team, Scope::default()).is_ok();
     match ask.option.as_str() {
+        "action" | "meeting" | "crisis" | "about" if !inside => Ok(Vec::new()),
         "ticket" | "into" => ticket::complete(work, &member, &ask.typed).await,
         "about" => {
             let lang = super::people::language_of(work, Some(&member), None).await?;

@@ -42,16 +42,20 @@ pub const VERBS: &[Verb] = &[
         "",
         "",
         WHEN,
-        None,
+        Some(Right::Team),
         &["away tomorrow", "absence du 23 au 27 mars", "away next week backup:@nora", "away fri 14:00 to mon 09:00"],
         |work, asked| Box::pin(away(work, asked)),
     ),
     // The same under a name of its own, for chats whose commands with sub-commands cannot stand alone.
-    verb("for", "pour", WHEN, None, &["away for 2d", "absence pour 4h"], |work, asked| Box::pin(away(work, asked))),
-    verb("sick", "malade", &[WHO], None, &["away sick"], |work, asked| Box::pin(sick(work, asked))),
-    verb("back", "retour", &[WHO], None, &["away back"], |work, asked| Box::pin(back(work, asked))),
-    verb("list", "liste", &[], None, &["away list"], |work, asked| Box::pin(list(work, asked))),
-    verb("cancel", "annuler", ABSENCE, None, &["away cancel U-1"], |work, asked| Box::pin(cancel(work, asked))),
+    verb("for", "pour", WHEN, Some(Right::Team), &["away for 2d", "absence pour 4h"], |work, asked| {
+        Box::pin(away(work, asked))
+    }),
+    verb("sick", "malade", &[WHO], Some(Right::Team), &["away sick"], |work, asked| Box::pin(sick(work, asked))),
+    verb("back", "retour", &[WHO], Some(Right::Team), &["away back"], |work, asked| Box::pin(back(work, asked))),
+    verb("list", "liste", &[], Some(Right::Team), &["away list"], |work, asked| Box::pin(list(work, asked))),
+    verb("cancel", "annuler", ABSENCE, Some(Right::Team), &["away cancel U-1"], |work, asked| {
+        Box::pin(cancel(work, asked))
+    }),
     verb("approve", "approuver", ABSENCE, Some(Right::Rota), &["away approve U-1"], |work, asked| {
         Box::pin(decide(work, asked, true))
     }),

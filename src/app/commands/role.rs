@@ -90,8 +90,12 @@ pub const VERBS: &[Verb] = &[
         &["vigie role revoke care ana", "vigie role retirer care ana"],
         |work, asked| Box::pin(revoke(work, asked)),
     ),
-    verb("role who", "role qui", &[ROLE], None, &["vigie role who care"], |work, asked| Box::pin(who(work, asked))),
-    verb("role list", "role liste", &[], None, &["vigie role list"], |work, asked| Box::pin(list(work, asked))),
+    verb("role who", "role qui", &[ROLE], Some(Right::Team), &["vigie role who care"], |work, asked| {
+        Box::pin(who(work, asked))
+    }),
+    verb("role list", "role liste", &[], Some(Right::Team), &["vigie role list"], |work, asked| {
+        Box::pin(list(work, asked))
+    }),
 ];
 
 fn actor(asked: &Invocation) -> Actor {

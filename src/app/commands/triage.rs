@@ -61,9 +61,14 @@ pub const VERBS: &[Verb] = &[
         &["ticket correct T-1 mood:negative lang:en", "ticket corriger T-1 sujet:retour"],
         |work, asked| Box::pin(several(work, asked)),
     ),
-    rules("triage list", "tri liste", &[], None, &["vigie triage list", "vigie tri liste"], |work, asked| {
-        Box::pin(lessons::list(work, asked))
-    }),
+    rules(
+        "triage list",
+        "tri liste",
+        &[],
+        Some(Right::Team),
+        &["vigie triage list", "vigie tri liste"],
+        |work, asked| Box::pin(lessons::list(work, asked)),
+    ),
     rules(
         "triage add",
         "tri ajouter",

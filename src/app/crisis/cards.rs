@@ -126,7 +126,13 @@ fn situation(crisis: &Crisis, voice: &Voice<'_>) -> Rich {
         rich.extend(voice.say(&Notice::new("crisis-unknown").text("text", &last.unknown)));
     }
     rich.push(Span::Text("\n".into()));
-    rich.extend(voice.say(&Notice::new("crisis-update-by").member("who", &last.by).with("at", Arg::At(last.at))));
+    rich.extend(
+        voice.say(
+            &Notice::new("crisis-update-by")
+                .with("who", Notice::acting(&last.by, crisis.relieves(&last.by)))
+                .with("at", Arg::At(last.at)),
+        ),
+    );
     rich
 }
 

@@ -20,7 +20,8 @@ use crate::domain::effect::{Effect, Place};
 use crate::domain::ids::{Kind, Ref};
 use crate::domain::notice::{Arg, Notice};
 use crate::domain::office::{MemberId, Office};
-use crate::domain::rights::{Right, Scope};
+use crate::domain::rights::{self, Right, Scope};
+use crate::domain::time::Timestamp;
 use crate::ports::chat::MessageRef;
 use crate::ports::inbound::Choice;
 use crate::store::aggregates::{self, Filter, Order};
@@ -178,9 +179,7 @@ pub async fn substitute(work: &mut Work<'_>) -> Result<(), Fault> {
         let (office, now) = (work.office(), work.now);
         let mut stand_ins = BTreeMap::new();
         for member in crisis.people().into_iter().filter(|member| office.away.is_away(member, now)) {
-            let deputy = crisis.deputy.clone().filter(|other| *other != member && !office.away.is_away(other, now));
-            let leads = crisis.lead.as_ref() == Some(&member);
-            let by = office.away.stand_in(office, &member, None, now).or(deputy.filter(|_| leads));
+            let by = stand_in(office, &crisis, &member, now);
             stand_ins.extend(by.map(|by| (member, by)));
         }
         if stand_ins.is_empty() && crisis.relieved.is_empty() {
@@ -190,6 +189,30 @@ pub async fn substitute(work: &mut Work<'_>) -> Result<(), Fault> {
         act(work, &mut loaded, &Command::Substitute(stand_ins), &Actor::System).await?;
     }
     Ok(())
+}
+
+/// Who takes over the part of somebody who is away: the backup of the role that brings them there, else their own; for the
+/// lead also the deputy.
+#[must_use]
+pub fn stand_in(office: &Office, crisis: &Crisis, member: &MemberId, at: Timestamp) -> Option<MemberId> {
+    let deputy = || crisis.deputy.clone().filter(|other| other != member && !office.away.is_away(other, at));
+    let leads = crisis.lead.as_ref() == Some(member);
+    let by = office.away.stand_in(office, member, role_in(office, crisis, member), at);
+    by.or_else(|| deputy().filter(|_| leads))
+}
+
+/// The role by which somebody has a part in a crisis: whose backup takes it over. Who leads does so by the role that lets
+/// them, others by the one that is called.
+fn role_in<'o>(office: &'o Office, crisis: &Crisis, member: &MemberId) -> Option<&'o str> {
+    let held = &office.members.get(member)?.roles;
+    let leading = [&crisis.lead, &crisis.deputy].into_iter().flatten().any(|one| one == member);
+    let leads = |role: &&String| {
+        let post = office.roles.get(*role).map(|found| found.post);
+        post.is_some_and(|post| rights::grant(post, Right::CrisisLead) != rights::Grant::Never)
+    };
+    let by_lead = held.iter().find(leads).filter(|_| leading);
+    let called = office.crisis.alert_roles.iter().chain(&office.crisis.crisis_roles);
+    by_lead.or_else(|| called.into_iter().find(|role| held.contains(role))).map(String::as_str)
 }
 
 /// Loads a crisis by reference.

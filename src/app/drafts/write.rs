@@ -74,6 +74,7 @@ pub async fn reply(work: &mut Work<'_>, asked: &Invocation, ticket: &Ticket, wri
         sensitive: sensitive(&ticket.opening.topic),
         automatic: None,
         author: asked.member.clone(),
+        for_whom: ticket.for_whom(&asked.member, &work.setup.office).cloned(),
         at: work.now,
         network,
     };

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 pub use agenda::{action_line, peek, post_card, said, summary, thread_name};
 pub use ask::{add_controls, fill_form, pressed, submitted};
-pub use attendance::attend;
+pub use attendance::{attend, stand_ins};
 
 use super::commands::Invocation;
 use super::work::{Loaded, Work, read_state};

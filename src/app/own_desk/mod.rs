@@ -23,6 +23,7 @@ use crate::domain::effect::Effect;
 use crate::domain::ids::Kind;
 use crate::domain::insight::own_desk::{Load, OwnDesk, load, week};
 use crate::domain::office::{Lang, MemberId};
+use crate::domain::rights::{self, Right, Scope};
 use crate::domain::time::{MINUTE_MS, SECOND_MS, Timestamp};
 use crate::ports::chat::{Body, Call, MessageRef, Receipt, SendError};
 use crate::store::aggregates::{self, Filter, Order};
@@ -82,6 +83,8 @@ pub async fn gather(work: &mut Work<'_>, member: &MemberId) -> Result<OwnDesk, F
     let office = &setup.office;
     let covers = office.away.stands_in_for(office, member, now);
     let away = office.away.of(member, now).map(|leave| leave.until);
+    // Guests see what is theirs, not what burns in the house or how busy it is.
+    let inside = rights::check(office, member, Right::Team, Scope::default()).is_ok();
     let days = office.members.get(member).map(|found| week(office, found, now, |at| office.away.is_away(member, at)));
     Ok(OwnDesk {
         member: member.clone(),
@@ -89,12 +92,12 @@ pub async fn gather(work: &mut Work<'_>, member: &MemberId) -> Result<OwnDesk, F
         queue,
         approvals: commands::approve::waiting_for(work, member).await?,
         actions: meetings::open_actions(work, None, Some(member.as_str())).await?,
-        crises: crisis::open_ones(work).await?,
+        crises: if inside { crisis::open_ones(work).await? } else { Vec::new() },
         week: days.unwrap_or_default(),
         covers,
         covered_by: away.and_then(|_| office.away.stand_in(office, member, None, now)),
         away,
-        load: team_load(work, member).await?,
+        load: if inside { team_load(work, member).await? } else { Load::default() },
     })
 }
 

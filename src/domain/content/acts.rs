@@ -185,6 +185,9 @@ pub enum Event {
         instead: BTreeMap<MemberId, MemberId>,
         /// Who was not asked before.
         added: Vec<MemberId>,
+        /// Who is not asked any more.
+        #[serde(default)]
+        dropped: Vec<MemberId>,
     },
     /// Somebody approved.
     Approved {

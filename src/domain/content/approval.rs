@@ -138,16 +138,18 @@ impl Draft {
         self.instead.get(by).or_else(lent).cloned()
     }
 
-    pub(super) fn ask_again(&self, reviewers: &[(MemberId, Option<MemberId>)]) -> Vec<Event> {
-        let open = reviewers.iter().filter(|(member, _)| !self.authors.contains(member));
+    pub(super) fn ask_again(&self, reviewers: &[(MemberId, Option<MemberId>)], office: &Office) -> Vec<Event> {
+        let others = |one: &&(MemberId, Option<MemberId>)| office.is_solo() || !self.authors.contains(&one.0);
+        let open = reviewers.iter().filter(others);
         let asked: Vec<MemberId> = open.clone().map(|(member, _)| member.clone()).collect();
         let same = asked.len() == self.reviewers.len() && asked.iter().all(|member| self.reviewers.contains(member));
-        if self.status != Status::InReview || asked.is_empty() || same {
+        if self.status != Status::InReview || same {
             return Vec::new();
         }
         let added = asked.iter().filter(|member| !self.reviewers.contains(member)).cloned().collect();
+        let dropped = self.reviewers.iter().filter(|member| !asked.contains(member)).cloned().collect();
         let instead = open.filter_map(|(member, whom)| Some((member.clone(), whom.clone()?))).collect();
-        vec![Event::Reasked { reviewers: asked, instead, added }]
+        vec![Event::Reasked { reviewers: asked, instead, added, dropped }]
     }
 
     /// The author is the whole team: who wrote it looks at it a second time, because nobody else can.

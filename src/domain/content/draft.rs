@@ -241,7 +241,7 @@ impl Decider for Draft {
             Command::Edit { text, private, shown, limit } => self.edit(text, *private, shown.as_ref(), *limit, facts),
             Command::Submit { reviewers, may_send } => self.submit(reviewers, *may_send, facts),
             Command::Approve { shown, comment } => self.approve(shown, comment, facts),
-            Command::AskAgain { reviewers } => Ok(self.ask_again(reviewers)),
+            Command::AskAgain { reviewers } => Ok(self.ask_again(reviewers, facts.office)),
             Command::AskChanges { shown, text } => self.ask_changes(shown.as_ref(), text, facts),
             Command::Revoke => self.revoke(facts),
             Command::Plan { at, wall, gate } => self.plan_for(*at, wall, gate, facts),

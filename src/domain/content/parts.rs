@@ -117,6 +117,9 @@ pub struct Opening {
     pub automatic: Option<i64>,
     /// Who began it.
     pub author: MemberId,
+    /// For whom: the ticket's own owner, who is away.
+    #[serde(default)]
+    pub for_whom: Option<MemberId>,
     /// When.
     pub at: Timestamp,
 }
@@ -135,6 +138,7 @@ impl Default for Opening {
             direct: false,
             sensitive: false,
             automatic: None,
+            for_whom: None,
             author: MemberId::new(""),
             at: Timestamp(0),
         }

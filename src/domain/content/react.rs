@@ -86,7 +86,7 @@ impl Told<'_> {
             Event::Opened { .. } | Event::Claimed { .. } | Event::PutOff { .. } | Event::AnswerLost { .. } => {}
             Event::Edited { voided, .. } => self.edited(voided),
             Event::Submitted { by, .. } => self.asked_for_approval("draft-submitted-line", by),
-            Event::Reasked { reviewers, added, .. } => self.asked_again(reviewers, added),
+            Event::Reasked { reviewers, added, dropped, .. } => self.asked_again(reviewers, added, dropped),
             Event::Approved { approval, comment, .. } => {
                 let key = if comment.is_empty() { "draft-approved" } else { "draft-approved-comment" };
                 let said = |told: &Self, end: &str| {
@@ -165,10 +165,21 @@ impl Told<'_> {
         self.reviewers(&self.named("draft-review-dm", by), true);
     }
 
-    /// Who stands in is asked, and everybody reads in the thread whose word is awaited now.
-    fn asked_again(&mut self, reviewers: &[MemberId], added: &[MemberId]) {
+    /// Who can say yes now is asked, who cannot any more is relieved, and everybody reads in the thread whose word is
+    /// awaited. With nobody left the author is told what to do.
+    fn asked_again(&mut self, reviewers: &[MemberId], added: &[MemberId], dropped: &[MemberId]) {
         let names: Vec<&str> = reviewers.iter().map(|one| self.facts.office.name_of(one)).collect();
-        self.line(self.notice("draft-reasked-line").text("names", names.join(", ")));
+        let names = names.join(", ");
+        if reviewers.is_empty() {
+            self.alarm("draft-nobody-left", |notice| notice);
+        } else {
+            self.line(self.notice("draft-reasked-line").text("names", &names));
+        }
+        let relieved = match reviewers.is_empty() {
+            true => self.notice("draft-relieved-alone-dm"),
+            false => self.notice("draft-relieved-dm").text("names", &names),
+        };
+        dropped.iter().for_each(|member| self.tell(member, relieved.clone(), false));
         let author = self.draft.current().map_or(&self.draft.opening.author, |version| &version.by).clone();
         for member in added {
             let asked = self.named("draft-review-dm", &author);
@@ -240,7 +251,9 @@ impl Told<'_> {
     }
 
     fn named(&self, key: &str, who: &MemberId) -> Notice {
-        self.notice(key).member("who", who)
+        let opening = &self.draft.opening;
+        let whom = opening.for_whom.as_ref().filter(|_| opening.author == *who);
+        self.notice(key).with("who", Notice::acting(who, whom))
     }
 
     fn line(&mut self, notice: Notice) {

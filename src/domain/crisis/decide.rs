@@ -136,7 +136,9 @@ impl Crisis {
         if !self.unconfirmed {
             return Err(Refusal::AlreadyConfirmed);
         }
-        if facts.actor.member().is_none() || facts.actor.member() == self.alarmed_by.as_ref() {
+        let own = facts.actor.member() == self.alarmed_by.as_ref();
+        // A team of one has nobody else.
+        if facts.actor.member().is_none() || (own && !facts.office.is_solo()) {
             return Err(Refusal::OwnAlert);
         }
         Ok(vec![What::Confirmed])

@@ -10,7 +10,7 @@ impl Crisis {
     pub(super) fn after(mut self, event: &Event) -> Self {
         self.revision += 1;
         let at = event.at;
-        if let Some(notice) = event.line() {
+        if let Some(notice) = self.line_of(event) {
             let (at, source) = match &event.what {
                 What::MomentAdded { happened_at, source, .. } => (*happened_at, source.clone()),
                 _ => (at, None),
@@ -163,6 +163,25 @@ impl Crisis {
             }
             call.due = (step < timers::ACK_STEPS).then(|| at.plus_ms(wait_ms));
         }
+    }
+
+    /// The sentence an event leaves behind, with for whom its author acts, who is away.
+    #[must_use]
+    pub fn line_of(&self, event: &Event) -> Option<Notice> {
+        let notice = event.line()?;
+        let by = event.by.as_ref().filter(|by| notice.args.get("who") == Some(&Arg::Member((*by).clone())));
+        // A call that is taken for somebody names them already.
+        let whom = by.filter(|_| !notice.args.contains_key("whom")).and_then(|by| self.relieves(by));
+        Some(match (by, whom) {
+            (Some(by), Some(whom)) => notice.with("who", Notice::acting(by, Some(whom))),
+            _ => notice,
+        })
+    }
+
+    /// Who is away and whose part this person has taken over.
+    #[must_use]
+    pub fn relieves(&self, member: &MemberId) -> Option<&MemberId> {
+        self.relieved.iter().find(|(_, by)| *by == member).map(|(whom, _)| whom)
     }
 
     /// Keeps the timeline in order of what happened, not of when it was told.

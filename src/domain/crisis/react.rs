@@ -47,7 +47,7 @@ impl Aggregate for Crisis {
         for event in events {
             self.tell(event, events, facts.office, &mut effects);
             let said = !matches!(event.what, What::Declared { .. });
-            effects.extend(event.line().filter(|_| said).map(|notice| self.line(notice)));
+            effects.extend(self.line_of(event).filter(|_| said).map(|notice| self.line(notice)));
         }
         if self.closed_at.is_some() && events.iter().any(|event| changes_review(&event.what)) {
             effects.push(Effect::Bulletin { crisis: self.subject(), place: Place::Review });

@@ -25,6 +25,9 @@ pub struct Note {
     pub number: u32,
     /// Author.
     pub by: MemberId,
+    /// For whom: the ticket's own owner, who is away.
+    #[serde(default)]
+    pub for_whom: Option<MemberId>,
     /// Text; empty once it was deleted.
     pub text: String,
     /// When.
@@ -73,7 +76,8 @@ pub struct Amendment {
 }
 
 impl Note {
-    /// The note as a line under the card; names the chat it was written in, when it was typed in a thread.
+    /// The note as a line under the card; names the chat it was written in, when it was typed in a thread, and for whom its
+    /// author acts.
     #[must_use]
     pub fn notice(&self) -> Notice {
         let typed = !self.via.is_empty();
@@ -85,7 +89,8 @@ impl Note {
             (false, false, false) => "note-line-form-files",
             (false, false, true) => "note-line-form-only-files",
         };
-        let mut notice = Notice::new(key).member("who", &self.by).text("text", &self.text);
+        let mut notice =
+            Notice::new(key).with("who", Notice::acting(&self.by, self.for_whom.as_ref())).text("text", &self.text);
         if typed {
             notice = notice.with("via", Arg::Word(format!("chat-{}", self.via)));
         }
@@ -124,6 +129,7 @@ impl Ticket {
         let note = Note {
             number: self.notes.last().map_or(1, |last| last.number + 1),
             by: by.clone(),
+            for_whom: self.for_whom(by, facts.office).cloned(),
             text,
             at: facts.now,
             via: via.to_owned(),

@@ -6,8 +6,9 @@ use crate::domain::decide::Facts;
 use crate::domain::effect::Effect;
 use crate::domain::ids::{Kind, Ref};
 use crate::domain::notice::{Arg, Notice};
-use crate::domain::office::MemberId;
+use crate::domain::office::{MemberId, Office};
 use crate::domain::react::{Aggregate, Columns};
+use crate::domain::rights::{self, Right, Scope};
 
 impl Aggregate for Ticket {
     const KIND: Kind = Kind::Ticket;
@@ -44,14 +45,14 @@ impl Aggregate for Ticket {
     }
 }
 
-fn resolved_line(by: &MemberId, outcome: Option<&str>, note: Option<&str>) -> Notice {
+fn resolved_line(by: Arg, outcome: Option<&str>, note: Option<&str>) -> Notice {
     let key = match (outcome, note) {
         (None, None) => "ticket-resolved-line",
         (_, None) => "ticket-resolved-outcome-line",
         (None, _) => "ticket-resolved-note-line",
         _ => "ticket-resolved-both-line",
     };
-    let notice = Notice::new(key).member("who", by);
+    let notice = Notice::new(key).with("who", by);
     let notice = match outcome {
         Some(outcome) => notice.with("outcome", Arg::Outcome(outcome.to_owned())),
         None => notice,
@@ -69,6 +70,19 @@ impl Ticket {
         Ref::new(Kind::Ticket, self.id)
     }
 
+    /// For whom somebody acts on it: whose ticket it is while they are away, else whose right lets them.
+    #[must_use]
+    pub fn for_whom<'t>(&'t self, by: &MemberId, office: &'t Office) -> Option<&'t MemberId> {
+        let scope = Scope { network: Some(&self.opening.network), topic: Some(&self.opening.topic), own: false };
+        let lent = self.lent_by().filter(|_| self.assignee.as_ref() == Some(by));
+        lent.or_else(|| rights::for_whom(office, by, Right::Claim, scope))
+    }
+
+    /// Somebody by name, and for whom they act.
+    fn acting(&self, by: &MemberId, facts: &Facts<'_>) -> Arg {
+        Notice::acting(by, self.for_whom(by, facts.office))
+    }
+
     fn react_to(&self, event: &Event, facts: &Facts<'_>, effects: &mut Vec<Effect>) {
         match event {
             Event::Assigned { to, from, choice } => self.tell_assigned(to, from.as_ref(), choice, facts, effects),
@@ -83,7 +97,8 @@ impl Ticket {
                 self.tell_watchers("ticket-added-dm", facts, effects);
             }
             Event::Resolved { by, outcome, note, .. } => {
-                effects.push(self.line(resolved_line(by, outcome.as_deref(), note.as_deref()), None));
+                effects
+                    .push(self.line(resolved_line(self.acting(by, facts), outcome.as_deref(), note.as_deref()), None));
                 self.tell_watchers("ticket-resolved-dm", facts, effects);
             }
             Event::Released { from } => {
@@ -92,7 +107,7 @@ impl Ticket {
                 effects.push(self.line(Notice::new(key).member("who", from), None));
             }
             Event::Concluded { by, outcome } => {
-                let notice = Notice::new("ticket-concluded-line").member("who", by);
+                let notice = Notice::new("ticket-concluded-line").with("who", self.acting(by, facts));
                 effects.push(self.line(notice.with("outcome", Arg::Outcome(outcome.clone())), None));
             }
             Event::Reopened { .. } => effects.push(self.line(Notice::new("ticket-reopened-line"), None)),
@@ -109,7 +124,7 @@ impl Ticket {
         let mut say = |key: &str, change: &dyn Fn(Notice) -> Notice| {
             let notice = Notice::new(key).subject("ticket", self.subject());
             let notice = match facts.actor.member() {
-                Some(member) => notice.member("who", member),
+                Some(member) => notice.with("who", self.acting(member, facts)),
                 None => notice.text("who", "Vigie"),
             };
             effects.push(self.line(change(notice), None));

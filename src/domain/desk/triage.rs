@@ -4,6 +4,7 @@
 //! train a [`model::Model`] on messages of its own; it decides where no rule does. Never here: reading files.
 //! Start reading at [`Sorter::read`], then [`TriageRules::classify`].
 
+pub mod book;
 pub mod fold;
 mod language;
 pub mod lesson;
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::desk::priority::Priority;
 
+pub use book::RuleBook;
 pub use language::language;
 pub use mood::Mood;
 pub use reading::{Because, Reading, Sorter, Why};

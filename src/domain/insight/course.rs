@@ -82,6 +82,8 @@ pub struct Course {
     pub corrected: Vec<Field>,
     /// Who got it, in order.
     pub handovers: Vec<Handover>,
+    /// When it went back to nobody, in order.
+    pub releases: Vec<Timestamp>,
     /// The deadlines from each instant on at which they changed.
     pub dues: Vec<(Timestamp, Due)>,
     /// The customer's further words and our answers to them, in order; the last may still be open.
@@ -173,6 +175,7 @@ impl Course {
                     self.topic.clone_from(to);
                 }
             }
+            Event::Released { .. } => self.releases.push(at),
             _ => {}
         }
     }
@@ -230,8 +233,10 @@ impl Course {
                 *until = None;
             }
         }
-        if after.assignee != before.assignee {
-            self.handovers.pop();
+        match (&before.assignee, &after.assignee) {
+            (Some(_), None) => drop(self.releases.pop()),
+            (before, after) if before != after => drop(self.handovers.pop()),
+            _ => {}
         }
         *priority = before.priority;
         self.set_due(at, Some(&before.due));
@@ -273,7 +278,10 @@ impl Course {
     /// Who has it just before an instant.
     #[must_use]
     pub fn owner_at(&self, at: Timestamp) -> Option<&MemberId> {
-        self.handovers.iter().rev().find(|handover| handover.at < at).map(|handover| &handover.to)
+        let last = self.handovers.iter().rev().find(|handover| handover.at < at)?;
+        // What is given anew in the transaction that released it belongs to whoever got it.
+        let released = self.releases.iter().any(|released| last.at < *released && *released < at);
+        (!released).then_some(&last.to)
     }
 
     /// The first delivered human answer before an instant.

@@ -107,6 +107,27 @@ impl Story {
 }
 
 #[test]
+fn a_ticket_that_went_back_to_the_pool_is_nobodys_until_somebody_gets_it_anew() {
+    let released = |story: Story, when: &str| story.then(when, Event::Released { from: "ana".into() });
+    let story = Story::new(1, "2026-03-17 09:00").assigned("2026-03-17 09:05", "ana");
+    let story = released(story, "2026-03-17 10:00").assigned("2026-03-17 11:00", "bo");
+    // Released and given anew in one transaction: never nobody's.
+    let story =
+        story.then("2026-03-17 12:00", Event::Released { from: "bo".into() }).assigned("2026-03-17 12:00", "ana");
+    let course = story.course();
+    for (when, owner) in [
+        ("2026-03-17 09:05", None),
+        ("2026-03-17 09:30", Some("ana")),
+        ("2026-03-17 10:30", None),
+        ("2026-03-17 11:30", Some("bo")),
+        ("2026-03-17 12:01", Some("ana")),
+    ] {
+        assert_eq!(course.owner_at(at(when)).map(|member| member.as_str()), owner, "{when}");
+    }
+    assert_eq!(course.handovers.len(), 3, "each who got it has had the work");
+}
+
+#[test]
 fn a_first_response_is_measured_in_the_hours_of_the_tickets_role() {
     let cases = [
         ("within a morning", "2026-03-17 09:00", "2026-03-17 09:23", "care", 23),

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::changes::{OfficeChange, apply, grant_slot};
 use super::{GrantSource, MemberId, Office, RoleGrant};
 use crate::domain::decide::{Decider, Facts};
+use crate::domain::desk::triage::RuleBook;
 use crate::domain::effect::Effect;
 use crate::domain::ids::Kind;
 use crate::domain::react::{Aggregate, Columns};
@@ -27,6 +28,9 @@ pub struct OfficeLog {
     /// The office that was applied last; `None` while the file's own holds.
     #[serde(default)]
     pub applied: Option<Box<Office>>,
+    /// The rules of triage that were applied last; `None` while the file's own hold.
+    #[serde(default)]
+    pub rules: Option<Box<RuleBook>>,
     /// The office as it was before it was applied, until those concerned were told and their work was handed on.
     #[serde(default)]
     pub unsettled: Option<Box<Office>>,
@@ -37,9 +41,9 @@ pub struct OfficeLog {
 pub enum OfficeCommand {
     /// These changes, all or none.
     Change(Vec<OfficeChange>),
-    /// This office from now on, in the place of the file's and of all changes; groups keep what they give, and rules that
-    /// triage has learnt stay, for no office file holds them.
-    Apply(Box<Office>),
+    /// This office from now on, in the place of the file's and of all changes; groups keep what they give. With rules of
+    /// triage these hold too, those learnt in chat among them; without, the rules stay as they are.
+    Apply(Box<Office>, Option<Box<RuleBook>>),
     /// The file's own office holds again; changes stay laid over it.
     UseFile,
     /// Time has passed: grants may have ended, an applied office may not be settled yet.
@@ -61,6 +65,9 @@ pub enum OfficeEvent {
         office: Box<Office>,
         /// What held until then.
         before: Box<Office>,
+        /// The rules of triage, where the file gave them.
+        #[serde(default)]
+        rules: Option<Box<RuleBook>>,
     },
     /// The file's own office holds again.
     FileUsed,
@@ -121,6 +128,14 @@ impl OfficeLog {
     #[must_use]
     pub fn next_end(&self, after: Timestamp) -> Option<Timestamp> {
         self.grants().filter_map(|(_, grant)| grant.until).filter(|until| *until > after).min()
+    }
+
+    fn apply_rules(&mut self, rules: &RuleBook) {
+        let mut rules = rules.clone();
+        self.changes.retain(|change| !matches!(change, OfficeChange::Learnt { .. }));
+        let learnt = std::mem::take(&mut rules.learnt).into_iter();
+        self.changes.extend(learnt.map(|lesson| OfficeChange::Learnt { lesson }));
+        self.rules = Some(Box::new(rules));
     }
 
     fn grants(&self) -> impl Iterator<Item = (&MemberId, &RoleGrant)> {
@@ -275,14 +290,14 @@ impl Decider for OfficeLog {
                 }
                 Ok(events)
             }
-            OfficeCommand::Apply(office) => {
+            OfficeCommand::Apply(office, rules) => {
                 if has_head(facts.office) && !has_head(office) {
                     return Err(OfficeRefusal::LastHead);
                 }
                 let before = Box::new(facts.office.clone());
-                Ok(vec![OfficeEvent::Applied { office: office.clone(), before }])
+                Ok(vec![OfficeEvent::Applied { office: office.clone(), before, rules: rules.clone() }])
             }
-            OfficeCommand::UseFile if self.applied.is_none() => Ok(Vec::new()),
+            OfficeCommand::UseFile if self.applied.is_none() && self.rules.is_none() => Ok(Vec::new()),
             OfficeCommand::UseFile => Ok(vec![OfficeEvent::FileUsed]),
             OfficeCommand::Tick => {
                 let mut events: Vec<OfficeEvent> = self
@@ -307,12 +322,15 @@ impl Decider for OfficeLog {
                     self.changes.push(what.clone());
                 }
             }
-            OfficeEvent::Applied { office, before } => {
+            OfficeEvent::Applied { office, before, rules } => {
                 self.applied = Some(office.clone());
                 self.unsettled = Some(before.clone());
                 self.changes.retain(outlives_a_file);
+                if let Some(rules) = rules {
+                    self.apply_rules(rules);
+                }
             }
-            OfficeEvent::FileUsed => self.applied = None,
+            OfficeEvent::FileUsed => (self.applied, self.rules) = (None, None),
             OfficeEvent::Settled { .. } => self.unsettled = None,
             OfficeEvent::Ended { member, grant } => {
                 let slot = grant_slot(member, &grant.role, &grant.source);

@@ -251,7 +251,7 @@ fn an_applied_office_keeps_the_rules_that_triage_has_learnt() {
     let office = office();
     let facts = Facts { now: NOW, actor: Actor::Member { id: "lea".into() }, office: &office };
     let log = OfficeLog { changes: vec![learnt(), backup("lea", "hugo")], ..OfficeLog::default() };
-    let events = log.decide(&OfficeCommand::Apply(Box::new(office.clone())), &facts).expect("applied");
+    let events = log.decide(&OfficeCommand::Apply(Box::new(office.clone()), None), &facts).expect("applied");
     let log = events.iter().fold(log, OfficeLog::evolve);
     assert_eq!(log.changes, [learnt()], "what the file holds is the file's, what only the chat has learnt stays");
     assert!(OfficeChange::NAMES.contains(&learnt().name()));

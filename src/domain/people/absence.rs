@@ -196,6 +196,7 @@ pub enum Event {
     /// Tickets were moved.
     Lent {
         /// Which, to whom.
+        #[serde(deserialize_with = "crate::domain::number_keys::read")]
         tickets: BTreeMap<i64, Option<MemberId>>,
     },
     /// Tickets are offered.

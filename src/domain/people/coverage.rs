@@ -1,12 +1,15 @@
 //! Coverage: for each network, the hours in which somebody must be there, and whether somebody is.
 //!
-//! Looks at real instants one quarter of an hour after the other, so a change of the clock is right by itself. Never reads
-//! a clock, and never decides what to do about a gap. Start at [`Map::of`].
+//! Looks at real instants one quarter of an hour after the other, so a change of the clock is right by itself. Whoever is on
+//! call is there all week; everybody else in their hours, as swapped. Never reads a clock, and never decides what to do about
+//! a gap. Start at [`Map::of`].
 
 use serde::{Deserialize, Serialize};
 
+use super::on_call;
 use super::substitution::Absences;
-use crate::domain::office::{Member, MemberId, Office};
+use super::swap::{Swap, swapped_shift};
+use crate::domain::office::{Member, MemberId, Office, Role, Strategy};
 use crate::domain::rhythm::business_time::Calendar;
 use crate::domain::rights::{self, Right, Scope};
 use crate::domain::time::{DAY_MS, MINUTE_MS, Timestamp};
@@ -71,6 +74,17 @@ pub struct Row {
     pub steps: Vec<Cover>,
 }
 
+/// What a map is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Rota<'o> {
+    /// People, their hours, roles, cover hours.
+    pub office: &'o Office,
+    /// Who is away.
+    pub away: &'o Absences,
+    /// Days and weeks that were exchanged.
+    pub swaps: &'o [Swap],
+}
+
 /// Networks against time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Map {
@@ -81,22 +95,25 @@ pub struct Map {
 }
 
 impl Map {
-    /// The map of `[from, until)` with these leaves; `only` one network, or all.
+    /// The map of `[from, until)`; `only` one network, or all.
     #[must_use]
-    pub fn of(office: &Office, away: &Absences, from: Timestamp, until: Timestamp, only: Option<&str>) -> Self {
+    pub fn of(rota: Rota<'_>, from: Timestamp, until: Timestamp, only: Option<&str>) -> Self {
+        // Who is on call is found in the office itself, so these leaves are laid over it.
+        let office = &rota.office.clone().with_leaves(rota.away.clone(), from);
+        let rota = Rota { office, ..rota };
         let until = until.min(from.plus_ms(DAYS_MAX * DAY_MS));
         let steps = usize::try_from(until.since(from).max(0) / STEP_MS).unwrap_or(0);
         let at = |step: usize| from.plus_ms(i64::try_from(step).unwrap_or(0) * STEP_MS);
         let people: Vec<(&Member, Vec<Presence>)> = office
             .members
             .values()
-            .map(|member| (member, (0..steps).map(|step| presence(office, away, member, at(step))).collect()))
+            .map(|member| (member, (0..steps).map(|step| presence(&rota, member, at(step))).collect()))
             .collect();
         let wanted = office.accounts.values().filter(|account| only.is_none_or(|only| account.network == only));
         let rows = wanted
             .filter_map(|account| Some((account.network.as_str(), account.cover.as_ref()?)))
             .take(NETWORKS_MAX)
-            .map(|(network, cover)| row(office, away, network, cover, &people, from, steps))
+            .map(|(network, cover)| row(&rota, network, cover, &people, from, steps))
             .collect();
         Self { from, rows }
     }
@@ -147,9 +164,10 @@ enum Presence {
     Away,
 }
 
-fn presence(office: &Office, away: &Absences, member: &Member, at: Timestamp) -> Presence {
-    let hours = member.hours.as_ref().unwrap_or(&office.calendar);
-    match (hours.is_open(at), away.is_away(&member.id, at)) {
+fn presence(rota: &Rota<'_>, member: &Member, at: Timestamp) -> Presence {
+    let hours = member.hours.as_ref().unwrap_or(&rota.office.calendar);
+    let on_shift = swapped_shift(rota.office, rota.swaps, member, at).unwrap_or_else(|| hours.is_open(at));
+    match (on_shift, rota.away.is_away(&member.id, at)) {
         (false, _) => Presence::OffShift,
         (true, true) => Presence::Away,
         (true, false) => Presence::There,
@@ -157,16 +175,18 @@ fn presence(office: &Office, away: &Absences, member: &Member, at: Timestamp) ->
 }
 
 fn row(
-    office: &Office,
-    away: &Absences,
+    rota: &Rota<'_>,
     network: &str,
     cover: &Calendar,
     people: &[(&Member, Vec<Presence>)],
     from: Timestamp,
     steps: usize,
 ) -> Row {
+    let office = rota.office;
     let own: Vec<&(&Member, Vec<Presence>)> =
-        people.iter().filter(|(member, _)| answers(office, member, network)).collect();
+        people.iter().filter(|(member, _)| by_turns(office, member, network)).collect();
+    let weekly: Vec<&str> =
+        office.roles.values().filter(|role| is_weekly(role)).map(|role| role.name.as_str()).collect();
     let there = |who: &MemberId, step: usize| {
         let found = people.iter().find(|(member, _)| member.id == *who);
         found.is_some_and(|(_, presence)| presence.get(step) == Some(&Presence::There))
@@ -180,24 +200,46 @@ fn row(
         if own.iter().any(|(_, presence)| is(presence, Presence::There)) {
             return Cover::Own;
         }
+        let on_call = weekly.iter().filter_map(|role| on_call_for(rota, role, network, at)).min();
+        if on_call == Some(Cover::Own) {
+            return Cover::Own;
+        }
         let replaced = own.iter().filter(|(_, presence)| is(presence, Presence::Away)).any(|(member, _)| {
-            away.stand_in(office, &member.id, None, at).is_some_and(|stand_in| there(&stand_in, step))
+            rota.away.stand_in(office, &member.id, None, at).is_some_and(|stand_in| there(&stand_in, step))
         });
-        if replaced { Cover::Backup } else { Cover::Gap }
+        if replaced || on_call.is_some() { Cover::Backup } else { Cover::Gap }
     };
     Row { network: network.to_owned(), steps: (0..steps).map(one).collect() }
 }
 
-/// Whether somebody answers on a network by their own right: with a role of the rotation, on a topic of theirs.
-fn answers(office: &Office, member: &Member, network: &str) -> bool {
-    let turns = member.roles.iter().filter_map(|role| office.roles.get(role)).filter(|role| role.rotation);
-    turns.into_iter().any(|role| {
-        let topics = role.topics.iter().map(|topic| Some(topic.as_str())).chain(std::iter::once(None));
-        topics.into_iter().any(|topic| {
-            let scope = Scope { network: Some(network), topic, own: false };
-            rights::check(office, &member.id, Right::Claim, scope).is_ok()
-                && rights::for_whom(office, &member.id, Right::Claim, scope).is_none()
-        })
+fn is_weekly(role: &Role) -> bool {
+    role.rotation && matches!(role.strategy, Strategy::Weekly { .. })
+}
+
+/// How whoever is on call for a role covers a network at an instant; `None` when their role does not answer there.
+fn on_call_for(rota: &Rota<'_>, role: &str, network: &str, at: Timestamp) -> Option<Cover> {
+    let found = on_call::answering(rota.office, rota.swaps, role, at)?;
+    let planned = found.instead_of.as_ref().unwrap_or(&found.member);
+    let role = rota.office.roles.get(role)?;
+    claims(rota.office, planned, role, network).then_some(match found.instead_of {
+        Some(_) => Cover::Backup,
+        None => Cover::Own,
+    })
+}
+
+/// Whether somebody answers on a network by their own right, in the turns of a rotation.
+fn by_turns(office: &Office, member: &Member, network: &str) -> bool {
+    let turns = member.roles.iter().filter_map(|role| office.roles.get(role));
+    turns.filter(|role| role.rotation && !is_weekly(role)).any(|role| claims(office, &member.id, role, network))
+}
+
+/// Whether somebody may take tickets of a network by their own right, on a topic of this role.
+fn claims(office: &Office, member: &MemberId, role: &Role, network: &str) -> bool {
+    let topics = role.topics.iter().map(|topic| Some(topic.as_str())).chain(std::iter::once(None));
+    topics.into_iter().any(|topic| {
+        let scope = Scope { network: Some(network), topic, own: false };
+        rights::check(office, member, Right::Claim, scope).is_ok()
+            && rights::for_whom(office, member, Right::Claim, scope).is_none()
     })
 }
 

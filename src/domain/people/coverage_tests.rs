@@ -49,7 +49,7 @@ fn at(date: &str) -> Timestamp {
 }
 
 fn week(office: &Office, away: &Absences, monday: &str) -> Map {
-    Map::of(office, away, at(monday), at(monday).plus_ms(7 * DAY_MS), None)
+    Map::of(Rota { office, away, swaps: &[] }, at(monday), at(monday).plus_ms(7 * DAY_MS), None)
 }
 
 fn leave(member: &str, from: &str, until: &str) -> Absences {

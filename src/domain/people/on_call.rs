@@ -2,7 +2,7 @@
 //!
 //! Weeks are numbered, so who is on call follows from the order alone and needs no memory; swaps lie over it. A hand-over that
 //! a gap of the clock skips happens right after it, one that an overlap doubles happens the first time.
-//! Never here: who is away (callers look for a stand-in). Start at [`shift_at`].
+//! Never here: who is told of a hand-over. Start at [`weeks`] and [`answering`].
 
 use chrono::{Datelike, NaiveDate, NaiveTime};
 use chrono_tz::Tz;
@@ -38,6 +38,33 @@ pub struct Weeks<'o> {
     time: NaiveTime,
     order: Vec<&'o MemberId>,
     first: i64,
+}
+
+/// Who answers for a role, where one person a week is on call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OnCall {
+    /// Who answers.
+    pub member: MemberId,
+    /// Until when the week goes.
+    pub until: Timestamp,
+    /// Whom they stand in for, who is away.
+    pub instead_of: Option<MemberId>,
+}
+
+/// Who answers for a role at an instant: whose week it is, else who stands in for them, else the next in the order who is
+/// there; `None` for roles that go round by turns, and when everybody is away.
+#[must_use]
+pub fn answering(office: &Office, swaps: &[Swap], role: &str, at: Timestamp) -> Option<OnCall> {
+    let weeks = weeks(office, role)?;
+    let shift = weeks.shift_at(at);
+    let planned = weeks.on_call(&shift, swaps);
+    let is_away = |member: &MemberId| office.away.is_away(member, at);
+    if !is_away(planned) {
+        return Some(OnCall { member: planned.clone(), until: shift.until, instead_of: None });
+    }
+    let next = || weeks.following(&shift).into_iter().find(|member| !is_away(member)).cloned();
+    let stand_in = office.away.stand_in(office, planned, Some(role), at).or_else(next)?;
+    Some(OnCall { member: stand_in, until: shift.until, instead_of: Some(planned.clone()) })
 }
 
 /// The weeks of a role that is on call by weeks and held by somebody; `None` for every other role.

@@ -99,3 +99,22 @@ fn swapped_weeks_lie_over_the_order_and_the_rest_stays() {
     assert_eq!(weeks.following(&anas), [&MemberId::from("bo"), &MemberId::from("cleo")]);
     assert!(super::weeks(&office, "nobody").is_none());
 }
+
+#[test]
+fn whoever_is_away_is_replaced_by_the_roles_backup_then_their_own_then_the_next_in_the_order() {
+    use crate::domain::people::substitution::{Absences, Leave};
+    let monday = utc("2026-03-17T10:00:00Z");
+    let leave = |member: &str| Leave { id: 1, member: member.into(), from: monday, until: None, backup: None };
+    let mut office = office("Europe/Paris", "09:00");
+    let who = |office: &Office| answering(office, &[], "night", monday).map(|found| (found.member.0, found.instead_of));
+    assert_eq!(who(&office), Some(("ana".to_owned(), None)));
+    office.away = Absences { leaves: vec![leave("ana")] };
+    assert_eq!(who(&office), Some(("bo".to_owned(), Some("ana".into()))), "the next in the order");
+    office.members.get_mut(&"ana".into()).expect("ana").backup = Some("cleo".into());
+    assert_eq!(who(&office), Some(("cleo".to_owned(), Some("ana".into()))), "her own backup");
+    let ana = office.members.get_mut(&"ana".into()).expect("ana");
+    ana.role_backups.insert("night".into(), "bo".into());
+    assert_eq!(who(&office), Some(("bo".to_owned(), Some("ana".into()))), "the role's backup");
+    office.away = Absences { leaves: ["ana", "bo", "cleo"].map(leave).into() };
+    assert_eq!(who(&office), None, "nobody is there");
+}

@@ -180,6 +180,13 @@ pub fn shared_roles<'o>(office: &'o Office, one: &MemberId, other: &MemberId) ->
 /// always on shift, except where they swapped a day.
 #[must_use]
 pub fn is_on_shift(office: &Office, swaps: &[Swap], member: &Member, at: Timestamp) -> bool {
+    let own = || member.hours.as_ref().is_none_or(|hours| hours.is_open(at));
+    swapped_shift(office, swaps, member, at).unwrap_or_else(own)
+}
+
+/// Whether somebody is on shift at an instant of a day that they swapped; `None` where no swap says.
+#[must_use]
+pub fn swapped_shift(office: &Office, swaps: &[Swap], member: &Member, at: Timestamp) -> Option<bool> {
     let calendar = |of: &'_ Member| of.hours.clone().unwrap_or_else(|| office.calendar.clone());
     for swap in swaps.iter().filter(|swap| !swap.closed) {
         let Exchange::Day { date } = swap.making.what else { continue };
@@ -188,13 +195,13 @@ pub fn is_on_shift(office: &Office, swaps: &[Swap], member: &Member, at: Timesta
         };
         let theirs = calendar(partner);
         if day::of(at, theirs.zone()) == date && theirs.is_open(at) {
-            return true;
+            return Some(true);
         }
         if day::of(at, calendar(member).zone()) == date {
-            return false;
+            return Some(false);
         }
     }
-    member.hours.as_ref().is_none_or(|hours| hours.is_open(at))
+    None
 }
 
 impl Swap {

@@ -21,6 +21,11 @@ absence-nobody-line = 🔔 Nobody is there for { $role } since { $since }. { $co
    *[other] { $count } tickets are waiting: { $tickets }.
 } Claim on the card, or /away back if you have returned.
 
+absence-uncovered-line = ⚠️ Nobody covers { $network } { $hours }{ $more ->
+    [0] .
+    [one] , nor one more stretch after that: /rota coverage.
+   *[other] , nor { $more } more stretches after that: /rota coverage.
+} Who can step in?
 absence-for-them = For { $whom }, who is away: { $what }
 absence-ask-dm = 🌴 { $who } would like to be away { $when }{ $has_reason ->
     [0] .
@@ -91,20 +96,25 @@ absence-preview-tickets-rota = 📥 { $count ->
     [one] 1 ticket goes round by rotation: { $tickets }
    *[other] { $count } tickets go round by rotation: { $tickets }
 }
-absence-preview-approvals = ✅ { $by } can approve for you: { $drafts }
-absence-preview-approvals-alone = ✅ Waiting for your approval: { $drafts }
-absence-preview-crises = 🚨 { $by } takes your part in { $crises }
-absence-preview-crises-alone = 🚨 Nobody takes your part in { $crises }
-absence-preview-meeting = 🗓️ { $by } is asked instead of you: { $title }, { $at }
-absence-preview-meeting-alone = 🗓️ Nobody is asked instead of you: { $title }, { $at }
+absence-preview-approvals = ✅ { $by } can approve instead: { $drafts }
+absence-preview-approvals-alone = ✅ Waiting for an approval, with nobody instead: { $drafts }
+absence-preview-crises = 🚨 { $by } takes over the part in { $crises }
+absence-preview-crises-alone = 🚨 Nobody takes over the part in { $crises }
+absence-preview-meeting = 🗓️ { $by } is asked instead: { $title }, { $at }
+absence-preview-meeting-alone = 🗓️ Nobody is asked instead: { $title }, { $at }
 absence-preview-actions = ▫️ { $by } gets the reminders: { $actions }
-absence-preview-actions-alone = ▫️ Due while you are away: { $actions }
+absence-preview-actions-alone = ▫️ Due in that time: { $actions }
+absence-preview-on-call = 📟 On call for { $role } from { $from } to { $until }: { $by } takes over
+absence-preview-on-call-alone = ⚠️ On call for { $role } from { $from } to { $until }: nobody takes over
+absence-preview-turns = 🔄 { $role }: the rotation goes on with { $names }
+absence-preview-turns-inherited = 🔄 { $role }: nobody else is in the rotation then; its tickets go to { $by }
+absence-preview-turns-alone = ⚠️ { $role }: nobody is left in the rotation; its tickets wait, and the lead is told
 absence-preview-nothing = Nothing has to move.
 absence-preview-reason = Reason (only for who approves): { $reason }
 absence-preview-away = ⚠️ { $who } is away too; the next in the chain takes over.
 absence-preview-away-until = ⚠️ { $who } is away too, until { $until }; the next in the chain takes over.
-absence-preview-relied-on = ⚠️ You stand in for { $who } in that time; it passes to the next in the chain.
-absence-preview-name-one = ⚠️ Name somebody with “Change stand-in…”, or nobody approves and answers for you.
+absence-preview-relied-on = ⚠️ Standing in for { $who } falls into that time; it passes to the next in the chain.
+absence-preview-name-one = ⚠️ Name somebody with “Change stand-in…”, or nobody approves and answers instead.
 absence-preview-gap = ⚠️ Gap in coverage: { $network } { $hours }
 
 button-absence-confirm = Confirm
@@ -168,6 +178,10 @@ ticket-released-away-line = 🔔 { $who } is away and nobody else could be found
 why-lent = { $who } has { $ticket } for { $whom }, who is away. It goes back when { $whom } returns, unless { $who } has begun to work on it.
 why-returned = { $ticket } came back to { $who } after an absence; nobody had touched it meanwhile.
 draft-reasked-line = 🔁 Asked to approve { $draft } v{ $version } now: { $names }
+draft-nobody-left-line = ⚠️ { $draft } v{ $version } waits for an approval that nobody can give any more: the right for { $network } and this topic is with nobody.
+draft-nobody-left-dm = ⚠️ Your { $draft } v{ $version } waits for an approval that nobody else can give any more. Whoever may change settings gives somebody a role with this right (/vigie role grant); they are then asked at once.
+draft-relieved-dm = 🔁 { $draft } v{ $version } does not wait for you any more: { $names } will decide. Nothing more to do.
+draft-relieved-alone-dm = 🔁 { $draft } v{ $version } does not wait for you any more. Nothing more to do.
 crisis-line-relieved = 🔁 { $whom } is away; { $who } carries on.
 crisis-line-resumed = 👋 { $who } is back and carries on.
 crisis-relieve-dm = 🚨 { $crisis } · level { $level } · { $whom } is away, you carry on for them: { $text }. Please acknowledge within { $limit }.

@@ -37,6 +37,7 @@ right-crisis-declare = declare a crisis
 right-crisis-lead = lead a crisis
 right-reports = see reports
 right-config = change settings
+right-team = read what is for the team only
 right-meeting-lead = lead meetings
 assign-done = { $ticket } now belongs to { $who }.
 assign-nobody = Nobody on duty can take { $ticket } now. It stays unassigned and is offered again as soon as somebody is free.

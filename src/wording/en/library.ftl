@@ -4,6 +4,7 @@ library-added = { $snippet } “{ $title }” v{ $version } is kept. It can be u
 library-added-nobody = { $snippet } “{ $title }” v{ $version } is kept, and nobody else may approve it yet.{ $names } Ask whoever runs Vigie to give somebody the right to approve replies.
 library-review-dm = 📚 { $who } proposes words for the library: { $snippet } “{ $title }” v{ $version }.
 library-approved = { $snippet } “{ $title }” v{ $version } is in use from now on.
+library-approved-alone = { $snippet } “{ $title }” v{ $version } is in use from now on. You are the whole team, so your own word counts.
 library-approved-dm = 📚 { $who } approved { $snippet } “{ $title }”: v{ $version } is in use.
 library-expired = { $snippet } “{ $title }” is out of use.
 library-expired-dm = 📚 { $snippet } “{ $title }” is out of use (used { $uses } times). Add it again with new words if it is still needed.

@@ -115,6 +115,7 @@ audit-more = There are older lines. Narrow it: /vigie audit @name 24h
 audit-denied = { $who } was refused: { $right }
 audit-stranger = { $who }, who is not on the team, was refused
 audit-office = { $who } changed the office
+audit-operator = { $name } (command line)
 audit-applied = { $who } applied another office file
 audit-file-used = { $who }: the office file was changed and holds again
 audit-role-added = { $who } added the role { $role }

@@ -21,6 +21,11 @@ absence-nobody-line = 🔔 Personne n’est là pour { $role } depuis le { $sinc
    *[other] { $count } tickets attendent : { $tickets }.
 } « Je prends » sur la carte, ou /absence retour si vous êtes là.
 
+absence-uncovered-line = ⚠️ Plus personne pour { $network } { $hours }{ $more ->
+    [0] .
+    [one] , ni pour une plage suivante : /planning couverture.
+   *[other] , ni pour { $more } plages suivantes : /planning couverture.
+} Qui peut prendre le relais ?
 absence-for-them = Pour { $whom }, en absence : { $what }
 absence-ask-dm = 🌴 { $who } souhaite une absence { $when }{ $has_reason ->
     [0] .
@@ -91,20 +96,25 @@ absence-preview-tickets-rota = 📥 { $count ->
     [one] 1 ticket passe par la rotation : { $tickets }
    *[other] { $count } tickets passent par la rotation : { $tickets }
 }
-absence-preview-approvals = ✅ { $by } peut approuver pour vous : { $drafts }
-absence-preview-approvals-alone = ✅ En attente de votre approbation : { $drafts }
-absence-preview-crises = 🚨 { $by } reprend votre rôle : { $crises }
-absence-preview-crises-alone = 🚨 Personne ne reprend votre rôle : { $crises }
-absence-preview-meeting = 🗓️ { $by } répond à votre place : { $title }, { $at }
-absence-preview-meeting-alone = 🗓️ Personne ne répond à votre place : { $title }, { $at }
+absence-preview-approvals = ✅ { $by } peut approuver à la place : { $drafts }
+absence-preview-approvals-alone = ✅ En attente d’une approbation, sans personne à la place : { $drafts }
+absence-preview-crises = 🚨 { $by } reprend le rôle dans { $crises }
+absence-preview-crises-alone = 🚨 Personne ne reprend le rôle dans { $crises }
+absence-preview-meeting = 🗓️ { $by } répond à la place : { $title }, { $at }
+absence-preview-meeting-alone = 🗓️ Personne ne répond à la place : { $title }, { $at }
 absence-preview-actions = ▫️ { $by } reçoit les rappels : { $actions }
-absence-preview-actions-alone = ▫️ À échéance pendant votre absence : { $actions }
+absence-preview-actions-alone = ▫️ À échéance pendant ce temps : { $actions }
+absence-preview-on-call = 📟 Astreinte { $role } du { $from } au { $until } : { $by } prend le relais
+absence-preview-on-call-alone = ⚠️ Astreinte { $role } du { $from } au { $until } : personne ne prend le relais
+absence-preview-turns = 🔄 { $role } : la rotation continue avec { $names }
+absence-preview-turns-inherited = 🔄 { $role } : plus personne d’autre dans la rotation ; ses tickets vont à { $by }
+absence-preview-turns-alone = ⚠️ { $role } : plus personne dans la rotation ; ses tickets attendent, la personne responsable est prévenue
 absence-preview-nothing = Rien ne doit changer de mains.
 absence-preview-reason = Motif (seulement pour qui accepte) : { $reason }
 absence-preview-away = ⚠️ { $who } est aussi en absence ; le maillon suivant prend le relais.
 absence-preview-away-until = ⚠️ { $who } est aussi en absence, jusqu’au { $until } ; le maillon suivant prend le relais.
-absence-preview-relied-on = ⚠️ Vous remplacez { $who } à ce moment-là ; le maillon suivant prend le relais.
-absence-preview-name-one = ⚠️ Désignez quelqu’un avec « Autre remplacement… », sinon personne n’approuve ni ne répond pour vous.
+absence-preview-relied-on = ⚠️ Le remplacement de { $who } tombe dans cette période ; le maillon suivant prend le relais.
+absence-preview-name-one = ⚠️ Désignez quelqu’un avec « Autre remplacement… », sinon personne n’approuve ni ne répond à la place.
 absence-preview-gap = ⚠️ Trou de couverture : { $network } { $hours }
 
 button-absence-confirm = Confirmer
@@ -168,6 +178,10 @@ ticket-released-away-line = 🔔 { $who } est en absence et personne d’autre n
 why-lent = { $who } a { $ticket } pour { $whom }, en absence. Il revient à { $whom } à son retour, sauf si { $who } y a commencé à travailler.
 why-returned = { $ticket } est revenu à { $who } après une absence ; personne n’y avait touché entre-temps.
 draft-reasked-line = 🔁 Approbation de { $draft } v{ $version } demandée maintenant à : { $names }
+draft-nobody-left-line = ⚠️ { $draft } v{ $version } attend une approbation que plus personne ne peut donner : personne n’a ce droit pour { $network } et ce sujet.
+draft-nobody-left-dm = ⚠️ Votre { $draft } v{ $version } attend une approbation que personne d’autre ne peut plus donner. La personne qui modifie les réglages confie à quelqu’un un rôle avec ce droit (/vigie role donner) ; l’approbation lui sera demandée aussitôt.
+draft-relieved-dm = 🔁 { $draft } v{ $version } ne vous attend plus : { $names } décident maintenant. Plus rien à faire pour vous.
+draft-relieved-alone-dm = 🔁 { $draft } v{ $version } ne vous attend plus. Plus rien à faire pour vous.
 crisis-line-relieved = 🔁 { $whom } est en absence ; { $who } prend le relais.
 crisis-line-resumed = 👋 { $who } est de retour et reprend son rôle.
 crisis-relieve-dm = 🚨 { $crisis } · niveau { $level } · { $whom } est en absence, vous prenez le relais : { $text }. Merci d’accuser réception d’ici { $limit }.

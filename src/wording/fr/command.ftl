@@ -37,6 +37,7 @@ right-crisis-declare = déclarer une crise
 right-crisis-lead = piloter une crise
 right-reports = voir les rapports
 right-config = modifier les réglages
+right-team = lire ce qui est réservé à l’équipe
 right-meeting-lead = animer les réunions
 assign-done = { $ticket } est maintenant à { $who }.
 assign-nobody = Personne de service ne peut prendre { $ticket } maintenant. Il reste non assigné et sera proposé dès que quelqu’un sera libre.

@@ -4,6 +4,7 @@ library-added = { $snippet } « { $title } » v{ $version } est enregistrée. 
 library-added-nobody = { $snippet } « { $title } » v{ $version } est enregistrée, mais personne d’autre ne peut encore l’approuver.{ $names } Demandez à la personne qui gère Vigie de donner à quelqu’un le droit d’approuver les réponses.
 library-review-dm = 📚 { $who } propose une phrase pour la bibliothèque : { $snippet } « { $title } » v{ $version }.
 library-approved = { $snippet } « { $title } » v{ $version } est désormais en service.
+library-approved-alone = { $snippet } « { $title } » v{ $version } est désormais en service. Vous êtes toute l’équipe : votre accord suffit.
 library-approved-dm = 📚 { $who } a approuvé { $snippet } « { $title } » : la v{ $version } est en service.
 library-expired = { $snippet } « { $title } » n’est plus en service.
 library-expired-dm = 📚 { $snippet } « { $title } » n’est plus en service (utilisée { $uses } fois). Ajoutez-la de nouveau si elle est encore utile.

@@ -115,6 +115,7 @@ audit-more = Il y a des lignes plus anciennes. Pour préciser : /vigie audit @n
 audit-denied = { $who } s’est vu refuser : { $right }
 audit-stranger = { $who }, qui n’est pas de l’équipe, s’est vu refuser une demande
 audit-office = { $who } a changé l’équipe
+audit-operator = { $name } (ligne de commande)
 audit-applied = { $who } a appliqué un autre fichier de l’équipe
 audit-file-used = { $who } : le fichier de l’équipe a changé et fait de nouveau foi
 audit-role-added = { $who } a ajouté le rôle { $role }

@@ -270,3 +270,109 @@ scene! {
         assert_eq!(alarms(), 2, "somebody is there");
     }
 }
+
+scene! {
+    async fn walk_through_3_lea_is_sick_at_ten_past_nine(office) {
+        // Only Léa answers on TikTok.
+        crate::scenes::leaving::with(office, |team| {
+            let rest = ["instagram", "facebook", "x", "google_reviews", "mastodon"];
+            for (name, member) in &mut team.members {
+                if name.as_str() != "lea" {
+                    member.networks = rest.iter().map(|network| (*network).to_owned()).collect();
+                }
+            }
+        });
+        let (lea, hugo, marc) = (office.slack_user("lea"), office.slack_user("hugo"), office.slack_user("marc"));
+        for name in ["hugo", "lea", "marc"] {
+            office.slack_user(name).types("#general", "/vigie me").await;
+        }
+        office.network("instagram").comment("@kim", "La lampe a pris feu !").await;
+        lea.types("#social", "/assign T-1 me").await;
+        lea.types("#social", "/ticket prio T-1 p1").await;
+        marc.types("#general", "/post new net:instagram La nouvelle lampe").await;
+        marc.types("#general", "/post submit P-1").await;
+        office.advance(minutes(8)).await;
+        let before = office.clock.now_ms();
+        lea.types("#general", "/absence malade").await;
+        // p1 moved in seconds.
+        let cards = [office.slack("#social").card_of(1), office.discord("#social").card_of(1)];
+        for card in &cards {
+            card.assert_field("Responsable", "Hugo Bernard (pour Léa Moreau)");
+        }
+        assert!(office.clock.now_ms() - before < 10_000, "in seconds");
+        // Approvals follow.
+        hugo.expect_dm("Marc Delattre demande votre approbation pour P-1 v1").await;
+        // The gap is named, in both chats.
+        for chat in [Chat::Slack, Chat::Discord] {
+            office.channel(chat, "social").expect("Plus personne pour TikTok mar. 17 mars");
+        }
+        // The meeting follows: on Friday Hugo is asked for her too, and she is not.
+        office.advance(hours(3 * 24) + minutes(80)).await;
+        hugo.expect_dm("Répondez aussi pour Léa Moreau").await;
+        assert!(!lea.dms().await.iter().any(|dm| dm.text.contains("Réunion social")), "she is ill");
+        // Return restores.
+        lea.types("#general", "/absence retour").await;
+        lea.expect_answer("Bon retour, Léa Moreau");
+        for card in &cards {
+            card.assert_field("Responsable", "Léa Moreau");
+        }
+        lea.expect_dm("demande votre approbation pour P-1 v1").await;
+        hugo.expect_dm("P-1 v1 ne vous attend plus").await;
+        lea.expect_dm("Réunion social de la semaine a lieu").await;
+    }
+}
+
+scene! {
+    async fn whatever_a_stand_in_does_says_for_whom(office) {
+        let (lea, hugo) = (office.slack_user("lea"), office.discord_user("hugo"));
+        office.network("instagram").comment("@kim", "Où est mon colis ?").await;
+        lea.types("#social", "/assign T-1 me").await;
+        lea.types("#social", "/ticket prio T-1 p1").await;
+        lea.types("#general", "/absence malade").await;
+        let card = office.slack("#social").card_of(1);
+        hugo.command("#social", "ticket note", &[("ticket", "T-1"), ("text", "J’ai appelé")]).await;
+        card.assert_lines("Hugo Bernard (pour Léa Moreau) : J’ai appelé", 1);
+        hugo.command("#social", "ticket prio", &[("ticket", "T-1"), ("priority", "p2")]).await;
+        card.assert_lines("Hugo Bernard (pour Léa Moreau) a changé la priorité", 1);
+        hugo.command("#social", "ticket reply", &[("ticket", "T-1"), ("text", "Votre colis arrive demain.")]).await;
+        hugo.command("#social", "ticket resolve", &[("ticket", "T-1"), ("outcome", "replaced")]).await;
+        card.assert_lines("Hugo Bernard (pour Léa Moreau) a résolu ce ticket", 1);
+        // His own ticket is his own.
+        office.network("instagram").comment("@lou", "Où est mon colis ?").await;
+        office.slack_user("nora").types("#social", "/assign T-2 @hugo").await;
+        hugo.command("#social", "ticket resolve", &[("ticket", "T-2"), ("outcome", "replaced")]).await;
+        office.slack("#social").card_of(2).assert_lines("Hugo Bernard a résolu ce ticket", 1);
+    }
+}
+
+scene! {
+    async fn the_preview_names_the_backup_of_each_role_and_the_weeks_on_call(office) {
+        use vigie::domain::office::Strategy;
+        crate::scenes::leaving::with(office, |team| {
+            let hugo = crate::scenes::leaving::member(team, "hugo");
+            hugo.role_backups.insert("care".into(), "sam".into());
+            let care = team.roles.get_mut("care").expect("care");
+            let first = chrono::NaiveDate::from_ymd_opt(2026, 3, 16);
+            let order = vec!["hugo".into(), "nora".into()];
+            care.strategy = Strategy::Weekly { weekday: 0, minute: 540, order, first, tickets_follow: false };
+        });
+        let hugo = office.slack_user("hugo");
+        hugo.types("#general", "/absence du 18 au 19 mars").await;
+        let preview = hugo.expect_answer("Absence de Hugo Bernard");
+        let words = crate::place::plain(&preview.text);
+        for told in [
+            "Astreinte care du mer. 18 mars, 00:00 au ven. 20 mars, 00:00 : Sam Okafor prend le relais",
+            "community : la rotation continue avec Léa Moreau, Nora Lindqvist, Zoé Martin",
+        ] {
+            assert!(words.contains(&crate::place::plain(told)), "{told}: {words}");
+        }
+        hugo.presses_on(&preview, "Confirmer").await;
+        office.advance(hours(24)).await;
+        office.network("instagram").comment("@kim", "Où est mon colis ?").await;
+        office.slack("#social").card_of(1).assert_field("Responsable", "Sam Okafor");
+        office.slack_user("lea").types("#social", "/ticket why T-1").await;
+        office.slack_user("lea").expect_answer("T-1 est allé à Sam Okafor pour Hugo Bernard, d’astreinte");
+        office.slack_user("lea").types("#social", "/planning voir care").await;
+        office.slack_user("lea").expect_answer("Sam Okafor (pour Hugo Bernard)");
+    }
+}

@@ -1,5 +1,7 @@
 //! A team of one: every step that takes a second person elsewhere has a way on.
 
+use vigie::config::Whole;
+use vigie::domain::decide::Actor;
 use vigie::domain::office::{MemberId, RoleGrant};
 use vigie::runtime::office::compare;
 
@@ -12,12 +14,18 @@ async fn only_lea(office: &Office) {
     next.members.retain(|member, _| member.as_str() == "lea");
     let lea = next.members.get_mut(&MemberId::from("lea")).expect("lea");
     lea.backup = None;
+    next.approve_leave = true;
     lea.hold(next.roles.keys().map(RoleGrant::of_file).collect());
     next.crisis.deputy = None;
     for role in next.roles.values_mut() {
         role.lead = Some("lea".into());
     }
-    assert!(compare(office.app(), next, true).await.expect("compared").applied);
+    assert!(
+        compare(office.app(), Whole { office: next, rules: None }, true, &Actor::operator("lea"))
+            .await
+            .expect("compared")
+            .applied
+    );
     office.settle().await;
 }
 
@@ -54,5 +62,25 @@ scene! {
         lea.types("#social", "/crisis list").await;
         let told = lea.answers().pop().expect("an answer");
         assert!(!told.text.contains("C-1"), "nothing is open: {}", told.text);
+    }
+}
+
+scene! {
+    async fn a_team_of_one_has_no_dead_ends(office) {
+        only_lea(office).await;
+        let lea = office.slack_user("lea");
+        lea.types("#social", "/vigie bibliotheque ajouter \"Colis\" Nous cherchons votre colis.").await;
+        lea.types("#social", "/vigie bibliotheque approuver B-1").await;
+        lea.expect_answer("Vous êtes toute l’équipe : votre accord suffit");
+        lea.types("#social", "/crise declarer l2 Colis perdus à Lyon net:instagram").await;
+        lea.types("#social", "/crise confirmer").await;
+        assert!(!lea.answers().pop().expect("an answer").text.contains("quelqu’un d’autre"), "she confirms her own alert");
+        lea.types("#social", "/crise fin").await;
+        lea.types("#social", "/crisis list").await;
+        assert!(!lea.answers().pop().expect("an answer").text.contains("C-1"), "it is over");
+        lea.types("#general", "/absence demain").await;
+        let preview = lea.expect_answer("Absence de Léa Moreau le mer. 18 mars");
+        lea.presses_on(&preview, "Confirmer").await;
+        lea.expect_answer("C’est noté : vous êtes en absence le mer. 18 mars");
     }
 }

@@ -42,13 +42,44 @@ scene! {
 }
 
 scene! {
-    async fn the_week_is_shared_as_a_picture_in_both_chats(office) {
+    async fn the_week_is_shared_as_a_picture_where_it_was_asked(office) {
         let lea = office.discord_user("lea");
-        lea.command("#social", "rota coverage", &[("week", "next"), ("share", "share")]).await;
+        lea.command("#general", "rota coverage", &[("week", "next"), ("share", "share")]).await;
         lea.expect_answer("Couverture du 23 mars au 29 mars");
-        for chat in [Chat::Slack, Chat::Discord] {
-            let post = office.channel(chat, "social").expect("Couverture du 23 mars au 29 mars");
-            assert!(post.by_app, "{post:?}");
+        let post = office.discord("#general").expect("Couverture du 23 mars au 29 mars");
+        assert!(post.by_app, "{post:?}");
+        for (chat, channel) in [(Chat::Discord, "social"), (Chat::Slack, "social"), (Chat::Slack, "general")] {
+            assert!(!office.channel(chat, channel).transcript().contains("Couverture du"), "not asked in #{channel}");
         }
+        // In a thread it stays in the thread.
+        office.network("instagram").comment("@kim", "Où est mon colis ?").await;
+        let card = office.slack("#social").card_of(1);
+        office.slack_user("lea").replies(&card, "@vigie rota coverage tiktok share").await;
+        card.assert_lines("Couverture du 16 mars au 22 mars · Couverture 90 %", 1);
+    }
+}
+
+scene! {
+    async fn whoever_is_on_call_covers_the_whole_week_and_who_stands_in_is_said(office) {
+        use vigie::domain::office::Strategy;
+        crate::scenes::leaving::with(office, |team| {
+            for role in team.roles.values_mut() {
+                role.rotation = role.name == "care";
+            }
+            let care = team.roles.get_mut("care").expect("care");
+            let first = chrono::NaiveDate::from_ymd_opt(2026, 3, 16);
+            let order = vec!["sam".into(), "hugo".into()];
+            care.strategy = Strategy::Weekly { weekday: 0, minute: 540, order, first, tickets_follow: false };
+        });
+        let (lea, sam) = (office.slack_user("lea"), office.slack_user("sam"));
+        lea.types("#social", "/rota coverage tiktok").await;
+        let told = lea.expect_answer("Couverture 100 %");
+        assert!(told.text.contains("toutes les heures promises sont couvertes"), "Saturday night too: {}", told.text);
+        sam.types("#general", "/away saturday").await;
+        let preview = sam.expect_answer("On call for care from");
+        assert!(preview.text.contains("Nora Lindqvist takes over"), "the backup: {}", preview.text);
+        sam.presses_on(&preview, "Confirm").await;
+        lea.types("#social", "/rota coverage tiktok").await;
+        lea.expect_answer("dont 4 h par remplacement");
     }
 }

@@ -6,6 +6,7 @@ use vigie::app::Setup;
 use vigie::domain::office::Strategy;
 
 use crate::office::{Office, hours, minutes};
+use crate::place::plain;
 use crate::scene;
 
 /// Legal is worked by weeks: Inès, then Léa, handed over on Mondays at 09:00.
@@ -152,5 +153,72 @@ scene! {
         lea.types("#social", "/ticket open Un juriste écrit topic:legal").await;
         lea.types("#social", "/assign T-2 role:legal").await;
         office.slack("#social").card_of(2).assert_field("Responsable", "Inès Haddad");
+    }
+}
+
+/// How often Vigie has said something to a person: beside a command, in private, or in a card's thread.
+async fn heard(person: &crate::acts::Person<'_>, card: &crate::place::Card<'_>, words: &str) -> usize {
+    let said = [person.answers(), person.dms().await, card.thread()].concat();
+    said.iter().filter(|one| one.by_app && plain(&one.text).contains(&plain(words))).count()
+}
+
+scene! {
+    async fn every_word_of_the_rota_works_in_both_languages_in_both_chats_and_in_a_thread(office) {
+        office.network("instagram").comment("@kim", "Où est mon colis ?").await;
+        let (slack, discord) = (office.slack("#social").card_of(1), office.discord("#social").card_of(1));
+        let (lea, there) = (office.slack_user("lea"), office.discord_user("lea"));
+        // A note makes the thread in Discord.
+        lea.replies(&slack, "Je regarde").await;
+        // What is typed in English and in French, and what is answered in each.
+        let words = [
+            ("rota show care", "planning voir care", "care: by turns", "care : à tour de rôle"),
+            ("rota show next", "planning voir prochaine", "Rota of week 13", "Roulement de la semaine 13"),
+            ("rota coverage tiktok", "planning couverture tiktok", "TikTok: gap", "TikTok : trou"),
+            ("rota fairness 28d care", "planning equite 28j care", "care: Jain", "care : Jain"),
+            ("rota weight sam 3", "planning part sam 3", "Sam Okafor", "Sam Okafor"),
+            ("rota capacity sam 12", "planning capacite sam 12", "12", "12"),
+            ("rota capacity sam none", "planning capacite sam aucune", "no limit", "plus de limite"),
+            ("rota skill sam repair 3", "planning competence sam repair 3", "repair", "repair"),
+        ];
+        for (lang, english) in [("en", true), ("fr", false)] {
+            lea.types("#general", &format!("/vigie lang {lang}")).await;
+            for (en, fr, told_en, told_fr) in words {
+                let told = if english { told_en } else { told_fr };
+                // The words of either language work whatever one reads.
+                for line in [en, fr] {
+                    lea.types("#general", &format!("/{line}")).await;
+                    lea.expect_answer(told);
+                    lea.replies(&slack, &format!("@vigie {line}")).await;
+                    lea.expect_answer(told);
+                    let before = heard(&there, &discord, told).await;
+                    there.replies(&discord, &format!("@vigie {line}")).await;
+                    assert!(heard(&there, &discord, told).await > before, "{line} in a thread of Discord: {told}");
+                }
+            }
+            for (path, options, told) in [
+                ("rota show", vec![("role", "care")], [words[0].2, words[0].3]),
+                ("rota coverage", vec![("net", "tiktok")], [words[2].2, words[2].3]),
+                ("rota fairness", vec![("since", "28d"), ("role", "care")], [words[3].2, words[3].3]),
+                ("rota weight", vec![("who", "sam"), ("weight", "3")], [words[4].2, words[4].3]),
+                ("rota capacity", vec![("who", "sam"), ("capacity", "none")], [words[6].2, words[6].3]),
+                ("rota skill", vec![("who", "sam"), ("topic", "repair"), ("skill", "3")], [words[7].2, words[7].3]),
+            ] {
+                there.command("#general", path, &options).await;
+                there.expect_answer(told[usize::from(!english)]);
+            }
+            // What cannot be is said with what to do.
+            for (line, told_en, told_fr) in [
+                ("rota weight sam many", "0 to 10", "de 0 à 10"),
+                ("rota weight nobody 2", "nobody", "nobody"),
+                ("rota show juggling", "juggling", "juggling"),
+                ("rota coverage myspace", "myspace", "myspace"),
+                ("rota swap sam tom fri", "no rotating role in common", "aucun rôle de rotation en commun"),
+                ("rota undo", "X-1", "X-1"),
+                ("rota wieght sam 2", "rota weight", "rota weight"),
+            ] {
+                lea.replies(&slack, &format!("@vigie {line}")).await;
+                lea.expect_answer(if english { told_en } else { told_fr });
+            }
+        }
     }
 }

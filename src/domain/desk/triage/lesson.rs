@@ -66,8 +66,15 @@ pub fn with_lessons<'l>(
     rules: &TriageRules,
     lessons: impl DoubleEndedIterator<Item = &'l Lesson>,
 ) -> Result<TriageRules, Vec<RuleError>> {
-    let learnt = lessons.rev().filter(|lesson| lesson.on).map(Lesson::rule);
-    TriageRules::compile_with(learnt.chain(rules.rules().cloned()).collect(), rules.defaults().clone())
+    let mut all: Vec<TriageRule> = lessons.rev().filter(|lesson| lesson.on).map(Lesson::rule).collect();
+    let learnt = all.len();
+    for rule in rules.rules() {
+        // A learnt rule that was copied into the file stands there once.
+        if !all.iter().take(learnt).any(|known| known.name == rule.name) {
+            all.push(rule.clone());
+        }
+    }
+    TriageRules::compile_with(all, rules.defaults().clone())
 }
 
 /// Words and pairs of words of `text` that occur in few or none of the `others`, which have another topic: best first.
