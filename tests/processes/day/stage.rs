@@ -54,7 +54,7 @@ fn office_file(network_url: &str) -> String {
     }
     text.push_str(
         "[[series]]\nname = \"minute\"\ntitle = { en = \"Minute meeting\" }\ncron = \"* * * * *\"\ndesk = \"desk-00\"\n\
-         roles = [\"care\"]\nask_before = \"1m\"\nagenda_before = \"0m\"\n\
+         roles = [\"care\"]\nask_before = \"1m\"\nagenda_before = \"1m\"\n\
          [reporting]\ndesk = \"desk-00\"\ndaily = \"* * * * *\"\nweekly = \"* * * * *\"\n\
          [crisis]\nlead = \"p-00\"\ndeputy = \"p-01\"\nalert_roles = [\"care\"]\nack = { l2 = \"1m\", l3 = \"1m\" }\n",
     );
