@@ -214,6 +214,7 @@ pub fn figure(figures: Figures, voice: &Voice<'_>) -> Notice {
         .number("percent", figures.percent().unwrap_or(0))
         .text("covered", hours(figures.covered_minutes))
         .text("required", hours(figures.required_minutes))
+        .number("has_backup", i64::from(figures.backup_minutes > 0))
         .text("backup", hours(figures.backup_minutes))
 }
 

@@ -186,7 +186,10 @@ arg-backup = Who stands in
 arg-absence = Which, e.g. U-3
 
 coverage-title = Coverage from { $from } to { $to }
-coverage-figure = Coverage { $percent }% ({ $covered } of { $required } network-hours), { $backup } h by stand-ins
+coverage-figure = Coverage { $percent }% ({ $covered } of { $required } network-hours){ $has_backup ->
+    [0] {""}
+   *[other] , { $backup } h by stand-ins
+}
 coverage-figure-none = No hours are promised.
 coverage-row = ⚠️ { $network }: gap { $gaps }{ $more ->
     [0] {""}

@@ -9,14 +9,29 @@ digest-that-day = That day
 digest-due-today = Due today { $count }
 digest-oldest-unassigned = Oldest unassigned { $length }
 digest-oldest-open = Oldest open { $length }
-digest-first-response = First response: median { $median }, p90 { $p }
+digest-first-response = First response: median { $median }, 9 in 10 within { $p }
 digest-volume = Volume { $change } in a week
+digest-mood = Mood { $sign }{ $points ->
+    [0] {""}
+    [one] { $points } point
+   *[other] { $points } points
+} in a week
+digest-posts = Posts today { $count }
+digest-waiting = { $count ->
+    [one] { $count } waits for approval, for { $length }
+   *[other] { $count } wait for approval, the longest for { $length }
+}
+digest-how = Lengths are working hours.
 digest-away = Away: { $names }
 digest-covered = { $who } (covered by { $by })
 digest-actions = Actions due:
 digest-action = { $action } { $owner }
 digest-action-carried = { $action } { $owner } (carried { $carried }×)
-digest-health = Queue { $waiting }, failed for good { $parked }
+digest-health = Health: queue { $waiting }
+digest-health-oldest = the oldest waits for { $length }
+digest-health-parked = failed for good { $parked }
+digest-limited = last rate limit (429) { $length } ago
+digest-limited-never = no rate limit (429) so far
 count-received = { $count } received
 count-answered = { $count } answered
 count-resolved = { $count } resolved
@@ -40,15 +55,16 @@ metric-first-response = First response
 metric-resolution = Resolution
 report-title = 📊 Week { $week } · { $span }
 report-span = { $from } to { $to }
+report-nothing-before = There is no week before to compare with.
 report-quiet = Nothing was received and nothing is open. 🌊
 report-percent = { $sign }{ $percent }%
 report-before = (before: { $before })
-report-first-response = First response: median { $median }, p90 { $p }
-report-resolution = Resolution: median { $median }, p90 { $p }
+report-first-response = First response: median { $median }, 9 in 10 within { $p }
+report-resolution = Resolution: median { $median }, 9 in 10 within { $p }
 report-attainment = First answers in time { $percent }% ({ $met } of { $due })
 report-attainment-none = First answers in time – (none was due)
 report-by-network = By network
-report-network-response = first response { $median } / { $p }
+report-network-response = first response { $median }, 9 in 10 within { $p }
 report-loads = Load
 report-load-line = • { $who } { $tickets ->
     [one] { $tickets } ticket
@@ -63,7 +79,7 @@ report-own = Only tickets of { $who }.
 report-one-network = Only { $network }.
 report-cut = ⚠️ More tickets than can be read at once: the oldest are missing.
 report-excluded = Left out: { $count } (spam)
-report-how = Working hours of each role, without waiting for the customer. Compared with the week before. Percentiles by nearest rank. /report metric lists the tickets behind a figure.
+report-how = Working hours of each role, without waiting for the customer. In brackets: the week before. “9 in 10” is the 90th percentile by nearest rank. /report metric lists the tickets behind a figure.
 report-show-tickets = Show tickets…
 report-list-title = { $metric } · { $from } to { $to } ({ $count })
 report-list-empty = No ticket stands behind this figure.

@@ -186,7 +186,10 @@ arg-backup = Qui remplace
 arg-absence = Laquelle, p. ex. U-3
 
 coverage-title = Couverture du { $from } au { $to }
-coverage-figure = Couverture { $percent } % ({ $covered } sur { $required } heures-réseau), dont { $backup } h par remplacement
+coverage-figure = Couverture { $percent } % ({ $covered } sur { $required } heures-réseau){ $has_backup ->
+    [0] {""}
+   *[other] , dont { $backup } h par remplacement
+}
 coverage-figure-none = Aucune heure n’est promise.
 coverage-row = ⚠️ { $network } : trou { $gaps }{ $more ->
     [0] {""}

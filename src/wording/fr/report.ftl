@@ -9,14 +9,29 @@ digest-that-day = Ce jour-là
 digest-due-today = À rendre aujourd’hui { $count }
 digest-oldest-unassigned = Plus ancien non assigné { $length }
 digest-oldest-open = Plus ancien ouvert { $length }
-digest-first-response = 1re réponse : médiane { $median }, p90 { $p }
+digest-first-response = 1re réponse : médiane { $median }, 9 sur 10 en { $p } au plus
 digest-volume = Volume { $change } sur une semaine
+digest-mood = Humeur { $sign }{ $points ->
+    [0] {""}
+    [one] { $points } point
+   *[other] { $points } points
+} sur une semaine
+digest-posts = Publications du jour { $count }
+digest-waiting = { $count ->
+    [one] { $count } attend une approbation depuis { $length }
+   *[other] { $count } attendent une approbation, la première depuis { $length }
+}
+digest-how = Les durées sont en heures ouvrées.
 digest-away = Absences : { $names }
 digest-covered = { $who } (relais : { $by })
 digest-actions = Actions dues :
 digest-action = { $action } { $owner }
 digest-action-carried = { $action } { $owner } (reportée { $carried }×)
-digest-health = File { $waiting }, échecs définitifs { $parked }
+digest-health = Santé : file { $waiting }
+digest-health-oldest = le plus ancien envoi attend depuis { $length }
+digest-health-parked = échecs définitifs { $parked }
+digest-limited = dernière limite de débit (429) il y a { $length }
+digest-limited-never = aucune limite de débit (429) à ce jour
 count-received = { $count ->
     [one] { $count } reçu
    *[other] { $count } reçus
@@ -58,15 +73,16 @@ metric-first-response = 1re réponse
 metric-resolution = Résolution
 report-title = 📊 Semaine { $week } · { $span }
 report-span = du { $from } au { $to }
+report-nothing-before = Pas de semaine précédente à laquelle comparer.
 report-quiet = Rien de reçu, rien d’ouvert. 🌊
 report-percent = { $sign }{ $percent } %
 report-before = (avant : { $before })
-report-first-response = 1re réponse : médiane { $median }, p90 { $p }
-report-resolution = Résolution : médiane { $median }, p90 { $p }
+report-first-response = 1re réponse : médiane { $median }, 9 sur 10 en { $p } au plus
+report-resolution = Résolution : médiane { $median }, 9 sur 10 en { $p } au plus
 report-attainment = Premières réponses dans les délais { $percent } % ({ $met } sur { $due })
 report-attainment-none = Premières réponses dans les délais – (aucune échéance)
 report-by-network = Par réseau
-report-network-response = 1re réponse { $median } / { $p }
+report-network-response = 1re réponse { $median }, 9 sur 10 en { $p } au plus
 report-loads = Charge
 report-load-line = • { $who } { $tickets ->
     [one] { $tickets } ticket
@@ -81,7 +97,7 @@ report-own = Seulement les tickets de { $who }.
 report-one-network = Seulement { $network }.
 report-cut = ⚠️ Plus de tickets qu’on ne peut en lire d’un coup : les plus anciens manquent.
 report-excluded = Hors calcul : { $count } (spam)
-report-how = Heures de travail de chaque rôle, hors attente du client. Comparé à la semaine précédente. Percentiles par rang le plus proche. /rapport indicateur liste les tickets derrière un chiffre.
+report-how = Heures de travail de chaque rôle, hors attente du client. Entre parenthèses : la semaine précédente. « 9 sur 10 » est le 90e percentile, au rang le plus proche. /rapport indicateur liste les tickets derrière un chiffre.
 report-show-tickets = Voir les tickets…
 report-list-title = { $metric } · du { $from } au { $to } ({ $count })
 report-list-empty = Aucun ticket derrière ce chiffre.
