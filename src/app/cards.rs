@@ -3,7 +3,7 @@
 //! Customers' words go in as untrusted text only. Start at [`ticket`].
 
 use super::say::Voice;
-use crate::domain::desk::ticket::{Choice, Status, Ticket};
+use crate::domain::desk::ticket::{Status, Ticket};
 use crate::domain::ids::{Kind, Ref};
 use crate::domain::notice::{Arg, Notice};
 use crate::domain::office::MemberId;
@@ -256,7 +256,7 @@ fn controls(ticket: &Ticket, around: &Surroundings, voice: &Voice<'_>) -> Vec<Co
         button("note", Emphasis::Plain),
         button("resolve", Emphasis::Plain),
     ];
-    if matches!(ticket.choice, Some(Choice::Rotation { .. })) && room {
+    if ticket.assignee.is_some() && room {
         controls.push(button("why", Emphasis::Plain));
     }
     if room {

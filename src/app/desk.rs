@@ -88,6 +88,7 @@ pub async fn open(work: &mut Work<'_>, arrival: Arrival) -> Result<Opened, Fault
     }
     let actor = arrival.opened_by.clone().map_or(Actor::System, |id| Actor::Member { id });
     let (source, key) = (arrival.source.clone(), customer_key(&arrival));
+    let (network, customer) = (arrival.network.clone(), arrival.customer.id.clone());
     let mut opening = triaged(work, arrival);
     let continues = before.filter(|loaded| continues(&loaded.state, &opening));
     opening.origin = continues.as_ref().map(|old| Related { ticket: old.state.id, how: Relation::Continues });
@@ -98,6 +99,7 @@ pub async fn open(work: &mut Work<'_>, arrival: Arrival) -> Result<Opened, Fault
         links::delete(work.tx, "customer", &key).await?;
         links::claim(work.tx, "customer", &key, id).await?;
     }
+    super::rotation::remember_customer(work, &network, &customer, id).await?;
     if let Some(mut old) = continues {
         let (before, command) = (old.state.id, Command::ContinueIn { ticket: id });
         taken(&old.state.clone(), work.act(before, &mut old, &command, &Actor::System).await?)?;

@@ -3,60 +3,100 @@
 //! Never computes a choice anew: it tells the one that was made. Start at [`explain`].
 
 use super::say::Voice;
-use crate::domain::desk::ticket::{Choice, Ticket};
-use crate::domain::notice::Notice;
-use crate::domain::office::MemberId;
-use crate::domain::people::rotation;
+use crate::domain::desk::ticket::{Choice, Counted, Ticket};
+use crate::domain::notice::{Arg, Notice};
+use crate::domain::office::{Lang, MemberId};
+use crate::domain::people::rotation::{self, Exception};
 use crate::ports::chat::{Block, Body, Rich, Span};
 
-/// Why this person has this ticket: candidates, loads, exclusions, tie-break, and the triage rules that led there.
+/// Why this person has this ticket: how they came to it and when, candidates, loads, exclusions, tie-break, what it counts
+/// for, and the triage rules that led there.
 #[must_use]
 pub fn explain(ticket: &Ticket, voice: &Voice<'_>, chosen: Option<&MemberId>) -> Body {
     let owner = chosen.or(ticket.assignee.as_ref());
-    let subject = ticket.subject();
-    let headline = match (&ticket.choice, owner) {
-        (Some(Choice::Rotation { .. }), Some(owner)) => {
-            Notice::new("why-rotation").subject("ticket", subject).member("who", owner)
-        }
-        (Some(Choice::Claimed), Some(owner)) => {
-            Notice::new("why-claimed").subject("ticket", subject).member("who", owner)
-        }
-        (Some(Choice::Named { by }), Some(owner)) => {
-            Notice::new("why-named").subject("ticket", subject).member("who", owner).member("by", by)
-        }
-        (Some(Choice::Lent { whose, .. }), Some(owner)) => {
-            Notice::new("why-lent").subject("ticket", subject).member("who", owner).member("whom", whose)
-        }
-        (Some(Choice::Returned), Some(owner)) => {
-            Notice::new("why-returned").subject("ticket", subject).member("who", owner)
-        }
-        _ => Notice::new("why-nobody").subject("ticket", subject),
-    };
+    let headline = headline(ticket, owner);
     let mut blocks = vec![Block::Text(voice.say(&headline))];
-    if let Some(Choice::Rotation { explanation }) = &ticket.choice
+    if let (Some(Choice::Rotation { explanation }), Some(_)) = (&ticket.choice, owner)
         && let Ok(choice) = serde_json::from_value::<rotation::Choice>(explanation.clone())
     {
-        let mut lines = Rich::new();
-        for view in &choice.explanation {
-            let key = match &view.exclusion {
-                Some(exclusion) => format!("why-excluded-{}", exclusion_name(*exclusion)),
-                None => "why-candidate".to_owned(),
-            };
-            lines.extend(
-                voice.say(
-                    &Notice::new(&key)
-                        .member("who", &view.member)
-                        .text("turn", format!("{:.2}", view.virtual_time.turns()))
-                        .number("load", i64::from(view.open_load)),
-                ),
-            );
-            lines.push(Span::Text("\n".into()));
-        }
-        blocks.push(Block::Text(lines));
-        blocks.push(Block::Context(voice.say(&Notice::new(&format!("why-tie-{}", tie_name(choice.tie_break))))));
+        blocks.push(Block::Text(candidates(&choice, voice)));
+        blocks.push(Block::Context(deciding(&choice, voice)));
+    }
+    if let Some(counted) = ticket.counted.as_ref().filter(|counted| Some(&counted.to) == owner) {
+        blocks.push(Block::Context(voice.say(&counting(counted, voice))));
     }
     blocks.extend(super::triage::reasons(ticket, voice));
     Body { summary: voice.plain_text(&headline), blocks, ..Body::default() }
+}
+
+fn headline(ticket: &Ticket, owner: Option<&MemberId>) -> Notice {
+    let subject = ticket.subject();
+    let Some(owner) = owner else { return Notice::new("why-nobody").subject("ticket", subject) };
+    let about = |key: &str| Notice::new(key).subject("ticket", subject).member("who", owner);
+    match &ticket.choice {
+        Some(Choice::Rotation { .. }) => about("why-rotation"),
+        Some(Choice::Claimed) => about("why-claimed"),
+        Some(Choice::Named { by }) => about("why-named").member("by", by),
+        Some(Choice::OnCall { until, instead_of: None }) => about("why-on-call").with("until", Arg::At(*until)),
+        Some(Choice::OnCall { until, instead_of: Some(away) }) => {
+            about("why-on-call-instead").with("until", Arg::At(*until)).member("away", away)
+        }
+        Some(Choice::Lent { whose, .. }) => about("why-lent").member("whom", whose),
+        Some(Choice::Returned) => about("why-returned"),
+        _ => about("why-has"),
+    }
+}
+
+/// One line for each holder of the role, in the order of their turns.
+fn candidates(choice: &rotation::Choice, voice: &Voice<'_>) -> Rich {
+    let mut lines = Rich::new();
+    for view in &choice.explanation {
+        let key = match &view.exclusion {
+            Some(exclusion) => format!("why-excluded-{}", exclusion_name(*exclusion)),
+            None => "why-candidate".to_owned(),
+        };
+        let turn = (view.virtual_time.turns() * 100.0).round();
+        #[allow(clippy::cast_possible_truncation, reason = "hundredths of turns; saturates far beyond any real value")]
+        let notice = Notice::new(&key)
+            .member("who", &view.member)
+            .text("turn", decimal(turn as i64, voice.lang))
+            .number("load", i64::from(view.open_load));
+        lines.extend(voice.say(&notice));
+        lines.push(Span::Text("\n".into()));
+    }
+    lines
+}
+
+fn deciding(choice: &rotation::Choice, voice: &Voice<'_>) -> Rich {
+    let mut line = voice.say(&Notice::new(&format!("why-tie-{}", tie_name(choice.tie_break))));
+    if !choice.passed_by.is_empty() {
+        let names: Vec<&str> = choice.passed_by.iter().map(|member| voice.office.name_of(member)).collect();
+        line.push(Span::Text(" ".into()));
+        line.extend(voice.say(&Notice::new("why-passed").text("names", names.join(", "))));
+    }
+    line
+}
+
+/// When it was given, and what it counts for in which rotation.
+fn counting(counted: &Counted, voice: &Voice<'_>) -> Notice {
+    let key = if counted.exception == Some(Exception::ByHand) { "why-counted-by-hand" } else { "why-counted" };
+    Notice::new(key)
+        .with("at", Arg::At(counted.at))
+        .text("cost", decimal(counted.cost.0 / 10, voice.lang))
+        .text("role", &counted.role)
+}
+
+/// Hundredths as people write them: `1`, `1.5`, `0,75`.
+#[must_use]
+pub fn decimal(hundredths: i64, lang: Lang) -> String {
+    let point = if lang == Lang::Fr { "," } else { "." };
+    let sign = if hundredths < 0 { "−" } else { "" };
+    let (whole, rest) = (hundredths.abs() / 100, hundredths.abs() % 100);
+    match (rest, rest % 10) {
+        (0, _) => format!("{sign}{whole}"),
+        (_, 0) => format!("{sign}{whole}{point}{}", rest / 10),
+        _ => format!("{sign}{whole}{point}{rest:02}"),
+    }
 }
 
 fn exclusion_name(exclusion: rotation::Exclusion) -> &'static str {
@@ -67,6 +107,7 @@ fn exclusion_name(exclusion: rotation::Exclusion) -> &'static str {
         rotation::Exclusion::AtCapacity => "at-capacity",
         rotation::Exclusion::NoSkill => "no-skill",
         rotation::Exclusion::NoShare => "no-share",
+        rotation::Exclusion::HasIt => "has-it",
     }
 }
 

@@ -1,28 +1,19 @@
-//! Who is who in the chats, who is there, and whose turn it is.
+//! Who is who in the chats.
 //!
 //! Never trusts a name typed in a message: people are known by the chat's user id, matched once with the office file.
-//! Start at [`assign_by_rotation`] and [`member_of`].
-
-use std::collections::BTreeMap;
+//! Start at [`member_of`]; whose turn it is stands in `rotation`.
 
 use super::say::Voice;
-use super::work::{Loaded, Work, encode, read_state};
+use super::work::Work;
 use super::{App, Fault};
-use crate::domain::decide::Actor;
-use crate::domain::desk::priority::Priority;
-use crate::domain::desk::ticket::{Choice, Command, Event, Refusal, Ticket};
-use crate::domain::ids::Kind;
 use crate::domain::office::{Lang, Member, MemberId, Office};
-use crate::domain::people::rotation::{self, Candidate, CostTable, Exclusion, Rotation};
-use crate::domain::rights::{self, Right, Scope};
-use crate::domain::time::Timestamp;
 use crate::ports::chat::{Person, SendError};
-use crate::store::{aggregates, directory, settings};
+use crate::store::{directory, settings};
+
+pub use super::rotation::{Turn, assign_by_rotation};
 
 /// Most accounts of one chat kept in view for mentions; larger directories are still matched one by one.
 const IDENTITIES_MAX: i64 = 5_000;
-/// A full post, in the thousandths that the rotation counts in.
-const FULL_POST_MILLI: u32 = 1_000;
 
 /// The member behind a chat account; `None` for people the office does not know.
 ///
@@ -114,137 +105,6 @@ pub async fn voice<'v>(
         .filter_map(|found| found.member.map(|member| (MemberId::new(member), found.user_id)))
         .collect();
     Ok(Voice { wording, office: &setup.office, lang, users })
-}
-
-/// What became of an assignment by rotation.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Turn {
-    /// They got it.
-    Given(MemberId),
-    /// Nobody could be chosen; told to the lead once.
-    Nobody,
-}
-
-/// Gives a ticket to whoever's turn it is and moves the rotation, in this transaction.
-///
-/// # Errors
-/// [`Fault::Store`], [`Fault::Unreadable`].
-pub async fn assign_by_rotation(
-    work: &mut Work<'_>,
-    loaded: &mut Loaded<Ticket>,
-    role: Option<&str>,
-    actor: &Actor,
-) -> Result<Result<Turn, Refusal>, Fault> {
-    let role = role.map_or_else(|| loaded.state.opening.role.clone(), str::to_owned);
-    let costs = CostTable::default();
-    let candidates = candidates(work, &role, &loaded.state).await?;
-    let mut rotation = load_rotation(work, &role).await?;
-    for change in rotation.presence_changes(&candidates, costs.largest()) {
-        rotation = rotation.evolve(&change);
-    }
-    let asked = rotation::Request { cost_max: costs.largest(), sticky: None };
-    let picked = rotation.pick(&candidates, &asked);
-    let Ok(picked) = picked else {
-        save_rotation(work, &role, &rotation).await?;
-        if let Some(stand_in) = super::absence::moves::inherit(work, loaded, &role).await? {
-            return Ok(Ok(Turn::Given(stand_in)));
-        }
-        if loaded.state.unassigned_told {
-            return Ok(Ok(Turn::Nobody));
-        }
-        let id = loaded.state.id;
-        let events = vec![Event::LeftUnassigned];
-        work.record(id, loaded, &events, actor).await?;
-        return Ok(Ok(Turn::Nobody));
-    };
-    let explanation = serde_json::to_value(&picked)
-        .map_err(|error| Fault::Unreadable { what: "rotation".into(), cause: error.to_string() })?;
-    let command = Command::Assign { to: picked.member.clone(), choice: Choice::Rotation { explanation }, seen: None };
-    let id = loaded.state.id;
-    match work.act(id, loaded, &command, actor).await? {
-        Err(refusal) => Ok(Err(refusal)),
-        Ok(_) => {
-            let rotation = rotation.evolve(&rotation::Event::Assigned {
-                member: picked.member.clone(),
-                cost: costs.cost(priority_of(&loaded.state), loaded.state.reopened > 0),
-                weight: picked.weight,
-                automatic: true,
-                sharers: rotation::sharers(&candidates),
-                at: work.now,
-            });
-            save_rotation(work, &role, &rotation).await?;
-            Ok(Ok(Turn::Given(picked.member)))
-        }
-    }
-}
-
-/// Counts a ticket that somebody took or was given by hand, so that the rotation knows their load.
-///
-/// # Errors
-/// [`Fault::Store`], [`Fault::Unreadable`].
-pub async fn count_by_hand(work: &mut Work<'_>, ticket: &Ticket, member: &MemberId) -> Result<(), Fault> {
-    let role = ticket.opening.role.clone();
-    let candidates = candidates(work, &role, ticket).await?;
-    let Some(candidate) = candidates.iter().find(|candidate| candidate.member == *member) else { return Ok(()) };
-    let costs = CostTable::default();
-    let rotation = load_rotation(work, &role).await?.evolve(&rotation::Event::Assigned {
-        member: member.clone(),
-        cost: costs.cost(priority_of(ticket), ticket.reopened > 0),
-        weight: candidate.weight(),
-        automatic: false,
-        sharers: rotation::sharers(&candidates),
-        at: work.now,
-    });
-    save_rotation(work, &role, &rotation).await
-}
-
-pub(super) fn priority_of(ticket: &Ticket) -> Priority {
-    match ticket.opening.priority {
-        1 => Priority::P1,
-        2 => Priority::P2,
-        3 => Priority::P3,
-        _ => Priority::P4,
-    }
-}
-
-async fn candidates(work: &mut Work<'_>, role: &str, ticket: &Ticket) -> Result<Vec<Candidate>, Fault> {
-    let loads = aggregates::count_open_by_owner(work.tx, Kind::Ticket.stored()).await?;
-    let loads: BTreeMap<String, i64> =
-        loads.into_iter().filter_map(|(owner, load)| owner.map(|owner| (owner, load))).collect();
-    let office = &work.setup.office;
-    Ok(office
-        .holders(role)
-        .map(|member| Candidate {
-            member: member.id.clone(),
-            share_milli: member.weight.saturating_mul(FULL_POST_MILLI),
-            skill: member.skills.get(&ticket.opening.topic).copied().unwrap_or(1),
-            capacity: member.capacity,
-            open_load: loads.get(member.id.as_str()).and_then(|load| u32::try_from(*load).ok()).unwrap_or(0),
-            exclusion: exclusion(office, member, ticket, work.now),
-        })
-        .collect())
-}
-
-fn exclusion(office: &Office, member: &Member, ticket: &Ticket, now: Timestamp) -> Option<Exclusion> {
-    if office.away.is_away(&member.id, now) {
-        return Some(Exclusion::Away);
-    }
-    if member.hours.as_ref().is_some_and(|hours| !hours.is_open(now)) {
-        return Some(Exclusion::OffShift);
-    }
-    let scope = Scope { network: Some(&ticket.opening.network), topic: Some(&ticket.opening.topic), own: false };
-    rights::check(office, &member.id, Right::Claim, scope).err().map(|_| Exclusion::NoRight)
-}
-
-async fn load_rotation(work: &mut Work<'_>, role: &str) -> Result<Rotation, Fault> {
-    match settings::get(work.tx, &format!("rotation:{role}")).await? {
-        Some(json) => read_state(Kind::Ticket, 0, &json),
-        None => Ok(Rotation::default()),
-    }
-}
-
-async fn save_rotation(work: &mut Work<'_>, role: &str, rotation: &Rotation) -> Result<(), Fault> {
-    Ok(settings::put(work.tx, &format!("rotation:{role}"), &encode("rotation", rotation)?).await?)
 }
 
 /// Reads a chat's people and channels and stores who of them is a member of the office.

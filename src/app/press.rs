@@ -38,6 +38,9 @@ pub async fn pressed(
     if action == "report.tickets" {
         return super::reports::pressed(work, asked, value, chosen).await;
     }
+    if action == "rota.tickets" {
+        return super::fairness::pressed(work, asked, value, chosen).await;
+    }
     if let Some(what) = action.strip_prefix("me.") {
         return super::own_desk::pressed(work, asked, what).await;
     }

@@ -92,6 +92,11 @@ pub async fn make(
     let (courses, cut) = courses(work.tx, from, span.period.as_of.max(span.period.to)).await?;
     let mut report = Report::of(cadence, span, &courses, &setup.office, member, network);
     report.cut = cut;
+    if cadence == Cadence::Weekly && member.is_none() && network.is_none() {
+        let (from, to) = (span.period.from, span.period.to);
+        let present = super::fairness::hours_present(work, from, to).await?;
+        report.fairness = super::fairness::of_roles(None, &courses, (from, to), &setup.office, &present);
+    }
     if cadence == Cadence::Daily {
         report.away = away(work).await?;
         if member.is_none() && network.is_none() {

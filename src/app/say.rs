@@ -109,7 +109,6 @@ impl<'a> Voice<'a> {
         rich.push(match arg {
             Arg::Said(inner) => return rich.extend(self.say(inner)),
             Arg::Hours(from, until) => Span::Text(super::coverage::hours(*from, *until, self.office.zone, self.lang)),
-            Arg::Day(at) => Span::Text(written_day(*at, self.office.zone, self.lang)),
             Arg::Text(text) => Span::Text(text.clone()),
             Arg::Strong(text) => Span::Bold(text.clone()),
             Arg::Code(text) => Span::Code(text.clone()),
@@ -121,6 +120,7 @@ impl<'a> Voice<'a> {
             },
             Arg::Ref(subject) => Span::Bold(subject.to_string()),
             Arg::At(at) => self.at(*at),
+            Arg::Day(at) => Span::Text(written_day(*at, self.office.zone, self.lang)),
             Arg::Span(length_ms) => Span::Text(self.length(*length_ms)),
             Arg::Word(key) => Span::Text(self.word(key)),
             Arg::Topic(topic) => Span::Text(self.topic(topic)),

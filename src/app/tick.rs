@@ -41,6 +41,7 @@ impl App {
         }
         let mut work = Work::begin(self, &mut tx, now).await?;
         worked |= super::crisis::watch::look(&mut work).await?;
+        worked |= super::rota::hand_over(&mut work).await?;
         worked |= super::tickets::writing::sweep(&mut work).await?;
         tx.commit().await?;
         // Each in a transaction of its own: what recurs must never hold up a deadline.
@@ -71,17 +72,25 @@ impl App {
         };
         let rows = aggregates::list(&mut tx, &filter).await?;
         let mut given = super::absence::moves::sweep(&mut Work::begin(self, &mut tx, now).await?).await?;
+        tx.commit().await?;
         let mut waiting = Vec::new();
         for row in rows {
+            // Each in a transaction of its own: two replicas that hold several tickets at once could wait for each other.
+            let mut tx = self.store.begin().await?;
             let mut work = Work::begin(self, &mut tx, now).await?;
             let mut loaded = on_ticket::load_id(&mut work, Ref::new(Kind::Ticket, row.id)).await?;
+            if loaded.state.assignee.is_some() {
+                continue;
+            }
             let turn = people::assign_by_rotation(&mut work, &mut loaded, None, &Actor::System).await?;
             given |= matches!(turn, Ok(people::Turn::Given(_)));
             if matches!(turn, Ok(people::Turn::Nobody)) {
                 let opening = loaded.state.opening;
                 waiting.push(Waiting { id: row.id, role: opening.role, desk: opening.desk });
             }
+            tx.commit().await?;
         }
+        let mut tx = self.store.begin().await?;
         given |= alarm::sound(&mut Work::begin(self, &mut tx, now).await?, &waiting).await?;
         tx.commit().await?;
         if given {
@@ -108,6 +117,7 @@ async fn wake(work: &mut Work<'_>, kind: &str, id: i64) -> Result<(), Fault> {
         Some(Kind::Snippet) => super::library::wake(work, id).await,
         Some(Kind::Consultation) => super::consult::wake(work, id).await,
         Some(Kind::Crisis) => super::crisis::wake(work, id).await,
+        Some(Kind::Swap) => super::rota::wake(work, id).await,
         Some(Kind::Absence) => super::absence::wake(work, id).await,
         Some(Kind::Run) => super::playbooks::wake(work, id).await,
         Some(Kind::Office) => super::office::wake(work).await,

@@ -12,6 +12,7 @@ use super::values::{DAYS, post_name};
 use crate::domain::office::{
     Account, Desk, GrantSource, Lang, Member, MemberId, Office, Reporting, Role, RoleGrant, Series, Strategy,
 };
+use crate::domain::people::rotation::CostTable;
 use crate::domain::rhythm::business_time::{Calendar, DaySpan};
 
 /// What differs in one place of the file.
@@ -49,6 +50,7 @@ pub fn export(office: &Office) -> String {
         );
         line(&mut toml, &format!("p{priority}"), &value);
     }
+    rotation(&mut toml, &office.costs);
     office.roles.values().for_each(|one| role(&mut toml, one));
     office.members.values().for_each(|one| member(&mut toml, one));
     office.accounts.values().for_each(|one| account(&mut toml, one));
@@ -59,6 +61,21 @@ pub fn export(office: &Office) -> String {
     }
     crisis(&mut toml, office);
     toml
+}
+
+fn rotation(toml: &mut String, costs: &CostTable) {
+    section(toml, "[rotation]");
+    let named = [("p1", costs.p1), ("p2", costs.p2), ("p3", costs.p3), ("p4", costs.p4)];
+    let mut pairs: Vec<(String, String)> =
+        named.into_iter().map(|(name, cost)| (name.to_owned(), thousandths(cost.0))).collect();
+    pairs.push(("reopened".to_owned(), thousandths(i64::from(costs.reopened_percent) * 10)));
+    line(toml, "cost", &table(pairs.into_iter()));
+}
+
+/// `4`, `0.5`, `0.125`.
+fn thousandths(value: i64) -> String {
+    let written = format!("{}.{:03}", value / 1_000, value % 1_000);
+    written.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 fn line(toml: &mut String, key: &str, value: &str) {
@@ -146,9 +163,15 @@ fn role(toml: &mut String, role: &Role) {
     hours(toml, "hours", role.hours.as_ref());
     some_text(toml, "slack_group", role.groups.get("slack").map(String::as_str));
     some_text(toml, "discord_role", role.groups.get("discord").map(String::as_str));
-    if let Strategy::Weekly { weekday, minute } = &role.strategy {
+    if let Strategy::Weekly { weekday, minute, order, first, tickets_follow } = &role.strategy {
         let day = DAYS.get(usize::from(*weekday)).copied().unwrap_or("mon");
-        line(toml, "handover", &text(&format!("{day} {:02}:{:02}", minute / 60, minute % 60)));
+        line(toml, "strategy", &text("on_call"));
+        line(toml, "handoff", &text(&format!("{day} {:02}:{:02}", minute / 60, minute % 60)));
+        some_list(toml, "order", order.iter().map(|member| &member.0));
+        some_text(toml, "first", first.map(|date| date.to_string()).as_deref());
+        if *tickets_follow {
+            line(toml, "tickets_follow", "true");
+        }
     }
     words(toml, "mission", &role.mission);
 }

@@ -51,7 +51,8 @@ fn everything_that_chat_can_change_comes_back() {
     lea.role_backups.insert("care".into(), "hugo".into());
     lea.name = "Léa \"L\" Moreau".into();
     office.unlinked.insert(("slack".into(), "U1".into()));
-    office.roles.get_mut("care").expect("care").strategy = Strategy::Weekly { weekday: 4, minute: 9 * 60 };
+    office.roles.get_mut("care").expect("care").strategy =
+        Strategy::Weekly { weekday: 4, minute: 9 * 60, order: vec![], first: None, tickets_follow: false };
     office.accounts.get_mut("instagram").expect("instagram").cover = Some(always);
     let back = read(&export(&office));
     assert_eq!(settled(back), settled(office));

@@ -14,6 +14,7 @@ pub mod office;
 mod people;
 mod places;
 pub mod playbooks;
+mod rotation;
 pub mod settings;
 mod sheet;
 pub mod triage;

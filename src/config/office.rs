@@ -11,7 +11,7 @@ use chrono_tz::Tz;
 
 use super::finding::{Checked, Finding};
 use super::sheet::{self, At, Section};
-use super::{consistency, people, places, values};
+use super::{consistency, people, places, rotation, values};
 use crate::domain::office::{CrisisPlan, Lang, Member, Office, OutcomeKind, Reporting, Role, Series, Target};
 use crate::domain::rhythm::business_time::Calendar;
 use crate::domain::rhythm::recurrence::Recurrence;
@@ -123,6 +123,7 @@ fn load(root: &Section<'_>) -> Option<Office> {
     let series = series(root, &home, &mut notes);
     let reporting = reporting(root, &home, &mut notes);
     let crisis = crisis(root, &mut notes);
+    let costs = rotation::costs(root);
     let default_role = notes.refer_one(Kind::Role, default_role);
     consistency::check(root, &notes, &crisis);
     Some(Office {
@@ -143,6 +144,7 @@ fn load(root: &Section<'_>) -> Option<Office> {
         series,
         reporting,
         crisis,
+        costs,
         unlinked: unlinked(root),
     })
 }

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use super::office::{Home, Kind, Notes, bilingual};
 use super::sheet::{At, Section};
 use super::values;
-use crate::domain::office::{GrantSource, Lang, Member, MemberId, Post, Role, RoleGrant, Strategy};
+use crate::domain::office::{GrantSource, Lang, Member, MemberId, Post, Role, RoleGrant};
 
 /// Chats that handles and channels can be given for.
 pub(super) const CHATS: [&str; 2] = ["slack", "discord"];
@@ -42,7 +42,7 @@ pub(super) fn roles(root: &Section<'_>, home: &Home, notes: &mut Notes) -> Vec<A
             topics: names(&section, "topics"),
             lead: notes.refer_one(Kind::Member, section.text("lead")).map(MemberId),
             hours: hours(&section, home.zone, home),
-            strategy: section.parsed("handover", values::handover).map_or(Strategy::Turns, |found| found.value),
+            strategy: super::rotation::strategy(&section, notes),
             groups: groups(&section),
         };
         if role.topics.is_empty() && matches!(post, Post::Expert | Post::Brand) {

@@ -217,6 +217,25 @@ impl<'s> Section<'s> {
         bounded(self.sheet, &self.path(key), written, value.span(), range)
     }
 
+    /// A number, with a fraction or without, in thousandths; at most three digits after the point count.
+    pub(super) fn thousandths(&self, key: &'static str, range: RangeInclusive<i64>) -> Option<At<i64>> {
+        let value = self.get(key)?;
+        let written = match value.get_ref() {
+            DeValue::Integer(whole) => whole.as_str().to_owned(),
+            DeValue::Float(written) => written.as_str().to_owned(),
+            _ => {
+                self.wrong_type(key, value, "a number");
+                return None;
+            }
+        };
+        let found = in_thousandths(&written.replace('_', "")).filter(|number| range.contains(number));
+        if found.is_none() {
+            let hint = format!("{} to {}", range.start() / 1_000, range.end() / 1_000);
+            self.sheet.error(&value.span(), format!("`{}` is out of range", self.path(key)), hint);
+        }
+        found.map(|number| At { value: number, span: value.span() })
+    }
+
     /// A list of texts; a single text counts as a list of one. A text given twice is reported and kept once.
     pub(super) fn texts(&self, key: &'static str) -> Vec<At<String>> {
         let Some(value) = self.get(key) else { return Vec::new() };
@@ -369,6 +388,17 @@ impl Entry<'_> {
         };
         bounded(self.sheet, &self.path, written, self.value.span(), range).map(|number| number.value)
     }
+}
+
+/// `4`, `0.5`, `1.25` in thousandths; `None` for what is not written so plainly.
+fn in_thousandths(written: &str) -> Option<i64> {
+    let (whole, fraction) = written.split_once('.').unwrap_or((written, ""));
+    let digits = fraction.trim_end_matches('0');
+    if digits.len() > 3 || !digits.bytes().all(|byte| byte.is_ascii_digit()) || whole.starts_with('-') {
+        return None;
+    }
+    let thousandths: i64 = format!("{digits:0<3}").parse().ok()?;
+    whole.trim_start_matches('+').parse::<i64>().ok()?.checked_mul(1_000)?.checked_add(thousandths)
 }
 
 /// A written number, when it is within bounds; reported when it is not.

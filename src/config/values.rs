@@ -9,8 +9,8 @@ use chrono_tz::Tz;
 
 use super::nearest::{cure, nearest};
 use super::sheet::{At, Section, Wrong};
-use crate::domain::office::{Lang, Post, Strategy};
-use crate::domain::rhythm::business_time::{Calendar, CalendarError, DAY_MINUTES, DaySpan, Week};
+use crate::domain::office::{Lang, Post};
+use crate::domain::rhythm::business_time::{Calendar, CalendarError, DaySpan, Week};
 use crate::domain::time::Timestamp;
 
 /// Longest short name of a member, role, desk or network, in characters.
@@ -65,15 +65,6 @@ pub(super) fn until(text: &str, zone: Tz) -> Result<Timestamp, Wrong> {
     let local = local.map_err(|_| fail())?;
     let at = zone.from_local_datetime(&local).earliest().ok_or_else(fail)?;
     Ok(Timestamp(at.timestamp_millis()))
-}
-
-/// When a week's holder hands over: `mon 09:00`.
-pub(super) fn handover(text: &str) -> Result<Strategy, Wrong> {
-    let fail = || wrong(format!("`{text}` is no time of the week"), "a day and a time: mon 09:00");
-    let (weekday, time) = text.split_once(' ').ok_or_else(fail)?;
-    let weekday = u8::try_from(day(weekday)?).map_err(|_| fail())?;
-    let minute = minute_of_day(time.trim())?;
-    if minute >= DAY_MINUTES { Err(fail()) } else { Ok(Strategy::Weekly { weekday, minute }) }
 }
 
 /// A language Vigie speaks.
@@ -155,12 +146,12 @@ fn add_hours(week: &mut Week, text: &str) -> Result<(), Wrong> {
     Ok(())
 }
 
-fn day(text: &str) -> Result<usize, Wrong> {
+pub(super) fn day(text: &str) -> Result<usize, Wrong> {
     let lower = text.trim().to_lowercase();
     DAYS.iter().position(|day| *day == lower).ok_or_else(|| wrong(format!("`{text}` is not a day"), cure(text, DAYS)))
 }
 
-fn minute_of_day(text: &str) -> Result<u16, Wrong> {
+pub(super) fn minute_of_day(text: &str) -> Result<u16, Wrong> {
     let fail = || wrong(format!("`{text}` is not a time of day"), "hours and minutes, 00:00 to 24:00");
     let (hour, minute) = text.split_once(':').ok_or_else(fail)?;
     let is_digits = |part: &str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit());

@@ -28,13 +28,15 @@ pub enum Kind {
     Snippet,
     /// The steps of a playbook under way, `S`.
     Run,
+    /// A swap of shifts, `X`.
+    Swap,
     /// The office's changes, `O`: there is one, and nobody types it.
     Office,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Ticket,
         Self::Post,
         Self::Reply,
@@ -45,6 +47,7 @@ impl Kind {
         Self::Consultation,
         Self::Snippet,
         Self::Run,
+        Self::Swap,
         Self::Office,
         Self::Contact,
     ];
@@ -64,6 +67,7 @@ impl Kind {
             Self::Consultation => 'Q',
             Self::Snippet => 'B',
             Self::Run => 'S',
+            Self::Swap => 'X',
             Self::Office => 'O',
         }
     }
@@ -83,6 +87,7 @@ impl Kind {
             Self::Consultation => "consultation",
             Self::Snippet => "snippet",
             Self::Run => "run",
+            Self::Swap => "swap",
             Self::Office => "office",
         }
     }

@@ -9,9 +9,11 @@ pub mod telling;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use super::people::rotation::CostTable;
 use super::people::substitution::Absences;
 use super::rhythm::business_time::Calendar;
 use super::time::Timestamp;
@@ -149,12 +151,21 @@ pub enum Strategy {
     /// Fair turns among all who are there.
     #[default]
     Turns,
-    /// One holder a week, in order of id, handed over at a fixed time of the office's zone.
+    /// One holder a week, handed over at a fixed time of the office's zone.
     Weekly {
         /// Day of the hand-over, 0 is Monday.
         weekday: u8,
         /// Minute of that day.
         minute: u16,
+        /// Who follows whom; empty is the holders in order of id.
+        #[serde(default)]
+        order: Vec<MemberId>,
+        /// A day of the week in which the first of the order is on call; without it the weeks are counted from 5 January 1970.
+        #[serde(default)]
+        first: Option<NaiveDate>,
+        /// Open tickets go to the next one at the hand-over; otherwise they stay with who has them.
+        #[serde(default)]
+        tickets_follow: bool,
     },
 }
 
@@ -402,6 +413,9 @@ pub struct Office {
     pub reporting: Option<Reporting>,
     /// Crisis.
     pub crisis: CrisisPlan,
+    /// What tickets weigh in the rotation.
+    #[serde(default)]
+    pub costs: CostTable,
     /// Accounts that were unlinked by hand, as (chat key, user id): no mail address links them again.
     #[serde(default)]
     pub unlinked: BTreeSet<(String, String)>,

@@ -59,6 +59,7 @@ fn office() -> Office {
     ];
     Office {
         name: "Office".to_owned(),
+        costs: crate::domain::people::rotation::CostTable::default(),
         zone: Tz::UTC,
         language: Lang::En,
         calendar: Calendar::always_open(Tz::UTC),

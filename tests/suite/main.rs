@@ -13,6 +13,7 @@ mod place;
 #[path = "../support/postgres.rs"]
 mod postgres;
 mod probe;
+mod replicas;
 mod scenes;
 mod seen;
 mod upkeep;

@@ -188,7 +188,7 @@ async fn verdicts(app: &App, verb: &Verb) -> (String, Vec<Notice>) {
 #[tokio::test]
 async fn every_command_is_allowed_to_the_posts_of_the_table_and_to_no_others() {
     let folder = tempfile::tempdir().expect("a folder");
-    let app = world(folder.path()).await;
+    let app = Box::pin(world(folder.path())).await;
     let mut wrong = Vec::new();
     for verb in commands::table() {
         let (seen, refusals) = verdicts(&app, verb).await;

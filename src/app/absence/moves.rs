@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::act;
 use crate::app::work::{Loaded, Work};
-use crate::app::{Fault, people};
+use crate::app::{Fault, people, rotation};
 use crate::domain::decide::Actor;
 use crate::domain::desk::ticket::{self, Choice, Ticket};
 use crate::domain::ids::{Kind, Ref};
@@ -107,9 +107,7 @@ async fn ticket(
         // Lent on: it stays the first one's, and cards say so.
         let whose = loaded.state.lent_by().unwrap_or(&absence.plan.member).clone();
         let choice = Choice::Lent { whose, absence: absence.id };
-        done(work.act(id, loaded, &assign(&to, choice), &Actor::System).await?, id)?;
-        let moved = loaded.state.clone();
-        people::count_by_hand(work, &moved, &to).await?;
+        done(rotation::assign_by_hand(work, loaded, &to, choice, None, &Actor::System).await?, id)?;
         return Ok(Some(to));
     }
     loaded.state.unassigned_told = false;
@@ -209,9 +207,7 @@ pub async fn take(work: &mut Work<'_>, loaded: &mut Loaded<Absence>, by: &Member
             let whose = found.state.lent_by().unwrap_or(&loaded.state.plan.member).clone();
             let choice = Choice::Lent { whose, absence: loaded.state.id };
             let actor = Actor::Member { id: by.clone() };
-            done(work.act(id, &mut found, &assign(by, choice), &actor).await?, id)?;
-            let given = found.state.clone();
-            people::count_by_hand(work, &given, by).await?;
+            done(rotation::assign_by_hand(work, &mut found, by, choice, None, &actor).await?, id)?;
             moved.insert(id, Some(by.clone()));
             taken.push(id);
         }
@@ -243,7 +239,8 @@ pub async fn inherit(work: &mut Work<'_>, loaded: &mut Loaded<Ticket>, role: &st
         }
         let absence = known.of(&whose, now).map_or(0, |leave| leave.id);
         let id = loaded.state.id;
-        done(work.act(id, loaded, &assign(&to, Choice::Lent { whose, absence }), &Actor::System).await?, id)?;
+        let choice = Choice::Lent { whose, absence };
+        done(rotation::assign_by_hand(work, loaded, &to, choice, None, &Actor::System).await?, id)?;
         return Ok(Some(to));
     }
     Ok(None)

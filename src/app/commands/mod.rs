@@ -19,6 +19,7 @@ pub mod playbook;
 pub mod post;
 pub mod report;
 pub mod role;
+pub mod rota;
 pub mod ticket;
 pub mod triage;
 pub mod whom;
@@ -204,6 +205,7 @@ pub fn table() -> Vec<&'static Verb> {
         coverage::VERBS,
         meeting::VERBS,
         report::VERBS,
+        rota::VERBS,
         crisis::VERBS,
         admin::VERBS,
         role::VERBS,

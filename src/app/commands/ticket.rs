@@ -8,7 +8,7 @@ use crate::app::say::Voice;
 pub use crate::app::tickets::refused;
 use crate::app::tickets::{self, joining, life};
 use crate::app::work::{Loaded, Work};
-use crate::app::{Fault, explain, press};
+use crate::app::{Fault, explain, press, rotation};
 use crate::domain::decide::Actor;
 use crate::domain::desk::ticket::{self, Choice, Command, Customer, Entry, Ticket};
 use crate::domain::ids::{Kind, Ref};
@@ -189,7 +189,7 @@ async fn next(
     loaded.state.unassigned_told = false;
     let turn = team::assign_by_rotation(work, loaded, role, &me(asked)).await?;
     match turn.map_err(|refusal| refused(&loaded.state, &refusal))? {
-        Turn::Nobody => Ok(Reply::Say(Notice::new("assign-nobody").subject("ticket", loaded.state.subject()))),
+        Turn::Nobody => Ok(Reply::Say(nobody_else(&loaded.state))),
         Turn::Given(member) if asked.parsed.has_flag("why") => {
             let voice = Voice::plain(&work.app.wording, &work.setup.office, asked.lang);
             Ok(Reply::Show(Box::new(explain::explain(&loaded.state, &voice, Some(&member)))))
@@ -197,6 +197,13 @@ async fn next(
         Turn::Given(member) => {
             Ok(Reply::Say(Notice::new("assign-done").subject("ticket", loaded.state.subject()).member("who", &member)))
         }
+    }
+}
+
+fn nobody_else(ticket: &Ticket) -> Notice {
+    match &ticket.assignee {
+        Some(owner) => Notice::new("assign-nobody-else").subject("ticket", ticket.subject()).member("who", owner),
+        None => Notice::new("assign-nobody").subject("ticket", ticket.subject()),
     }
 }
 
@@ -222,18 +229,18 @@ pub async fn give(
     }
     crate::app::absence::must_be_there(work, &loaded.state, &to, claimed)?;
     let choice = if claimed { Choice::Claimed } else { Choice::Named { by: asked.member.clone() } };
-    let command = Command::Assign { to: to.clone(), choice, seen };
-    let id = loaded.state.id;
-    match work.act(id, loaded, &command, &me(asked)).await? {
+    match rotation::assign_by_hand(work, loaded, &to, choice, seen, &me(asked)).await? {
         Err(refusal) => {
             // The card that was pressed is old: bring it up to date before the sentence is read.
             Err(refused(&loaded.state, &refusal))
         }
-        Ok(_) => {
-            let ticket = loaded.state.clone();
-            team::count_by_hand(work, &ticket, &to).await?;
+        Ok(()) if asked.parsed.has_flag("why") => {
+            let voice = Voice::plain(&work.app.wording, &work.setup.office, asked.lang);
+            Ok(Reply::Show(Box::new(explain::explain(&loaded.state, &voice, Some(&to)))))
+        }
+        Ok(()) => {
             let key = if claimed { "claim-done" } else { "assign-done" };
-            Ok(Reply::Say(Notice::new(key).subject("ticket", ticket.subject()).member("who", &to)))
+            Ok(Reply::Say(Notice::new(key).subject("ticket", loaded.state.subject()).member("who", &to)))
         }
     }
 }

@@ -67,6 +67,7 @@ fn digest() -> Report {
         excluded: vec![9, 10],
         due_today: vec![140, 141],
         days: vec![DayFlow { date: date("2026-03-16"), received: 64, answered: 61 }],
+        fairness: Vec::new(),
         away: vec![("hugo".into(), Some("nora".into())), ("tom".into(), None)],
         gaps: Vec::new(),
         coverage: crate::domain::people::coverage::Figures::default(),

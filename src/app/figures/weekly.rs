@@ -167,6 +167,14 @@ fn loads(report: &Report, voice: &Voice<'_>, lines: &mut Lines) {
     lines.end_line();
     let jain = report.jain_hundredths.map_or_else(|| NONE.to_owned(), |value| decimal(value, 100, voice.lang));
     lines.add(voice.say(&Notice::new("report-fairness").text("jain", jain)));
+    lines.end_line();
+    // Apart for each role that several people share: only within one rotation does evenness mean fairness.
+    for fairness in report.fairness.iter().filter(|fairness| fairness.jain_milli.is_some()) {
+        let mut line = vec![Span::Text("• ".into())];
+        line.extend(crate::app::fairness::summary(fairness, voice));
+        lines.add(line);
+        lines.end_line();
+    }
 }
 
 /// `14.5`, `14,5`: as many digits as the unit has, trailing zeros left out but for two of an index.

@@ -17,13 +17,12 @@ use serde::{Deserialize, Serialize};
 use super::courier::Outcome;
 use super::prepare::{self, Step};
 use super::work::{Work, encode, read_state};
-use super::{App, Fault, commands, crisis, meetings, people};
+use super::{App, Fault, commands, crisis, meetings, people, rotation};
 use crate::domain::desk::ticket::{Status, Ticket};
 use crate::domain::effect::Effect;
 use crate::domain::ids::Kind;
 use crate::domain::insight::own_desk::{Load, OwnDesk, load, week};
 use crate::domain::office::{Lang, MemberId};
-use crate::domain::people::rotation::CostTable;
 use crate::domain::time::{MINUTE_MS, SECOND_MS, Timestamp};
 use crate::ports::chat::{Body, Call, MessageRef, Receipt, SendError};
 use crate::store::aggregates::{self, Filter, Order};
@@ -109,12 +108,11 @@ async fn team_load(work: &mut Work<'_>, member: &MemberId) -> Result<Load, Fault
         limit: TEAM_OPEN_MAX,
         ..Filter::default()
     };
-    let costs = CostTable::default();
     let mut open: BTreeMap<MemberId, i64> = BTreeMap::new();
     for row in aggregates::list(work.tx, &filter).await? {
         let ticket: Ticket = read_state(Kind::Ticket, row.id, row.state())?;
         if let Some(owner) = &ticket.assignee {
-            let cost = costs.cost(people::priority_of(&ticket), ticket.reopened > 0);
+            let cost = rotation::cost_of(&setup.office, &ticket);
             *open.entry(owner.clone()).or_default() += cost.0;
         }
     }

@@ -8,7 +8,7 @@ use super::refused;
 use crate::app::commands::{self, Invocation, Reply};
 use crate::app::say::Voice;
 use crate::app::work::{Loaded, Work};
-use crate::app::{Fault, people};
+use crate::app::{Fault, rotation};
 use crate::domain::desk::ticket::{Choice, Command, Ticket};
 use crate::domain::desk::undo::UNDO_WITHIN_MS;
 use crate::domain::notice::{Arg, Notice};
@@ -51,8 +51,7 @@ pub async fn by_emoji(
         return Ok(());
     }
     if mark == Mark::Claim {
-        let ticket = loaded.state.clone();
-        people::count_by_hand(work, &ticket, &asked.member).await?;
+        rotation::count_by_hand(work, loaded, &asked.member, &me(asked)).await?;
     }
     let notice = match mark {
         Mark::Snooze => life::snoozed(&loaded.state, until),

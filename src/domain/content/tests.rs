@@ -27,6 +27,7 @@ fn office(approve_replies: bool) -> Office {
     };
     Office {
         name: "Office".into(),
+        costs: crate::domain::people::rotation::CostTable::default(),
         zone: Tz::Europe__Paris,
         language: Lang::En,
         calendar: Calendar::always_open(Tz::UTC),

@@ -129,7 +129,7 @@ mod tests {
 
     /// Fifteen minutes are promised for P1, an hour for all else, round the clock.
     fn office() -> Office {
-        let day = serde_json::json!([{ "from": 0, "to": 1440 }]);
+        let day = serde_json::json!([{ "from_minute": 0, "to_minute": 1440 }]);
         let week: Vec<_> = (0..7).map(|_| day.clone()).collect();
         let target = |minutes: i64| serde_json::json!({ "first_response_minutes": minutes, "resolution_minutes": 600 });
         let office = serde_json::json!({

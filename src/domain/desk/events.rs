@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::clock::{Due, WaitFor};
 use super::correction::Correction;
+use super::counted::Counted;
 use super::joining::Absorbed;
 use super::note::{Amendment, Note, Typed};
 use super::opening::{Entry, Opening};
@@ -160,6 +161,11 @@ pub enum Event {
         from: Option<MemberId>,
         /// How chosen.
         choice: Choice,
+    },
+    /// What the assignment just before counts for.
+    Counted {
+        /// What.
+        what: Counted,
     },
     /// It went back to the pool.
     Released {
@@ -416,6 +422,7 @@ pub fn event_name(event: &Event) -> &'static str {
         Event::Added { .. } => "added",
         Event::Amended { .. } => "amended",
         Event::Assigned { .. } => "assigned",
+        Event::Counted { .. } => "counted",
         Event::Released { .. } => "released",
         Event::LeftUnassigned => "left_unassigned",
         Event::Noted { .. } => "noted",

@@ -11,8 +11,10 @@ use crate::domain::time::Timestamp;
 
 impl Ticket {
     pub(super) fn evolved(mut self, event: &Event) -> Self {
-        self.revision += 1;
+        // Book-keeping changes nothing that a card shows.
+        self.revision += u64::from(!matches!(event, Event::Counted { .. }));
         match event {
+            Event::Counted { what } => self.counted = Some(what.clone()),
             Event::Opened { id, opening } => self.begin(*id, opening),
             Event::Added { entry, waited_ms, due } => self.take_in(entry, *waited_ms, due.as_ref()),
             Event::Amended { source, text } => self.change_entry(source, text.as_deref()),

@@ -7,6 +7,7 @@ pub mod clock;
 pub mod consultation;
 pub mod contact;
 pub mod correction;
+pub mod counted;
 pub mod events;
 mod evolve;
 pub mod joining;

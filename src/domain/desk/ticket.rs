@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 pub use super::clock::{Due, WaitFor};
 use super::correction::Correction;
+pub use super::counted::Counted;
 pub use super::events::{Command, Event, Refusal, event_name};
 pub use super::joining::{Absorbed, Related, Relation};
 pub use super::note::{Amendment, Note, Typed};
@@ -86,6 +87,14 @@ pub enum Choice {
         /// Who did.
         by: MemberId,
     },
+    /// They are on call this week.
+    OnCall {
+        /// Until when.
+        until: Timestamp,
+        /// Whom they stand in for, who is away.
+        #[serde(default)]
+        instead_of: Option<MemberId>,
+    },
     /// The rotation chose; the explanation is kept as it was at that instant (JSON of `rotation::Explanation`).
     Rotation {
         /// Candidates, loads, exclusions, tie-break.
@@ -117,6 +126,9 @@ pub struct Ticket {
     pub assignee: Option<MemberId>,
     /// How they were chosen.
     pub choice: Option<Choice>,
+    /// When, and what it counted for; of an assignment that was written down with it.
+    #[serde(default)]
+    pub counted: Option<Counted>,
     /// Internal notes.
     pub notes: Vec<Note>,
     /// First human answer delivered.

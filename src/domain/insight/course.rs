@@ -5,7 +5,7 @@
 
 use crate::domain::desk::correction::Correction;
 use crate::domain::desk::priority::Priority;
-use crate::domain::desk::ticket::{Due, Event, Standing, Status, WaitFor};
+use crate::domain::desk::ticket::{Counted, Due, Event, Standing, Status, WaitFor};
 use crate::domain::desk::triage::{Field, Mood};
 use crate::domain::office::MemberId;
 use crate::domain::people::rotation::CostTable;
@@ -24,6 +24,8 @@ pub struct Handover {
     pub to: MemberId,
     /// What it cost them then, in thousandths of an ordinary ticket.
     pub cost_milli: i64,
+    /// What it counts for in the rotation, where that was written down.
+    pub counted: Option<Counted>,
 }
 
 /// What a ticket went through.
@@ -106,6 +108,12 @@ impl Course {
             Event::Absorbed(absorbed) => self.set_due(at, Some(&absorbed.due)),
             Event::Rerouted { role, .. } => self.role.clone_from(role),
             Event::Undone { before, after, .. } => self.undo(at, before, after, priority),
+            Event::Counted { what } => {
+                if let Some(last) = self.handovers.last_mut().filter(|last| last.to == what.to) {
+                    last.cost_milli = what.cost.0;
+                    last.counted = Some(what.clone());
+                }
+            }
             Event::Resolved { at, .. } => {
                 self.stop_waiting(*at);
                 self.turns.push((*at, true));
@@ -144,7 +152,7 @@ impl Course {
     fn hand_over(&mut self, at: Timestamp, to: &MemberId, priority: u8) {
         let reopened = self.turns.iter().any(|(_, resolved)| !resolved);
         let cost = CostTable::default().cost(priority_of(priority), reopened);
-        self.handovers.push(Handover { at, to: to.clone(), cost_milli: cost.0 });
+        self.handovers.push(Handover { at, to: to.clone(), cost_milli: cost.0, counted: None });
     }
 
     fn set_due(&mut self, at: Timestamp, due: Option<&Due>) {

@@ -4,6 +4,7 @@
 //! Start at [`course`] (one ticket's history), [`metrics`] (figures over many), [`report`] (what is posted).
 
 pub mod course;
+pub mod fairness;
 pub mod metrics;
 pub mod own_desk;
 pub mod report;

@@ -8,6 +8,7 @@ use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::course::Course;
+use super::fairness::Fairness;
 use super::metrics::{Figures, Load, Period, jain_hundredths, loads};
 use crate::domain::ids::Ref;
 use crate::domain::office::{MemberId, Office};
@@ -115,6 +116,9 @@ pub struct Report {
     pub due_today: Vec<i64>,
     /// By day, oldest first.
     pub days: Vec<DayFlow>,
+    /// How evenly each role's work was shared out (report of the whole team).
+    #[serde(default)]
+    pub fairness: Vec<Fairness>,
     /// Who is away (digest).
     #[serde(default)]
     pub away: Vec<Away>,
@@ -249,6 +253,7 @@ impl Report {
             excluded: courses.iter().copied().filter(received).map(|course| course.id).collect(),
             due_today: due_today(&courses, &period, office),
             days: days(&courses, span, office),
+            fairness: Vec::new(),
             away: Vec::new(),
             gaps: Vec::new(),
             coverage: coverage::Figures::default(),

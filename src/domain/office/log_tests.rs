@@ -52,6 +52,7 @@ fn role(name: &str) -> Role {
 fn office() -> Office {
     let people = [member("ana", &[]), member("hugo", &["care"]), member("lea", &["care"])];
     Office {
+        costs: crate::domain::people::rotation::CostTable::default(),
         name: "Office".to_owned(),
         zone: Tz::UTC,
         language: Lang::En,
@@ -213,7 +214,10 @@ fn the_journal_of_every_change_is_read_back() {
         backup("lea", "hugo"),
         OfficeChange::Capacity { member: "lea".into(), capacity: None },
         OfficeChange::CoverHours { network: "x".into(), hours: Some(Calendar::always_open(Tz::UTC)) },
-        OfficeChange::ShiftStrategy { role: "care".into(), strategy: Strategy::Weekly { weekday: 0, minute: 540 } },
+        OfficeChange::ShiftStrategy {
+            role: "care".into(),
+            strategy: Strategy::Weekly { weekday: 0, minute: 540, order: vec![], first: None, tickets_follow: false },
+        },
         OfficeChange::Linked { member: "lea".into(), chat: "chat".into(), user: "U1".into() },
         learnt(),
     ];

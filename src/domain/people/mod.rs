@@ -4,5 +4,7 @@
 
 pub mod absence;
 pub mod coverage;
+pub mod on_call;
 pub mod rotation;
 pub mod substitution;
+pub mod swap;

@@ -9,7 +9,8 @@
 //! is the cost assigned to them automatically in it. Proof: call `D = v_i - v_j`. Whoever is picked has the smallest `v`, so right
 //! after `i` is picked `D <= c_max/w_i`, right after `j` is picked `D >= -c_max/w_j`, and nothing else moves `D` while both are
 //! eligible together; on return from an absence the same limits are enforced. So `D` stays in an interval as long as the bound.
-//! Exceptions that people can see widen it by their own size: work taken by hand, a returning customer's owner, a full queue.
+//! Exceptions that people can see ([`Exception`]) widen it by their own size: work taken by hand, a returning customer's owner, and
+//! what is given to others while somebody is full. A change of share ends an interval and settles the person anew, as a return does.
 //!
 //! All arithmetic is on integers, so every database engine and every replica reaches the same choice.
 //! Never here: time of day, shifts, or who is away: callers state it in [`Candidate`]. Start reading at [`Rotation::pick`].
@@ -22,7 +23,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-pub use candidate::{Candidate, CandidateView, Choice, Exclusion, NobodyOnDuty, Request, Share, TieBreak, sharers};
+pub use candidate::{
+    Candidate, CandidateView, Choice, Exception, Exclusion, NobodyOnDuty, Request, Share, TieBreak, sharers,
+};
 pub use cost::{Cost, CostTable, VirtualTime, Weight};
 
 use crate::domain::office::MemberId;
@@ -43,6 +46,9 @@ pub struct Standing {
     pub assigned_cost: Cost,
     /// Whether they were neither away nor off shift when last seen.
     pub present: bool,
+    /// Their share of post when they last arrived, in thousandths; 0 before that.
+    #[serde(default)]
+    pub share_milli: u32,
 }
 
 /// A fact in a rotation's history.
@@ -64,7 +70,7 @@ pub enum Event {
         /// When.
         at: Timestamp,
     },
-    /// People who joined the rotation or came back to it, at the same moment.
+    /// People who joined the rotation, came back to it, or whose share of post changed, at the same moment.
     Arrived {
         /// Who, with their weights.
         members: Vec<Share>,
@@ -103,8 +109,10 @@ impl Rotation {
             .collect();
         let arrived: Vec<Share> = candidates
             .iter()
-            .filter(|candidate| candidate.is_present() && !was_here(&candidate.member))
-            .map(|candidate| Share { member: candidate.member.clone(), weight: candidate.weight() })
+            .filter(|candidate| {
+                candidate.is_present() && (!was_here(&candidate.member) || self.is_reweighed(candidate))
+            })
+            .map(Candidate::share)
             .collect();
         let mut events = Vec::new();
         if !left.is_empty() {
@@ -134,13 +142,23 @@ impl Rotation {
         let Some(&first) = free.first() else {
             return Err(NobodyOnDuty { explanation });
         };
-        if let Some(owner) = self.sticky_owner(&free, request) {
-            let tie_break = if free.len() == 1 { TieBreak::OnlyCandidate } else { TieBreak::Sticky };
-            return Ok(Choice { member: owner.member.clone(), weight: owner.weight(), explanation, tie_break });
-        }
-        let tie_break =
-            free.get(1).map_or(TieBreak::OnlyCandidate, |second| self.tie_break(&first.member, &second.member));
-        Ok(Choice { member: first.member.clone(), weight: first.weight(), explanation, tie_break })
+        let owner = self.sticky_owner(&free, request).filter(|owner| owner.member != first.member);
+        let (chosen, tie_break) = match (owner, free.get(1)) {
+            (Some(owner), _) => (owner, TieBreak::Sticky),
+            (None, Some(second)) => (first, self.tie_break(&first.member, &second.member)),
+            (None, None) => (first, TieBreak::OnlyCandidate),
+        };
+        let passed_by = self.passed_by(candidates, &first.member);
+        Ok(Choice { member: chosen.member.clone(), weight: chosen.weight(), explanation, tie_break, passed_by })
+    }
+
+    /// Those before `first` in turn who were left out only for being full.
+    fn passed_by(&self, candidates: &[Candidate], first: &MemberId) -> Vec<MemberId> {
+        let is_full = |candidate: &&Candidate| candidate.excluded_by() == Some(Exclusion::AtCapacity);
+        let mut passed: Vec<&MemberId> = candidates.iter().filter(is_full).map(|candidate| &candidate.member).collect();
+        passed.retain(|member| self.turn_order(member, first).is_lt());
+        passed.sort_by(|left, right| self.turn_order(left, right));
+        passed.into_iter().cloned().collect()
     }
 
     /// Applies a fact. Total: any sequence of events gives a rotation.
@@ -163,6 +181,11 @@ impl Rotation {
             Event::Left { members, cost_max } => self.part_with(members, *cost_max),
         }
         self
+    }
+
+    fn is_reweighed(&self, candidate: &Candidate) -> bool {
+        let known = self.members.get(&candidate.member).map_or(0, |standing| standing.share_milli);
+        known != candidate.share_milli && known != 0
     }
 
     fn virtual_time(&self, member: &MemberId) -> VirtualTime {
@@ -230,9 +253,11 @@ impl Rotation {
         let start = smallest(&mut self.members.values().filter(|standing| standing.present))
             .or_else(|| smallest(&mut self.members.values()))
             .unwrap_or_default();
-        for Share { member, weight } in arrivals {
+        for Share { member, weight, share_milli } in arrivals {
             let newcomer = || Standing { virtual_time: start, ..Standing::default() };
-            self.members.entry(member.clone()).or_insert_with(newcomer).weight = *weight;
+            let standing = self.members.entry(member.clone()).or_insert_with(newcomer);
+            // Settled below like the others: nobody is measured against somebody whose place is still open.
+            (standing.weight, standing.share_milli, standing.present) = (*weight, *share_milli, false);
         }
         let mut order: Vec<&MemberId> = arrivals.iter().map(|share| &share.member).collect();
         order.sort_by(|left, right| self.turn_order(left, right));

@@ -86,7 +86,7 @@ scene! {
 scene! {
     async fn work_goes_round_by_share_and_every_turn_is_explained(office) {
         for number in 1..=6 {
-            office.network("instagram").comment("@kim", &format!("Où est mon colis ? Commande {number}")).await;
+            office.network("instagram").comment(&format!("@kim{number}"), "Où est mon colis ?").await;
         }
         let mut owners = Vec::new();
         for id in 1..=6 {

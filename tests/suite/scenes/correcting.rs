@@ -137,9 +137,9 @@ scene! {
 scene! {
     async fn a_corrected_priority_is_due_as_was_promised_for_it(office) {
         office.network("instagram").comment("@kim", "About the thing we spoke of").await;
-        let sam = office.discord_user("sam");
-        sam.command("#social", "ticket correct", &[("ticket", "T-1"), ("prio", "p1")]).await;
-        sam.expect_answer("Priority is now P1");
+        let nora = office.discord_user("nora");
+        nora.command("#social", "ticket correct", &[("ticket", "T-1"), ("prio", "p1")]).await;
+        nora.expect_answer("Priority is now P1");
         let ticket = office.ticket(1).await;
         let first = ticket.due.first.expect("a first answer is due");
         assert_eq!(first.since(ticket.opening.received_at), 15 * 60_000, "as promised for P1");
@@ -151,12 +151,12 @@ scene! {
     async fn a_correction_form_that_others_overtook_changes_nothing_and_says_why(office) {
         office.network("instagram").comment("@kim", "That was something").await;
         let card = office.slack("#social").card_of(1);
-        let (hugo, sam) = (office.slack_user("hugo"), office.discord_user("sam"));
+        let (hugo, nora) = (office.slack_user("hugo"), office.discord_user("nora"));
         hugo.presses(&card, "Corriger…").await;
-        sam.command("#social", "ticket mood", &[("ticket", "T-1"), ("mood", "positive")]).await;
-        sam.expect_answer("Mood is now positive");
+        nora.command("#social", "ticket mood", &[("ticket", "T-1"), ("mood", "positive")]).await;
+        nora.expect_answer("Mood is now positive");
         hugo.fills("negative").await;
-        hugo.expect_answer("a corrigé\u{a0}: Humeur");
+        hugo.expect_answer("a corrigé : Humeur");
         card.assert_field("Humeur", "positive");
     }
 }

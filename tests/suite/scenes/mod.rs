@@ -27,5 +27,6 @@ mod recovering;
 mod replying;
 mod reporting;
 mod roles;
+mod rota;
 mod timing;
 mod working;

@@ -25,6 +25,8 @@ pub enum Exclusion {
     NoSkill,
     /// A share of zero: takes no work from the rotation.
     NoShare,
+    /// They have this ticket already, and somebody else is looked for.
+    HasIt,
 }
 
 impl Exclusion {
@@ -66,6 +68,10 @@ impl Candidate {
             .or(self.capacity.filter(|&capacity| self.open_load >= capacity).map(|_| Exclusion::AtCapacity))
     }
 
+    pub(super) fn share(&self) -> Share {
+        Share { member: self.member.clone(), weight: self.weight(), share_milli: self.share_milli }
+    }
+
     pub(super) fn is_present(&self) -> bool {
         !self.exclusion.is_some_and(Exclusion::is_absence)
     }
@@ -92,7 +98,7 @@ pub struct CandidateView {
 pub enum TieBreak {
     /// Nobody else could be chosen.
     OnlyCandidate,
-    /// They knew the customer and were near enough to their turn.
+    /// It was another's turn, but they knew the customer and were near enough to their own.
     Sticky,
     /// Their virtual time alone was the smallest: no tie.
     SmallestVirtualTime,
@@ -113,6 +119,48 @@ pub struct Choice {
     pub explanation: Vec<CandidateView>,
     /// What decided.
     pub tie_break: TieBreak,
+    /// Those whose turn came first and who were passed by for being full, first turn first.
+    #[serde(default)]
+    pub passed_by: Vec<MemberId>,
+}
+
+/// Why an assignment is no plain turn. Each widens the bound by its own size, and is written down with the ticket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Exception {
+    /// Taken, or given by somebody.
+    ByHand,
+    /// To the person who knows the customer, though it was another's turn.
+    Sticky,
+    /// The person whose turn it was had as many tickets as they may have.
+    Capacity,
+}
+
+impl Exception {
+    /// All, in the order they are told.
+    pub const ALL: [Self; 3] = [Self::ByHand, Self::Sticky, Self::Capacity];
+
+    /// Name in wording keys and lists.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ByHand => "by-hand",
+            Self::Sticky => "sticky",
+            Self::Capacity => "capacity",
+        }
+    }
+}
+
+impl Choice {
+    /// What makes this choice differ from a plain turn.
+    #[must_use]
+    pub fn exception(&self) -> Option<Exception> {
+        match self.tie_break {
+            TieBreak::Sticky => Some(Exception::Sticky),
+            _ if !self.passed_by.is_empty() => Some(Exception::Capacity),
+            _ => None,
+        }
+    }
 }
 
 /// Nobody could be chosen; the reasons, person by person.
@@ -136,7 +184,7 @@ pub struct Request<'a> {
 #[must_use]
 pub fn sharers(candidates: &[Candidate]) -> Vec<Share> {
     let free = candidates.iter().filter(|candidate| candidate.excluded_by().is_none());
-    free.map(|candidate| Share { member: candidate.member.clone(), weight: candidate.weight() }).collect()
+    free.map(Candidate::share).collect()
 }
 
 /// Somebody who shares in the fair pace of a ticket, with their weight for it.
@@ -146,4 +194,6 @@ pub struct Share {
     pub member: MemberId,
     /// Share of post times skill.
     pub weight: Weight,
+    /// Share of post alone, in thousandths: when it changes, both may have changed sides of the bound.
+    pub share_milli: u32,
 }

@@ -202,6 +202,38 @@ fn a_customer_comes_back_to_the_same_person_unless_that_person_is_too_far_ahead_
 }
 
 #[test]
+fn who_was_passed_by_for_being_full_is_written_down() {
+    let free = [full("ana"), full("bo")];
+    let mut desk = Desk::default();
+    desk.names(&free, 2);
+    let ana_full = [Candidate { capacity: Some(1), open_load: 1, ..full("ana") }, full("bo")];
+    let passed = desk.assign(&ana_full, ORDINARY, None).expect("bo");
+    assert_eq!((passed.member.0.as_str(), passed.exception()), ("bo", Some(Exception::Capacity)));
+    assert_eq!(passed.passed_by, [MemberId::from("ana")]);
+    let bo_full = [full("ana"), Candidate { capacity: Some(1), open_load: 1, ..full("bo") }];
+    let plain = desk.assign(&bo_full, ORDINARY, None).expect("ana");
+    assert_eq!((plain.exception(), plain.passed_by.len()), (None, 0), "it was her turn anyway");
+    let has_it = [Candidate { exclusion: Some(Exclusion::HasIt), ..full("ana") }, full("bo")];
+    assert_eq!(desk.assign(&has_it, ORDINARY, None).expect("bo").member.0, "bo");
+    assert!(desk.assign(&has_it[..1], ORDINARY, None).is_err(), "nobody else");
+}
+
+#[test]
+fn a_change_of_share_settles_a_person_anew() {
+    let mut desk = Desk::default();
+    let team = [full("ana"), full("bo")];
+    for _ in 0..2 {
+        desk.assign(&team, LARGEST, None).expect("somebody");
+    }
+    desk.assign(&team, LARGEST, None).expect("ana, six turns ahead");
+    let promoted = [weighted("ana", 3), full("bo")];
+    let turns = desk.names(&promoted, 8);
+    assert_eq!(&turns[..2], ["bo", "bo"], "two turns ahead is what six are at three times the share: {turns:?}");
+    let anas = turns.iter().filter(|name| *name == "ana").count();
+    assert!((4..=5).contains(&anas), "three in four of the other six: {turns:?}");
+}
+
+#[test]
 fn nobody_is_flooded_on_return_and_a_newcomer_starts_level() {
     let mut desk = Desk::default();
     let all = [full("ana"), full("bo"), full("cleo")];
@@ -273,6 +305,25 @@ fn any_run() -> impl Strategy<Value = (Vec<u32>, Vec<(i64, u32)>)> {
     (weights, proptest::collection::vec((cost, toggles), 1..300))
 }
 
+/// What can happen in a day of the rotation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Act {
+    Turn,
+    Known,
+    Claim,
+    ComeOrGo,
+    FullOrFree,
+}
+
+fn any_day() -> impl Strategy<Value = (Vec<u32>, Vec<(i64, Act, usize)>)> {
+    let cost =
+        prop_oneof![Just(500), Just(750), Just(1_000), Just(1_500), Just(2_000), Just(3_000), Just(4_000), Just(6_000)];
+    let act = prop_oneof![
+        12 => Just(Act::Turn), 3 => Just(Act::Known), 2 => Just(Act::Claim), 2 => Just(Act::ComeOrGo), 1 => Just(Act::FullOrFree)
+    ];
+    (proptest::collection::vec(1u32..9, 2..7), proptest::collection::vec((cost, act, 0usize..7), 1..300))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
@@ -309,6 +360,111 @@ proptest! {
             let chosen = desk.assign(&team, Cost(cost), None);
             prop_assert_eq!(chosen.is_ok(), present.iter().any(|&here| here));
             note(&desk);
+        }
+    }
+
+    /// As above with all exceptions that people can see: what was taken by hand, given to who knows the customer, or passed by
+    /// somebody full widens the bound by its own size, and by no more.
+    #[test]
+    fn exceptions_widen_the_bound_by_their_own_size((weights, acts) in any_day()) {
+        let people = weights.len();
+        let names: Vec<String> = (0..people).map(|n| format!("m{n}")).collect();
+        let (mut present, mut full) = (vec![true; people], vec![false; people]);
+        let mut desk = Desk::default();
+        let mut range = vec![vec![None::<(f64, f64)>; people]; people];
+        let mut exceptions = vec![0.0f64; people];
+        for (cost, act, who) in acts {
+            let who = who % people;
+            match act {
+                Act::ComeOrGo => present[who] = !present[who],
+                Act::FullOrFree => full[who] = !full[who],
+                _ => {}
+            }
+            let team: Vec<Candidate> = (0..people)
+                .map(|n| Candidate {
+                    exclusion: (!present[n]).then_some(Exclusion::Away),
+                    capacity: full[n].then_some(0),
+                    ..weighted(&names[n], weights[n])
+                })
+                .collect();
+            let size = cost as f64 / 1_000.0;
+            let owner = MemberId::new(names[who].clone());
+            // What is given to others while somebody is full passes them by for good.
+            let free: u32 = (0..people).filter(|&n| present[n] && !full[n]).map(|n| weights[n]).sum();
+            let (is_full, is_there) = (full.clone(), present.clone());
+            let aged_while_full = |exceptions: &mut [f64], size: f64| {
+                for n in (0..people).filter(|&n| is_full[n] && is_there[n] && free > 0) {
+                    exceptions[n] += size / f64::from(free);
+                }
+            };
+            match act {
+                Act::Claim if present[who] => {
+                    desk.settle(&team);
+                    let weight = team[who].weight();
+                    desk.record(&owner, weight, &team, Cost(cost), false);
+                    exceptions[who] += size / f64::from(weights[who]);
+                    aged_while_full(&mut exceptions, size);
+                }
+                Act::Turn | Act::Known => {
+                    let sticky = (act == Act::Known).then_some(&owner);
+                    let chosen = desk.assign(&team, Cost(cost), sticky);
+                    if let Ok(choice) = &chosen {
+                        let n = names.iter().position(|name| *name == choice.member.0).expect("one of them");
+                        if choice.exception().is_some() {
+                            exceptions[n] += size / f64::from(weights[n]);
+                        }
+                        aged_while_full(&mut exceptions, size);
+                    }
+                }
+                _ => {}
+            }
+            for i in 0..people {
+                for j in 0..i {
+                    let share = |n: usize| desk.given(&names[n]) as f64 / f64::from(weights[n] * 1_000);
+                    let apart = share(i) - share(j);
+                    range[i][j] = (present[i] && present[j]).then(|| {
+                        let (low, high) = range[i][j].unwrap_or((apart, apart));
+                        (low.min(apart), high.max(apart))
+                    });
+                    let bound = 6.0 / f64::from(weights[i]) + 6.0 / f64::from(weights[j]) + exceptions[i] + exceptions[j];
+                    let width = range[i][j].map_or(0.0, |(low, high)| high - low);
+                    prop_assert!(width <= bound + 1e-6, "{} and {}: {width} > {bound}", names[i], names[j]);
+                }
+            }
+        }
+    }
+
+    /// Whoever comes back, after however long, gets at most the fair share of what then comes and one largest ticket.
+    #[test]
+    fn nobody_is_flooded_on_return(
+        weights in proptest::collection::vec(1u32..5, 2..7), before in 0usize..40, gone in 0usize..400, after in 1usize..60,
+    ) {
+        let team: Vec<Candidate> = weights.iter().enumerate().map(|(n, &weight)| weighted(&format!("m{n}"), weight)).collect();
+        let mut without = team.clone();
+        without[0].exclusion = Some(Exclusion::Away);
+        let mut desk = Desk::default();
+        desk.names(&team, before);
+        desk.names(&without, gone);
+        let (held, fair) = (desk.given("m0"), f64::from(weights[0]) / f64::from(weights.iter().sum::<u32>()));
+        desk.names(&team, after);
+        let got = (desk.given("m0") - held) as f64 / 1_000.0;
+        let most = fair * after as f64 + 1.0 + f64::from(weights[0]);
+        prop_assert!(got <= most, "{got} of the first {after} tickets, at most {most}");
+    }
+
+    /// A backlog given out at once, one by one, or with a restart between any two: the same people get the same tickets.
+    #[test]
+    fn a_batch_is_the_same_as_one_by_one((weights, tickets) in any_run(), restart_one_in in 1u64..6) {
+        let team: Vec<Candidate> = weights.iter().enumerate().map(|(n, &weight)| weighted(&format!("m{n}"), weight)).collect();
+        let (mut batch, mut single) = (Desk::default(), Desk::default());
+        let mut chance = Chance(restart_one_in);
+        for (cost, _) in tickets {
+            let at_once = batch.assign(&team, Cost(cost), None);
+            if chance.one_in(restart_one_in) {
+                let stored = serde_json::to_string(&single.rotation).expect("json");
+                single.rotation = serde_json::from_str(&stored).expect("stored rotation");
+            }
+            prop_assert_eq!(at_once, single.assign(&team, Cost(cost), None));
         }
     }
 

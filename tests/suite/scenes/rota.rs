@@ -1,0 +1,156 @@
+//! The rota: swaps, shares, fairness, being on call, and who may change any of it.
+
+use std::sync::Arc;
+
+use vigie::app::Setup;
+use vigie::domain::office::Strategy;
+
+use crate::office::{Office, hours, minutes};
+use crate::scene;
+
+/// Legal is worked by weeks: Inès, then Léa, handed over on Mondays at 09:00.
+fn legal_on_call(office: &Office) {
+    let file = office.app().setup();
+    let mut changed = file.office.clone();
+    let lea = changed.members.get_mut(&"lea".into()).unwrap();
+    let mut grants = lea.grants.clone();
+    grants.push(vigie::domain::office::RoleGrant::of_file("legal"));
+    lea.hold(grants);
+    let first = chrono::NaiveDate::from_ymd_opt(2026, 3, 17);
+    let order = vec!["ines".into(), "lea".into()];
+    changed.roles.get_mut("legal").unwrap().strategy =
+        Strategy::Weekly { weekday: 0, minute: 540, order, first, tickets_follow: false };
+    let (triage, playbooks) = (Arc::clone(&file.triage), Arc::clone(&file.playbooks));
+    office.app().reload(Setup { office: changed, triage, playbooks });
+}
+
+scene! {
+    async fn a_customer_who_comes_back_finds_who_knows_them_and_next_is_always_somebody_else(office) {
+        office.network("instagram").comment("@kim", "Où est mon colis ?").await;
+        office.network("instagram").comment("@lou", "Où est mon colis ?").await;
+        let first = office.ticket(1).await.assignee.unwrap();
+        office.network("instagram").comment("@kim", "Mon colis, encore en retard !").await;
+        assert_eq!(office.ticket(3).await.assignee.as_ref(), Some(&first), "who had the last one");
+        let lea = office.slack_user("lea");
+        lea.types("#social", "/ticket why T-3").await;
+        lea.expect_answer("Connaît ce client");
+        for _ in 0..3 {
+            let before = office.ticket(3).await.assignee;
+            lea.types("#social", "/assign T-3 next").await;
+            assert_ne!(office.ticket(3).await.assignee, before, "next is somebody else");
+        }
+        lea.types("#social", "/assign T-3 me --why").await;
+        let why = lea.expect_answer("de son propre chef");
+        assert!(why.text.contains("hors rotation dans care"), "{}", why.text);
+        office.discord("#social").card_of(3).assert_field("Responsable", "Léa Moreau");
+        let nora = office.discord_user("nora");
+        nora.presses(&office.discord("#social").card_of(3), "Pourquoi ?").await;
+        nora.expect_answer("Léa Moreau took T-3 themselves");
+    }
+}
+
+scene! {
+    async fn a_swap_is_told_to_everybody_it_concerns_in_their_language_and_can_be_taken_back(office) {
+        let lea = office.slack_user("lea");
+        lea.types("#general", "/rota swap hugo nora fri").await;
+        lea.expect_answer("échangent leurs horaires");
+        office.discord_user("hugo").expect_dm("le ven. 20 mars, Hugo Bernard et Nora Lindqvist").await;
+        office.discord_user("nora").expect_dm("on Fri 20 Mar Hugo Bernard and Nora Lindqvist").await;
+        office.discord_user("sam").expect_dm("on Fri 20 Mar Hugo Bernard and Nora Lindqvist").await;
+        for place in [office.slack("#social"), office.discord("#social")] {
+            let lines = place.messages();
+            assert_eq!(lines.iter().filter(|line| line.text.contains("X-1")).count(), 1, "one team line");
+        }
+        lea.types("#general", "/rota swap nora hugo fri").await;
+        lea.expect_answer("Cet échange est déjà fait");
+        lea.types("#general", "/planning voir care").await;
+        lea.expect_answer("X-1 · ven. 20 mars");
+        lea.types("#general", "/planning annuler X-1").await;
+        lea.expect_answer("gardent leurs horaires");
+        office.discord_user("nora").expect_dm("X-1 is taken back").await;
+        let olivia = office.slack_user("olivia");
+        olivia.types("#general", "/away for 4d").await;
+        let preview = olivia.expect_answer("Olivia Bennett");
+        olivia.presses_on(&preview, "Confirm").await;
+        lea.types("#general", "/rota swap sam olivia fri").await;
+        lea.expect_answer("Olivia Bennett est en absence");
+        lea.types("#general", "/rota swap sam tom fri").await;
+        lea.expect_answer("aucun rôle de rotation en commun");
+        lea.types("#general", "/rota swap sam olivia someday").await;
+        lea.expect_answer("Je ne peux pas lire");
+    }
+}
+
+scene! {
+    async fn shares_capacity_and_skills_are_changed_by_who_plans_the_rota_and_nobody_else(office) {
+        let (lea, hugo) = (office.slack_user("lea"), office.discord_user("hugo"));
+        lea.types("#general", "/rota weight hugo 0").await;
+        lea.expect_answer("Hugo Bernard ne prend plus part à la rotation");
+        lea.types("#general", "/rota capacity sam 1").await;
+        lea.expect_answer("tant qu’un ticket est en cours");
+        lea.types("#general", "/rota skill nora order 0").await;
+        lea.types("#general", "/rota skill nora astrology 2").await;
+        lea.expect_answer("n’existe pas");
+        lea.types("#general", "/rota weight hugo eleven").await;
+        lea.expect_answer("de 0 à 10");
+        for number in 1..=3 {
+            office.network("instagram").comment(&format!("@kim{number}"), "Où est mon colis ?").await;
+        }
+        for id in 1..=3 {
+            assert_ne!(office.ticket(id).await.assignee.unwrap().as_str(), "hugo", "no share, no ticket");
+        }
+        lea.types("#general", "/rota capacity sam none").await;
+        lea.expect_answer("n’a plus de limite");
+        hugo.command("#general", "rota weight", &[("who", "hugo"), ("weight", "5")]).await;
+        hugo.expect_answer("Il vous faut le droit");
+        let olivia = office.discord_user("olivia");
+        olivia.command("#general", "rota show", &[]).await;
+        olivia.expect_answer("You need the right");
+    }
+}
+
+scene! {
+    async fn fairness_shows_the_index_everybodys_part_and_the_tickets_behind_the_exceptions(office) {
+        for number in 1..=6 {
+            office.network("instagram").comment(&format!("@kim{number}"), "Où est mon colis ?").await;
+            office.advance(minutes(1)).await;
+        }
+        let lea = office.slack_user("lea");
+        lea.types("#social", "/assign T-1 @olivia").await;
+        office.advance(minutes(1)).await;
+        lea.types("#general", "/rota fairness 28d care").await;
+        let shown = lea.expect_answer("care\u{a0}: Jain 0,");
+        for words in ["1 hors rotation", "Hugo Bernard", "Olivia Bennett", "maximum ÷ médiane", "h de présence"] {
+            assert!(shown.text.contains(words), "{words}: {}", shown.text);
+        }
+        lea.types("#general", "/planning equite 7j care partager").await;
+        office.slack("#general").expect("Équité du");
+        lea.types("#general", "/vigie lang en").await;
+        lea.types("#general", "/rota fairness").await;
+        lea.expect_answer("1 by hand");
+    }
+}
+
+scene! {
+    async fn who_is_on_call_gets_the_tickets_of_the_week_and_hands_over_on_monday(office) {
+        legal_on_call(office);
+        let lea = office.slack_user("lea");
+        lea.types("#general", "/rota show legal").await;
+        lea.expect_answer("une personne par semaine");
+        office.network("instagram").comment("@press", "Je porte plainte, mon avocat vous écrira").await;
+        lea.types("#social", "/assign T-1 role:legal").await;
+        office.slack("#social").card_of(1).assert_field("Responsable", "Inès Haddad");
+        lea.types("#social", "/ticket why T-1").await;
+        lea.expect_answer("d’astreinte jusqu’au");
+        office.advance(6 * hours(24)).await;
+        office.slack_user("lea").expect_dm("Vous êtes d’astreinte pour legal").await;
+        office.discord_user("ines").expect_dm("Votre semaine d’astreinte pour legal est terminée").await;
+        office.slack("#social").card_of(1).assert_field("Responsable", "Inès Haddad");
+        let swap = "/rota swap lea ines tomorrow role:legal";
+        lea.types("#general", swap).await;
+        lea.expect_answer("est d’astreinte pour legal à partir du");
+        lea.types("#social", "/ticket open Un juriste écrit topic:legal").await;
+        lea.types("#social", "/assign T-2 role:legal").await;
+        office.slack("#social").card_of(2).assert_field("Responsable", "Inès Haddad");
+    }
+}
