@@ -74,8 +74,6 @@ impl Wording {
             for &(_, en, fr) in SOURCES {
                 let source = if lang == Lang::En { en.to_owned() } else { french::spaced(fr) };
                 let resource = match FluentResource::try_new(source) {
-                let source = if lang == Lang::En { en } else { fr };
-                let resource = match FluentResource::try_new((*source).to_owned()) {
                     Ok(resource) | Err((resource, _)) => resource,
                 };
                 bundle.add_resource_overriding(resource);

@@ -61,7 +61,6 @@ async fn prepares(day: &Day) {
     for number in 1..=DRAFTS {
         day.customer_writes(number).await;
     }
-    day.had_a_customer_last_week().await;
     for number in 1..=DRAFTS {
         day.types("p-01", &format!("ticket reply T-{number} Answer number {number}.")).await;
         day.sees(&[&format!("R-{number}")]).await;

@@ -114,8 +114,9 @@ pub async fn the_crisis_had_one_room_and_one_end(day: &Day) {
         assert_eq!(pinned, 1, "pinned cards in the room of {chat}");
         // "cannot be reached" is the last step of a call, each about another person.
         let announced = at_desk(day, chat).into_iter().map(|one| one.words());
-        let announced: Vec<String> =
-            announced.filter(|text| text.contains("Parcels lost in Lyon") && !text.contains("cannot be reached")).collect();
+        let announced: Vec<String> = announced
+            .filter(|text| text.contains("Parcels lost in Lyon") && !text.contains("cannot be reached"))
+            .collect();
         assert_eq!(announced.len(), 1, "announcements in {chat}: {announced:#?}");
     }
     let history = history(day, "crisis", 1).await;

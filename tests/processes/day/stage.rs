@@ -24,6 +24,8 @@ use super::{BURNING, CALM, DRAFTS};
 const LIFE_MS: std::ops::Range<u64> = 200..4_000;
 /// After an act the process dies within so many milliseconds, twice.
 const DIES_WITHIN_MS: u64 = 250;
+/// The ticket of the week before, far from the numbers of the day.
+const LAST_WEEK: i64 = 901;
 /// Something that a person waits for.
 const PATIENCE: Duration = Duration::from_secs(40);
 /// Everything must have left so long after the last start.
@@ -104,9 +106,11 @@ impl Day {
         let settings = "allow_loopback_replies = true\n";
         let office = Arc::new(Office::with_files(3, database, &file, settings).await);
         network.set_target_url(Some(format!("http://127.0.0.1:{}/hooks/test", office.port)));
+        let store = Store::open(&office.database).await.expect("the database opens");
+        store.migrate().await.expect("the schema is made");
+        had_a_customer_last_week(&store).await;
         let vigie = office.start().await;
         office.connected().await;
-        let store = Store::open(&office.database).await.expect("the database opens");
         let chance = StdRng::seed_from_u64(seed);
         Self { office, network, store, vigie: Some(vigie), chance, kills: 0, began: Instant::now() }
     }
@@ -202,52 +206,6 @@ impl Day {
         all.into_values().collect()
     }
 
-    /// A customer wrote last week and was answered: without it the week was quiet, and a quiet week has no picture.
-    pub async fn had_a_customer_last_week(&self) {
-        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("after 1970").as_millis();
-        let received_at = Timestamp(i64::try_from(now).expect("a time")).plus_ms(-7 * DAY_MS);
-        let answered_at = received_at.plus_ms(HOUR_MS);
-        let mut tx = self.store.begin().await.expect("a transaction");
-        let id = aggregates::next_id(&mut tx, "ticket").await.expect("a number");
-        let opening = Opening {
-            network: CALM.into(),
-            kind: "comment".into(),
-            customer: Customer { id: "last-week".into(), name: "Customer of last week".into(), ..Customer::default() },
-            topic: "other".into(),
-            role: "care".into(),
-            desk: "desk-00".into(),
-            received_at,
-            ..Opening::default()
-        };
-        let by = vigie::domain::office::MemberId("p-00".into());
-        let events = [
-            ("opened", Event::Opened { id, opening: Box::new(opening) }),
-            ("answered", Event::Answered { at: answered_at }),
-            ("resolved", Event::Resolved { by, at: answered_at, outcome: None, note: None }),
-        ];
-        let ticket = events.iter().fold(Ticket::default(), |ticket, (_, event)| ticket.evolve(event));
-        let row = aggregates::NewRow {
-            kind: "ticket".into(),
-            id,
-            status: "resolved".into(),
-            network: Some(CALM.into()),
-            role: Some("care".into()),
-            opened_at: received_at,
-            closed_at: Some(answered_at),
-            updated_at: answered_at,
-            state: serde_json::to_string(&ticket).expect("a state"),
-            ..aggregates::NewRow::default()
-        };
-        aggregates::insert(&mut tx, &row).await.expect("inserted");
-        for (version, (name, event)) in (1..).zip(&events) {
-            let at = if version == 1 { received_at } else { answered_at };
-            let payload = serde_json::to_string(event).expect("an event");
-            let entry = [(*name, payload.as_str())];
-            journal::append(&mut tx, "ticket", id, version, at, "system", &entry).await.expect("written");
-        }
-        tx.commit().await.expect("committed");
-    }
-
     /// A customer writes on the calm network; returns when the card stands in Slack.
     pub async fn customer_writes(&self, number: usize) {
         let id = format!("c{number}");
@@ -257,6 +215,52 @@ impl Day {
         self.network.customer_writes(CALM, message).await.expect("written");
         self.sees(&[&format!("T-{number}"), "Where is parcel"]).await;
     }
+}
+
+/// A customer wrote last week and was answered: without it the week was quiet, and a quiet week has no picture.
+async fn had_a_customer_last_week(store: &Store) {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("after 1970").as_millis();
+    let received_at = Timestamp(i64::try_from(now).expect("a time")).plus_ms(-7 * DAY_MS);
+    let answered_at = received_at.plus_ms(HOUR_MS);
+    let mut tx = store.begin().await.expect("a transaction");
+    let id = LAST_WEEK;
+    let opening = Opening {
+        network: CALM.into(),
+        kind: "comment".into(),
+        customer: Customer { id: "last-week".into(), name: "Customer of last week".into(), ..Customer::default() },
+        topic: "other".into(),
+        role: "care".into(),
+        desk: "desk-00".into(),
+        received_at,
+        ..Opening::default()
+    };
+    let by = vigie::domain::office::MemberId("p-00".into());
+    let events = [
+        ("opened", Event::Opened { id, opening: Box::new(opening) }),
+        ("answered", Event::Answered { at: answered_at }),
+        ("resolved", Event::Resolved { by, at: answered_at, outcome: None, note: None }),
+    ];
+    let ticket = events.iter().fold(Ticket::default(), |ticket, (_, event)| ticket.evolve(event));
+    let row = aggregates::NewRow {
+        kind: "ticket".into(),
+        id,
+        status: "resolved".into(),
+        network: Some(CALM.into()),
+        role: Some("care".into()),
+        opened_at: received_at,
+        closed_at: Some(answered_at),
+        updated_at: answered_at,
+        state: serde_json::to_string(&ticket).expect("a state"),
+        ..aggregates::NewRow::default()
+    };
+    aggregates::insert(&mut tx, &row).await.expect("inserted");
+    for (version, (name, event)) in (1..).zip(&events) {
+        let at = if version == 1 { received_at } else { answered_at };
+        let payload = serde_json::to_string(event).expect("an event");
+        let entry = [(*name, payload.as_str())];
+        journal::append(&mut tx, "ticket", id, version, at, "system", &entry).await.expect("written");
+    }
+    tx.commit().await.expect("committed");
 }
 
 type Kept = BTreeMap<(&'static str, String, String), Written>;
