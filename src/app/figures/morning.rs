@@ -61,7 +61,7 @@ pub(super) fn health(report: &Report, voice: &Voice<'_>) -> Vec<Rich> {
 pub(super) fn mood(report: &Report, voice: &Voice<'_>) -> Option<Rich> {
     let change = report.figures.mood_points()? - report.before.mood_points()?;
     let sign = match change {
-        0 => "=",
+        0 => "",
         _ if change > 0 => "+",
         _ => "−",
     };

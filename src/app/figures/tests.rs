@@ -33,8 +33,7 @@ fn busy() -> Figures {
         first_response: (1..=61).map(|minutes| (minutes, 100)).collect(),
         resolution: vec![(125, 101)],
         positive: vec![101],
-        negative: vec![100],
-        neutral: vec![],
+        negative: vec![100, 102, 103],
         oldest_open: Some((725, 131)),
         oldest_unassigned: Some((42, 140)),
         ..Figures::default()
@@ -54,7 +53,7 @@ fn digest() -> Report {
         member: None,
         network: None,
         figures: busy(),
-        before: Figures { received: (1..60).collect(), positive: vec![1], ..Figures::default() },
+        before: Figures { received: (1..60).collect(), positive: vec![1], negative: vec![2], ..Figures::default() },
         networks: vec![("instagram".into(), busy()), ("x".into(), Figures { received: vec![1], ..Figures::default() })],
         loads: vec![Load {
             member: "lea".into(),
@@ -184,6 +183,7 @@ Oldest open 12 h 05 → T-131 · Oldest unassigned 42 min → T-140
 First response: median 31 min, 9 in 10 within 55 min (before: –, –)
 Resolution: median 2 h 05, 9 in 10 within 2 h 05 (before: –, –)
 First answers in time 97% (46 of 47) · 1 first answer missed its deadline → T-131
+Mood −50 points (before: 0) · 0% corrected · 93% unclassified
 By network
 • Instagram 64 received · 61 answered · 4 open · first response 31 min, 9 in 10 within 55 min
 • X 1 received · 0 answered · 0 open
@@ -273,7 +273,19 @@ fn every_figure_that_is_not_empty_can_be_listed_from_the_menu() {
     let names: Vec<&str> = entries.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(
         names,
-        ["received", "answered", "resolved", "open", "unassigned", "overdue", "late", "first-response", "resolution"]
+        [
+            "received",
+            "answered",
+            "resolved",
+            "open",
+            "unassigned",
+            "overdue",
+            "late",
+            "first-response",
+            "resolution",
+            "negative",
+            "positive"
+        ]
     );
     assert!(names.iter().all(|name| Metric::read(name).is_some()));
 }

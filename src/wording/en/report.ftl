@@ -12,7 +12,7 @@ digest-oldest-open = Oldest open { $length }
 digest-first-response = First response: median { $median }, 9 in 10 within { $p }
 digest-volume = Volume { $change } in a week
 digest-mood = Mood { $sign }{ $points ->
-    [0] {""}
+    [0] unchanged
     [one] { $points } point
    *[other] { $points } points
 } in a week

@@ -12,7 +12,7 @@ digest-oldest-open = Plus ancien ouvert { $length }
 digest-first-response = 1re réponse : médiane { $median }, 9 sur 10 en { $p } au plus
 digest-volume = Volume { $change } sur une semaine
 digest-mood = Humeur { $sign }{ $points ->
-    [0] {""}
+    [0] stable
     [one] { $points } point
    *[other] { $points } points
 } sur une semaine
