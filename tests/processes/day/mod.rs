@@ -44,7 +44,7 @@ async fn killed_all_day_long(database: Option<String>) {
     proof::it_takes_two_to_end_a_crisis(&day).await;
     day.dies_over("p-01", "crisis standdown C-1").await;
     day.storm(GUST).await;
-    day.rests().await;
+    day.ends().await;
 
     proof::everything_left_once(&day).await;
     proof::nothing_resumed_by_itself(&day).await;
@@ -53,7 +53,6 @@ async fn killed_all_day_long(database: Option<String>) {
     proof::each_meeting_was_held_once(&day).await;
     proof::the_action_was_carried_once_a_meeting(&day).await;
     proof::nothing_was_said_twice(&day);
-    day.ends().await;
 }
 
 /// Customers write, replies and posts are drafted.

@@ -187,10 +187,19 @@ impl Day {
         self.tell("everything has left");
     }
 
-    /// The end: the process leaves when it is asked to.
+    /// The end: everything has left, and the process leaves when it is asked to. A minute that struck in between has
+    /// made a new digest; then it goes on until that has left too.
     pub async fn ends(&mut self) {
-        let (_, well) = self.vigie.take().expect("a process").terminate().await;
-        assert!(well, "it did not leave well\n{}", self.office.log_tail());
+        loop {
+            self.rests().await;
+            let (_, well) = self.vigie.take().expect("a process").terminate().await;
+            assert!(well, "it did not leave well\n{}", self.office.log_tail());
+            let held = count::held(&self.store).await;
+            if held.outbox_unfinished == 0 && held.inbox_waiting == 0 {
+                break;
+            }
+            self.vigie = Some(self.office.spawn());
+        }
         self.tell("the day is over");
     }
 
