@@ -9,10 +9,11 @@ use chrono::{Datelike, NaiveDate, Timelike};
 use chrono_tz::Tz;
 
 use super::absence;
-use super::prepare::{self, Step};
+use super::prepare::Step;
 use super::say::{Voice, written_day};
+use super::sharing::Painted;
 use super::work::{Work, read_state};
-use super::{Fault, cards, figures, people};
+use super::{Fault, cards, figures};
 use crate::domain::ids::Kind;
 use crate::domain::notice::{Arg, Notice};
 use crate::domain::office::Lang;
@@ -22,7 +23,7 @@ use crate::domain::people::substitution::{Absences, Leave};
 use crate::domain::rhythm::day;
 use crate::domain::time::{DAY_MS, HOUR_MS, Timestamp};
 use crate::ports::chart::Grid;
-use crate::ports::chat::{Accent, Block, Body, Call, FileUpload, Rich, Span};
+use crate::ports::chat::{Accent, Block, Body, FileUpload, Rich, Span};
 use crate::store::aggregates::{self, Filter};
 
 /// Begins the name of a week's picture among the documents.
@@ -282,33 +283,31 @@ pub fn document(monday: NaiveDate, network: Option<&str>, request: &str) -> Stri
     format!("{DOCUMENT}{monday}:{}:{request}", network.unwrap_or_default())
 }
 
-/// The step that posts a week's picture in a desk's channel.
+/// A week's picture that was shared.
 ///
 /// # Errors
 /// [`Fault::Store`], [`Fault::Unreadable`].
-pub async fn prepare(work: &mut Work<'_>, chat: &str, desk: &str, document: &str) -> Result<Step, Fault> {
-    let mut parts = document.trim_start_matches(DOCUMENT).split(':');
+pub async fn painted(work: &mut Work<'_>, document: &str, voice: &Voice<'_>) -> Result<Result<Painted, Step>, Fault> {
+    let mut parts = document.trim_start_matches(DOCUMENT).splitn(3, ':');
     let monday = parts.next().and_then(|date| date.parse::<NaiveDate>().ok());
     let network = parts.next().filter(|network| !network.is_empty()).map(str::to_owned);
-    let Some(monday) = monday else { return Ok(Step::Dead(format!("{document} is no week"))) };
-    let Some(painter) = work.app.registry.charts.clone() else { return Ok(Step::Nothing("no charts here".into())) };
-    let (channel, lang) = match prepare::desk_channel(work, chat, desk).await? {
-        Ok(found) => found,
-        Err(step) => return Ok(step),
+    let request = parts.next().unwrap_or_default();
+    let Some(monday) = monday else { return Ok(Err(Step::Dead(format!("{document} is no week")))) };
+    let Some(painter) = work.app.registry.charts.clone() else {
+        return Ok(Err(Step::Nothing("no charts here".into())));
     };
     let week = week(work, monday, network.as_deref()).await?;
-    let setup = Arc::clone(&work.setup);
-    let voice = people::voice(work, &setup, &work.app.wording, chat, lang).await?;
-    let (grid, words) = (picture(&week, &voice), words(&week, &voice));
-    let comment = format!("{} · {}", grid.title, grid.note);
+    let (grid, alt) = (picture(&week, voice), words(&week, voice));
+    let comment = grid.title.clone();
     let drawn = tokio::task::spawn_blocking(move || painter.grid(&grid)).await;
     let bytes = match drawn {
         Ok(Ok(bytes)) => bytes,
-        Ok(Err(error)) => return Ok(Step::Dead(error.to_string())),
-        Err(error) => return Ok(Step::Dead(format!("the picture could not be drawn: {error}"))),
+        Ok(Err(error)) => return Ok(Err(Step::Dead(error.to_string()))),
+        Err(error) => return Ok(Err(Step::Dead(format!("the picture could not be drawn: {error}")))),
     };
-    let file = FileUpload { name: format!("coverage-{monday}.png"), mime: "image/png".into(), alt: words, bytes };
-    Ok(Step::Call(Box::new(Call::Upload { channel, thread: None, file, comment })))
+    // By this name it is found again when an answer is lost: each request has its own.
+    let name = format!("coverage-{monday}-{request}.png");
+    Ok(Ok(Painted { file: FileUpload { name, mime: "image/png".into(), alt, bytes }, comment }))
 }
 
 /// The picture in words, for people who cannot see it.

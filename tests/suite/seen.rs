@@ -43,6 +43,8 @@ pub struct Seen {
     pub fields: Vec<(String, String)>,
     pub buttons: Vec<Button>,
     pub menus: Vec<Menu>,
+    /// Names of its files.
+    pub files: Vec<String>,
     pub only_me: bool,
     pub edited: bool,
 }
@@ -116,6 +118,11 @@ fn word(value: &Value, name: &str) -> String {
     value[name].as_str().unwrap_or_default().to_owned()
 }
 
+fn files(raw: &Value) -> Vec<String> {
+    let files = raw["files"].as_array().into_iter().chain(raw["attachments"].as_array()).flatten();
+    files.filter_map(|file| file["name"].as_str().or(file["filename"].as_str()).map(str::to_owned)).collect()
+}
+
 /// A message of a Slack snapshot.
 pub fn slack(channel: &str, raw: &Value) -> Seen {
     let id = word(raw, "ts");
@@ -131,6 +138,7 @@ pub fn slack(channel: &str, raw: &Value) -> Seen {
         fields: Vec::new(),
         buttons: Vec::new(),
         menus: Vec::new(),
+        files: files(raw),
         only_me: raw["ephemeral"] == true,
         edited: raw["edited"] == true,
     };
@@ -205,6 +213,7 @@ pub fn discord(channel: &str, raw: &Value) -> Seen {
         fields: Vec::new(),
         buttons: Vec::new(),
         menus: Vec::new(),
+        files: files(raw),
         only_me: raw["ephemeral"] == true,
         edited: raw["edited_timestamp"].is_string(),
     };

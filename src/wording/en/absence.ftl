@@ -206,4 +206,4 @@ coverage-backup = By a stand-in
 coverage-gap = Gap
 coverage-no-network = There is no account on { $network }. Known: { $known }.
 coverage-bad-week = I cannot read { $typed } as a week. Examples: this, next, last, 23/03.
-help-rota-coverage = who is there for which network, hour by hour (share: the picture for everybody)
+help-rota-coverage = who is there for which network, hour by hour (share: with the picture for everybody, here)

@@ -206,4 +206,4 @@ coverage-backup = Par remplacement
 coverage-gap = Trou
 coverage-no-network = Il n’y a pas de compte sur { $network }. Connus : { $known }.
 coverage-bad-week = Je ne comprends pas { $typed } comme une semaine. Exemples : cette, prochaine, passée, 23/03.
-help-rota-coverage = qui est là pour quel réseau, heure par heure (partager : l’image pour tout le monde)
+help-rota-coverage = qui est là pour quel réseau, heure par heure (partager : avec l’image, pour tous, ici)

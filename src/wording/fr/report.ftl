@@ -119,9 +119,11 @@ chart-day = { $day } : { $received ->
    *[other] { $answered } répondus
 }
 command-report = Point du matin, rapport, indicateurs
-help-report-daily = le point d’un jour (partager : pour tous)
-help-report-weekly = le rapport d’une semaine (partager : pour tous)
+help-report-daily = le point d’un jour (partager : pour tous, ici)
+help-report-weekly = le rapport d’une semaine (partager : pour tous, ici)
 help-report-metric = les tickets derrière un indicateur
 arg-period = Un jour ou une semaine, p. ex. hier, derniere, 2026-W11
 arg-share = partager : publier pour tous
 arg-metric = recus, ouverts, retard, hors-delai, reponse…
+share-not-here = Vous ne pouvez pas écrire dans ce canal : rien n’y est partagé. Demandez là où vous pouvez écrire, ou sans « partager » pour le lire en privé.
+share-no-picture = Je n’ai pas pu publier l’image partagée : je ne peux pas joindre de fichier là-bas, ou je ne suis pas dans ce canal. Le texte y est ; invitez-moi (/invite @vigie) et partagez à nouveau.

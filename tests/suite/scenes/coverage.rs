@@ -42,13 +42,21 @@ scene! {
 }
 
 scene! {
-    async fn the_week_is_shared_as_a_picture_in_both_chats(office) {
+    async fn a_week_is_shared_with_its_picture_where_it_was_asked_and_nowhere_else(office) {
         let lea = office.discord_user("lea");
-        lea.command("#social", "rota coverage", &[("week", "next"), ("share", "share")]).await;
-        lea.expect_answer("Couverture du 23 mars au 29 mars");
+        lea.command("#general", "rota coverage", &[("week", "next"), ("share", "share")]).await;
+        office.settle().await;
+        let here = office.channel(Chat::Discord, "general").messages();
+        let shared: Vec<_> = here.iter().filter(|one| one.text.contains("Couverture du 23 mars au 29 mars")).collect();
+        assert_eq!(shared.iter().filter(|one| one.files.is_empty() && one.by_app).count(), 1, "{here:#?}");
+        let pictures: Vec<&String> = shared.iter().flat_map(|one| &one.files).collect();
+        assert!(pictures.len() == 1 && pictures[0].starts_with("coverage-2026-03-23-"), "{pictures:?}");
         for chat in [Chat::Slack, Chat::Discord] {
-            let post = office.channel(chat, "social").expect("Couverture du 23 mars au 29 mars");
-            assert!(post.by_app, "{post:?}");
+            let desk = office.channel(chat, "social").messages();
+            assert!(desk.iter().all(|one| !one.text.contains("Couverture")), "{desk:#?}");
         }
+        // At a desk it is said in the desk's language, whoever shares it.
+        lea.command("#social", "rota coverage", &[("share", "share")]).await;
+        office.channel(Chat::Discord, "social").expect("Couverture du 16 mars");
     }
 }

@@ -117,6 +117,35 @@ scene! {
 }
 
 scene! {
+    async fn a_shared_report_stands_where_it_was_asked_with_its_picture_and_its_lists(office) {
+        a_day_of_work(office).await;
+        let lea = office.slack_user("lea");
+        lea.types("#support", "/report weekly this share").await;
+        office.settle().await;
+        let here = office.channel(Chat::Slack, "support").messages();
+        let report: Vec<_> = here.iter().filter(|one| one.text.contains("📊 Week 12")).collect();
+        assert_eq!(report.len(), 1, "{here:#?}");
+        assert!(report[0].text.contains("3 received"), "{}", report[0].text);
+        assert!(report[0].text.contains("There is no week before to compare with."), "{}", report[0].text);
+        assert!(report[0].menus.iter().any(|menu| !menu.entries.is_empty()), "{report:?}");
+        let pictures: Vec<&String> = here.iter().flat_map(|one| &one.files).collect();
+        assert!(pictures.len() == 1 && pictures[0].starts_with("shared-"), "{pictures:?}");
+        for (chat, name) in [(Chat::Discord, "support"), (Chat::Slack, "social"), (Chat::Discord, "social")] {
+            let other = office.channel(chat, name).messages();
+            assert!(other.iter().all(|one| !one.text.contains("📊") && one.files.is_empty()), "{other:#?}");
+        }
+        // A digest has no picture. A restart repeats nothing.
+        lea.types("#social", "/rapport jour aujourd'hui partager").await;
+        office.settle().await;
+        office.restart().await;
+        office.settle().await;
+        let desk = office.channel(Chat::Slack, "social").messages();
+        assert_eq!(desk.iter().filter(|one| one.text.contains("☀️")).count(), 1, "{desk:#?}");
+        assert!(desk.iter().all(|one| one.files.is_empty()), "{desk:#?}");
+    }
+}
+
+scene! {
     async fn people_see_their_own_figures_unless_they_may_see_all(office) {
         a_day_of_work(office).await;
         let marc = office.slack_user("marc");
