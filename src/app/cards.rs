@@ -6,7 +6,7 @@ use super::say::Voice;
 use crate::domain::desk::ticket::{Status, Ticket};
 use crate::domain::ids::{Kind, Ref};
 use crate::domain::notice::{Arg, Notice};
-use crate::domain::office::MemberId;
+use crate::domain::office::{Lang, MemberId};
 use crate::ports::chat::{Accent, Block, Body, Control, Emphasis, Rich, Span};
 
 /// Most characters of the customer's text on a card (PRODUCT U3).
@@ -113,7 +113,11 @@ fn origin(ticket: &Ticket, voice: &Voice<'_>) -> Rich {
     if let Some(followers) = opening.customer.followers {
         let count = i64::try_from(followers).unwrap_or(i64::MAX);
         line.push(Span::Text(" · ".into()));
-        line.extend(voice.say(&Notice::new("card-followers").number("count", count)));
+        line.extend(
+            voice.say(
+                &Notice::new("card-followers").number("count", count).text("shown", compact(followers, voice.lang)),
+            ),
+        );
     }
     line.push(Span::Text(" · ".into()));
     line.extend(voice.say(&Notice::new("card-received").with("at", Arg::At(opening.received_at))));
@@ -125,6 +129,21 @@ fn origin(ticket: &Ticket, voice: &Voice<'_>) -> Rich {
         line.push(Span::Text(format!(" · {}", language.to_uppercase())));
     }
     line
+}
+
+/// A large count as people say it, rounded down: `980`, `1.2k` (French `1,2k`), `12k`, `3.4M`.
+fn compact(count: u64, lang: Lang) -> String {
+    let (unit, sign) = match count {
+        0..1_000 => return count.to_string(),
+        1_000..1_000_000 => (1_000, "k"),
+        _ => (1_000_000, "M"),
+    };
+    let tenths = count / (unit / 10);
+    let point = if lang == Lang::Fr { ',' } else { '.' };
+    match (tenths / 10, tenths % 10) {
+        (whole @ ..10, part @ 1..) => format!("{whole}{point}{part}{sign}"),
+        (whole, _) => format!("{whole}{sign}"),
+    }
 }
 
 fn quote(ticket: &Ticket, voice: &Voice<'_>) -> Rich {
@@ -242,7 +261,11 @@ fn controls(ticket: &Ticket, around: &Surroundings, voice: &Voice<'_>) -> Vec<Co
     };
     // With many replies on the card there is no row left for a second line of buttons (Discord: five rows): the menu has them.
     let room = around.replies.iter().filter(|(_, buttons)| !buttons.is_empty()).count() < ROOM_FOR_REPLIES;
-    let more = super::tickets::menu::menu(ticket, around.playbook.is_some() && !room, voice);
+    let aside = super::tickets::menu::Aside {
+        why: !room || ticket.assignee.is_none(),
+        steps: around.playbook.is_some() && !room,
+    };
+    let more = super::tickets::menu::menu(ticket, aside, voice);
     if ticket.status == Status::Merged {
         return vec![more];
     }
@@ -258,9 +281,6 @@ fn controls(ticket: &Ticket, around: &Surroundings, voice: &Voice<'_>) -> Vec<Co
     ];
     if ticket.assignee.is_some() && room {
         controls.push(button("why", Emphasis::Plain));
-    }
-    if room {
-        controls.push(button("correct", Emphasis::Plain));
     }
     if around.playbook.is_some() && room {
         controls.push(button("steps", Emphasis::Plain));
@@ -294,4 +314,26 @@ pub fn shorten(text: &str, max: usize) -> String {
     cut.truncate(cut.trim_end().len());
     cut.push('…');
     cut
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn large_counts_are_said_short_and_never_too_high() {
+        for (count, en, fr) in [
+            (0, "0", "0"),
+            (999, "999", "999"),
+            (1_000, "1k", "1k"),
+            (1_249, "1.2k", "1,2k"),
+            (9_999, "9.9k", "9,9k"),
+            (12_000, "12k", "12k"),
+            (999_999, "999k", "999k"),
+            (3_456_789, "3.4M", "3,4M"),
+            (u64::MAX, "18446744073709M", "18446744073709M"),
+        ] {
+            assert_eq!((compact(count, Lang::En).as_str(), compact(count, Lang::Fr).as_str()), (en, fr));
+        }
+    }
 }

@@ -219,6 +219,12 @@ async fn handle(work: &mut Work<'_>, pending: &Pending) -> Result<(Outcome, Opti
             }
         }
         Inbound::Social(message) => on_social(work, *message, envelope.received_at).await?,
+        Inbound::FormClosed { form, state, user } => {
+            if let (Some(member), _) = people::reader(work, chat, &user, None).await? {
+                press::closed(work, &member, &form, &state).await?;
+            }
+            Outcome::Done("form closed")
+        }
         Inbound::Home { user } => show_home(work, chat, &user, &request).await?,
         Inbound::Directory => {
             work.app.directory_stale(chat);

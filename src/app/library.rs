@@ -5,7 +5,7 @@
 use super::commands::{self, Invocation, Reply};
 use super::say::Voice;
 use super::work::{Loaded, Work, read_state};
-use super::{Fault, cards, drafts};
+use super::{App, Fault, cards, drafts};
 use crate::domain::content::library::{Command, Making, Refusal, Snippet};
 use crate::domain::decide::{Actor, Decider};
 use crate::domain::desk::ticket::Ticket;
@@ -176,6 +176,20 @@ pub async fn add(work: &mut Work<'_>, asked: &Invocation, making: Making, text: 
     let names: Vec<&str> = reviewers.iter().map(|one| work.office().name_of(one)).collect();
     let key = if names.is_empty() { "library-added-nobody" } else { "library-added" };
     Ok(Reply::Say(snippet.about(key).text("names", names.join(", "))))
+}
+
+/// Puts words in that are approved from the start, as an office that moves in brings them along; nobody is asked.
+///
+/// # Errors
+/// [`Fault::Refused`] when the author approves their own words; [`Fault::Store`].
+pub async fn stock(app: &App, making: Making, text: &str, author: &MemberId, approver: &MemberId) -> Result<(), Fault> {
+    let mut tx = app.store.begin().await?;
+    let mut work = Work::begin(app, &mut tx, app.clock.now()).await?;
+    let (id, mut loaded) = work.fresh::<Snippet>().await?;
+    let added = Command::Add(id, Box::new(making), text.to_owned(), Vec::new());
+    act(&mut work, &mut loaded, &added, &Actor::Member { id: author.clone() }).await?;
+    act(&mut work, &mut loaded, &Command::Approve(1), &Actor::Member { id: approver.clone() }).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Approves the newest version.

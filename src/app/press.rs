@@ -14,6 +14,7 @@ use crate::domain::desk::ticket::{Command, Customer, Entry, NOTE_CHARS_MAX, Tick
 use crate::domain::effect::Effect;
 use crate::domain::ids::{Kind, Ref};
 use crate::domain::notice::Notice;
+use crate::domain::office::MemberId;
 use crate::domain::rights::{Right, Scope};
 use crate::ports::chat::{Field, FieldKind, Form};
 use crate::ports::inbound::ChatMessage;
@@ -178,6 +179,19 @@ async fn note_form(work: &mut Work<'_>, asked: &Invocation, ticket: &Ticket) -> 
             optional: false,
         }],
     })))
+}
+
+/// A form was given up: whoever had it open no longer writes.
+///
+/// # Errors
+/// [`Fault::Store`].
+pub async fn closed(work: &mut Work<'_>, member: &MemberId, form: &str, state: &str) -> Result<(), Fault> {
+    match read_value(state) {
+        Some((subject, _)) if subject.kind == Kind::Ticket && (form == "ticket_note" || form.starts_with("draft_")) => {
+            writing::end(work, subject.id, member).await
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A form was submitted.

@@ -152,6 +152,15 @@ pub enum Inbound {
         /// Who and where.
         caller: Caller,
     },
+    /// A form was closed without being sent (chats that tell so).
+    FormClosed {
+        /// The form's name.
+        form: String,
+        /// The state given when it was opened.
+        state: String,
+        /// User id.
+        user: String,
+    },
     /// The user opened the app's own page in the chat.
     Home {
         /// User id.

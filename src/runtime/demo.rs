@@ -12,11 +12,12 @@ use secrecy::SecretString;
 use super::assembly::{Assembly, StartError};
 use super::clock::SharedClock;
 use super::{commands, samples};
-use crate::app::Setup;
+use crate::app::{Setup, library};
 use crate::config::settings::{DiscordSettings, HookSettings, LogStyle, Retention, Settings, SlackMode, SlackSettings};
 use crate::config::{load_office, load_playbooks, triage::load_triage};
+use crate::domain::content::library::Making;
 use crate::domain::desk::triage::Sorter;
-use crate::domain::office::{Lang, Member, Office};
+use crate::domain::office::{Lang, Member, MemberId, Office};
 use crate::sandbox::SandboxClock;
 use crate::sandbox::discord::{
     DiscordSandbox, DiscordSetup, DiscordSetupChannel, DiscordSetupRole, DiscordSetupUser, IDENTIFY_WINDOW_MS,
@@ -140,6 +141,7 @@ impl Demo {
         let vigie = connect(&settings, &network, &clock, manual).await?;
         let mut demo = Self { slack, discord, network, vigie, page: None, clock, settings, manual };
         if options.page {
+            demo.stock_library().await;
             demo.page = Some(demo.show(options.page_port).await?);
         }
         Ok(demo)
@@ -153,6 +155,22 @@ impl Demo {
         self.vigie.stop().await;
         self.vigie = connect(&self.settings, &self.network, &self.clock, self.manual).await?;
         Ok(self)
+    }
+
+    /// The sample office brings a few approved answers along.
+    async fn stock_library(&self) {
+        let (author, approver) = (MemberId("sam".into()), MemberId("lea".into()));
+        for snippet in &samples::SNIPPETS {
+            let making = Making {
+                title: snippet.title.to_owned(),
+                language: Some(snippet.language.to_owned()),
+                network: None,
+                expires_at: None,
+            };
+            if let Err(fault) = library::stock(&self.vigie.app, making, snippet.text, &author, &approver).await {
+                tracing::warn!(%fault, title = snippet.title, "a sample answer could not be put into the library");
+            }
+        }
     }
 
     async fn show(&self, port: Option<u16>) -> std::io::Result<PageServer> {

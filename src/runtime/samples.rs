@@ -12,6 +12,55 @@ pub struct Sample {
     text: &'static str,
 }
 
+/// An approved answer of the sample office's library.
+#[derive(Clone, Copy, Debug)]
+pub struct SampleSnippet {
+    /// Title.
+    pub title: &'static str,
+    /// Language, ISO 639-1.
+    pub language: &'static str,
+    /// The words.
+    pub text: &'static str,
+}
+
+/// What is in the library when the demo begins.
+pub const SNIPPETS: [SampleSnippet; 6] = [
+    SampleSnippet {
+        title: "Retard de livraison",
+        language: "fr",
+        text: "Bonjour, nous sommes désolés pour ce retard. Pouvez-vous nous envoyer votre numéro de commande en message \
+               privé ? Nous retrouvons votre colis et revenons vers vous aujourd’hui.",
+    },
+    SampleSnippet {
+        title: "Late delivery",
+        language: "en",
+        text: "Hello, we are sorry about the delay. Could you send us your order number in a private message? We will find \
+               your parcel and come back to you today.",
+    },
+    SampleSnippet {
+        title: "Retour sous 30 jours",
+        language: "fr",
+        text: "Bonjour, vous avez trente jours pour nous renvoyer un article. Envoyez-nous votre numéro de commande en \
+               message privé : nous vous préparons l’étiquette de retour.",
+    },
+    SampleSnippet {
+        title: "Returns within 30 days",
+        language: "en",
+        text: "Hello, you can return any item within thirty days. Send us your order number in a private message and we \
+               will prepare the return label.",
+    },
+    SampleSnippet {
+        title: "Merci",
+        language: "fr",
+        text: "Merci beaucoup, votre message fait plaisir à toute l’équipe de l’atelier !",
+    },
+    SampleSnippet {
+        title: "Thank you",
+        language: "en",
+        text: "Thank you so much, your message made everybody’s day at the workshop!",
+    },
+];
+
 const fn sample(
     network: &'static str,
     kind: &'static str,

@@ -228,6 +228,15 @@ impl Person<'_> {
         !self.office.snapshot(self.chat, &self.id)["modal"].is_null()
     }
 
+    /// Closes the open form without sending it.
+    pub async fn gives_up(&self) {
+        let act = match self.chat {
+            Chat::Slack => json!({"act": "close_modal", "view_id": self.form()["view_id"]}),
+            Chat::Discord => json!({"act": "close_modal"}),
+        };
+        self.does(act).await;
+    }
+
     /// Fills the open form's first field and submits it.
     pub async fn fills(&self, value: &str) {
         let modal = self.form();

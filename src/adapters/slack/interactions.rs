@@ -55,7 +55,7 @@ pub fn interaction(payload: &Value, received_at: Timestamp, directory: &Director
             caller: payload_caller(payload, &Origin::default(), received_at, directory),
         },
         "view_submission" => form(payload, received_at, directory),
-        "view_closed" => ignored("form closed"),
+        "view_closed" => closed(payload),
         "block_suggestion" => ignored("completion request"),
         kind @ ("interactive_message" | "dialog_submission" | "dialog_cancellation" | "workflow_step_edit") => {
             ignored(&format!("legacy {kind}"))
@@ -104,6 +104,15 @@ fn message_shortcut(payload: &Value, received_at: Timestamp, directory: &Directo
             }
         }
         None => Inbound::Unknown { reason: "shortcut without a message".to_owned() },
+    }
+}
+
+fn closed(payload: &Value) -> Inbound {
+    let view = &payload["view"];
+    Inbound::FormClosed {
+        form: word(view, "callback_id").to_owned(),
+        state: Origin::read(word(view, "private_metadata")).state,
+        user: word(&payload["user"], "id").to_owned(),
     }
 }
 

@@ -81,6 +81,8 @@ pub fn form(form: &Form, opened_from: &ReplyTo) -> Value {
         "submit": render::label_object(&form.submit, VIEW_WORDS_MAX),
         "close": render::label_object(&form.cancel, VIEW_WORDS_MAX),
         "blocks": blocks,
+        // Whoever gives up is no longer shown as writing.
+        "notify_on_close": true,
     })
 }
 

@@ -8,7 +8,7 @@ use super::{contacts, joining, life, since};
 use crate::app::commands::{self, Invocation, Reply, ticket as on_ticket};
 use crate::app::say::Voice;
 use crate::app::work::{Loaded, Work};
-use crate::app::{Fault, cards, drafts, explain, playbooks, triage};
+use crate::app::{Fault, cards, consult, drafts, explain, playbooks, triage};
 use crate::domain::desk::ticket::{ENTRIES_MAX, OUTCOME_CHARS_MAX, Status, Ticket};
 use crate::domain::desk::triage::Field as Reading;
 use crate::domain::ids::Ref;
@@ -44,16 +44,26 @@ fn offers(ticket: &Ticket) -> Vec<&'static str> {
     if ticket.assignee.is_some() {
         offers.push(if ticket.lock.is_some() { "unlock" } else { "lock" });
     }
-    offers.extend(["history", "link", "why"]);
+    offers.extend(["consult", "history", "link"]);
     offers
 }
 
-/// The menu of a card; `steps` tells that its playbook has no button beside it.
+/// What stands in the menu because it has no button of its own beside it.
+#[derive(Clone, Copy, Debug)]
+pub struct Aside {
+    /// Why this person.
+    pub why: bool,
+    /// The steps of its playbook.
+    pub steps: bool,
+}
+
+/// The menu of a card.
 #[must_use]
-pub fn menu(ticket: &Ticket, steps: bool, voice: &Voice<'_>) -> Control {
+pub fn menu(ticket: &Ticket, aside: Aside, voice: &Voice<'_>) -> Control {
     let entries = offers(ticket)
         .into_iter()
-        .chain(steps.then_some("steps"))
+        .chain((aside.why && ticket.is_open()).then_some("why"))
+        .chain(aside.steps.then_some("steps"))
         .map(|what| (what.to_owned(), voice.word(&format!("more-{}", what.replace('_', "-")))))
         .collect();
     Control::Menu {
@@ -69,6 +79,7 @@ pub fn menu(ticket: &Ticket, steps: bool, voice: &Voice<'_>) -> Control {
 pub fn right_of(what: &str) -> Right {
     match what {
         "history" | "why" | "steps" => Right::View,
+        "consult" => Right::Note,
         _ => Right::Claim,
     }
 }
@@ -84,7 +95,8 @@ pub async fn chosen(
     what: &str,
     seen: Option<u64>,
 ) -> Result<Reply, Fault> {
-    let opens_form = ["snooze", "priority", "topic", "correct", "merge", "split", "link", "outcome"].contains(&what);
+    let opens_form =
+        ["snooze", "priority", "topic", "correct", "merge", "split", "link", "outcome", "consult"].contains(&what);
     if !opens_form {
         since::must_be_current(work, asked, what, &loaded.state, seen).await?;
     }
@@ -95,6 +107,7 @@ pub async fn chosen(
         "resume" => life::wait(work, asked, loaded, "over").await,
         "lock" => life::lock(work, asked, loaded, true).await,
         "unlock" => life::lock(work, asked, loaded, false).await,
+        "consult" => Ok(Reply::Form(Box::new(consult::faces::ask_form(work, asked, &loaded.state, "", "")))),
         "history" => contacts::history(work, asked, &loaded.state).await,
         "steps" => {
             let run = playbooks::existing(work, loaded.state.subject()).await?;

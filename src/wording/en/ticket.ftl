@@ -30,8 +30,8 @@ ticket-nobody = { $has_due ->
 }
 card-title = P{ $priority } · { $ticket } · { $network } · { $topic }
 card-followers = { $count ->
-    [one] { $count } follower
-   *[other] { $count } followers
+    [one] { $shown } follower
+   *[other] { $shown } followers
 }
 card-received = received { $at }
 card-original = original

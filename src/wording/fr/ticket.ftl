@@ -30,8 +30,8 @@ ticket-nobody = { $has_due ->
 }
 card-title = P{ $priority } · { $ticket } · { $network } · { $topic }
 card-followers = { $count ->
-    [one] { $count } abonné
-   *[other] { $count } abonnés
+    [one] { $shown } abonné
+   *[other] { $shown } abonnés
 }
 card-received = reçu { $at }
 card-original = original

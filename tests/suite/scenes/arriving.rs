@@ -16,7 +16,7 @@ scene! {
                 .assert_field("Statut", "assigné")
                 .assert_field("Responsable", "Hugo Bernard")
                 .assert_field("Rôle", "care")
-                .assert_buttons(["Je prends", "Assigner…", "Répondre…", "Note…", "Résoudre…", "Pourquoi ?", "Corriger…", "Étapes"]);
+                .assert_buttons(["Je prends", "Assigner…", "Répondre…", "Note…", "Résoudre…", "Pourquoi ?", "Étapes"]);
         }
         let told = office.discord_user("hugo").expect_dm("T-1 est à vous").await;
         assert!(told.text.contains("@kim") && told.text.contains("où est mon colis"), "{}", told.text);
@@ -38,7 +38,7 @@ scene! {
             channel.expect_card("arrived broken")
                 .assert_field("Status", "assigned")
                 .assert_field("Assignee", "Hugo Bernard")
-                .assert_buttons(["Claim", "Assign…", "Reply…", "Note…", "Resolve…", "Why?", "Correct…", "Steps"]);
+                .assert_buttons(["Claim", "Assign…", "Reply…", "Note…", "Resolve…", "Why?", "Steps"]);
         }
     }
 }

@@ -37,7 +37,8 @@ scene! {
         office.network("instagram").comment("@kim", LAMP).await;
         let slack = office.slack("#social").card_of(1);
         let lea = office.slack_user("lea");
-        lea.types("#social", "/ticket consulter T-1 @marc Quelle ampoule est montée ? echeance:1h").await;
+        lea.chooses(&slack, "Demander un avis…").await;
+        lea.fills_in(&[("who", "@marc"), ("question", "Quelle ampoule est montée ?"), ("due", "1h")]).await;
         lea.expect_answer("question posée à Marc Delattre");
         office.advance(hours(1)).await;
         office.discord_user("marc").expect_dm("Léa Moreau attend toujours votre avis sur T-1").await;

@@ -26,7 +26,7 @@ scene! {
         let (slack, discord) = (office.slack("#social").card_of(1), office.discord("#social").card_of(1));
         slack.assert_field("Humeur", "neutre");
         let hugo = office.slack_user("hugo");
-        hugo.presses(&slack, "Corriger…").await;
+        hugo.chooses(&slack, "Corriger…").await;
         hugo.fills("negative").await;
         hugo.expect_answer("devient négative");
         slack.assert_field("Humeur", "négative");
@@ -41,7 +41,7 @@ scene! {
         let lea = office.discord_user("lea");
         lea.presses(&discord, "Pourquoi ?").await;
         lea.expect_answer("corrigé par Hugo Bernard");
-        lea.presses(&discord, "Corriger…").await;
+        lea.chooses(&discord, "Corriger…").await;
         lea.fills("positive").await;
         lea.expect_answer("devient positive");
         slack.assert_field("Humeur", "positive");
@@ -152,7 +152,7 @@ scene! {
         office.network("instagram").comment("@kim", "That was something").await;
         let card = office.slack("#social").card_of(1);
         let (hugo, nora) = (office.slack_user("hugo"), office.discord_user("nora"));
-        hugo.presses(&card, "Corriger…").await;
+        hugo.chooses(&card, "Corriger…").await;
         nora.command("#social", "ticket mood", &[("ticket", "T-1"), ("mood", "positive")]).await;
         nora.expect_answer("Mood is now positive");
         hugo.fills("negative").await;

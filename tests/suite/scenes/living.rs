@@ -244,6 +244,25 @@ scene! {
 }
 
 scene! {
+    async fn whoever_gives_a_form_up_no_longer_writes_where_the_chat_tells(office) {
+        office.network("instagram").comment("@kim", "Où est mon colis ?").await;
+        let (slack, lea) = (office.slack("#social").card_of(1), office.slack_user("lea"));
+        for button in ["Répondre…", "Note…"] {
+            lea.presses(&slack, button).await;
+            slack.assert_says("✍️ Léa Moreau écrit (0 min)");
+            lea.gives_up().await;
+            assert!(!slack.now().text.contains("écrit ("), "{button}: {}", slack.now().text);
+        }
+        // Discord does not tell: the ten minutes run.
+        office.discord_user("nora").presses(&office.discord("#social").card_of(1), "Note…").await;
+        office.discord_user("nora").gives_up().await;
+        slack.assert_says("✍️ Nora Lindqvist écrit (0 min)");
+        office.advance(minutes(11)).await;
+        assert!(!slack.now().text.contains("écrit ("), "{}", slack.now().text);
+    }
+}
+
+scene! {
     async fn whoever_opens_a_form_is_seen_writing(office) {
         office.network("instagram").comment("@kim", "Où est mon colis ?").await;
         let (slack, discord) = (office.slack("#social").card_of(1), office.discord("#social").card_of(1));

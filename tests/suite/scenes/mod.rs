@@ -29,4 +29,5 @@ mod reporting;
 mod roles;
 mod rota;
 mod timing;
+mod walking;
 mod working;
