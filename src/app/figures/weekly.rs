@@ -118,13 +118,12 @@ fn mood(now: &Figures, before: Option<&Figures>, voice: &Voice<'_>) -> Rich {
         Some(_) => "0".to_owned(),
     };
     let (unclassified, corrected) = now.unclassified_and_corrected_percent().unwrap_or_default();
-    voice.say(
-        &Notice::new("report-mood")
-            .text("points", signed(now.mood_points()))
-            .text("before", signed(before.and_then(Figures::mood_points)))
-            .number("corrected", corrected)
-            .number("unclassified", unclassified),
-    )
+    let notice = match before {
+        Some(before) => Notice::new("report-mood").text("before", signed(before.mood_points())),
+        None => Notice::new("report-mood-first"),
+    };
+    let notice = notice.text("points", signed(now.mood_points()));
+    voice.say(&notice.number("corrected", corrected).number("unclassified", unclassified))
 }
 
 fn networks(report: &Report, voice: &Voice<'_>, lines: &mut Lines) {

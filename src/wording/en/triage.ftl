@@ -37,6 +37,7 @@ triage-value-none = nothing
 help-ticket-topic = correct the topic; offers to hand it to the right role
 help-ticket-mood = correct the mood
 help-ticket-correct = correct what Vigie has read: topic, mood, language, priority
+report-mood-first = Mood { $points } points · { $corrected }% corrected · { $unclassified }% unclassified
 report-mood = Mood { $points } points (before: { $before }) · { $corrected }% corrected · { $unclassified }% unclassified
 count-negative = { $count } negative
 count-positive = { $count } positive
