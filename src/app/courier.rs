@@ -13,8 +13,8 @@ use super::work::Parcel;
 use super::{App, Fault, Progress, prepare};
 use crate::domain::time::{HOUR_MS, MINUTE_MS, SECOND_MS, Timestamp};
 use crate::ports::chat::{Call, Chat, Receipt, SendError};
-use crate::store::Tx;
 use crate::store::outbox::{self, Before, Claimed, Wanted};
+use crate::store::{Tx, settings};
 
 /// Calls to one target in flight at once: enough for 200 a second against a chat that takes 100 ms, and few enough for
 /// a chat that hangs.
@@ -34,6 +34,8 @@ const GIVE_UP_MS: i64 = 24 * HOUR_MS;
 /// ... and after so many tries at least, about five minutes of them: whoever was switched off over a weekend tries again
 /// before anything is given up.
 const GIVE_UP_TRIES_MIN: i64 = 10;
+/// Setting that holds when a chat last asked to slow down (429).
+pub const LIMITED: &str = "limited";
 /// Failures in a row after which the whole target rests: it is down, and every further call is noise.
 const DOWN_AFTER: u32 = 3;
 
@@ -292,6 +294,7 @@ impl Courier {
         let cause = error.to_string();
         match error {
             SendError::RateLimited { retry_after_ms, .. } => {
+                settings::put(tx, LIMITED, &now.0.to_string()).await?;
                 put_back(tx, row, now.plus_ms(*retry_after_ms), &cause).await?;
             }
             SendError::Expired => {

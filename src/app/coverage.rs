@@ -9,9 +9,9 @@ use chrono::{Datelike, NaiveDate, Timelike};
 use chrono_tz::Tz;
 
 use super::absence;
-use super::commands::Invocation;
-use super::prepare::{self, Step};
+use super::prepare::Step;
 use super::say::{Voice, written_day};
+use super::sharing::Painted;
 use super::work::{Work, read_state};
 use super::{Fault, cards, figures, people, rota};
 use crate::domain::ids::Kind;
@@ -23,7 +23,7 @@ use crate::domain::people::substitution::{Absences, Leave};
 use crate::domain::rhythm::day;
 use crate::domain::time::{DAY_MS, HOUR_MS, Timestamp};
 use crate::ports::chart::Grid;
-use crate::ports::chat::{Accent, Block, Body, Call, FileUpload, Rich, Span};
+use crate::ports::chat::{Accent, Block, Body, FileUpload, Rich, Span};
 use crate::store::aggregates::{self, Filter};
 use crate::store::directory;
 
@@ -236,6 +236,7 @@ pub fn figure(figures: Figures, voice: &Voice<'_>) -> Notice {
         .number("percent", figures.percent().unwrap_or(0))
         .text("covered", hours(figures.covered_minutes))
         .text("required", hours(figures.required_minutes))
+        .number("has_backup", i64::from(figures.backup_minutes > 0))
         .text("backup", hours(figures.backup_minutes))
 }
 
@@ -297,89 +298,37 @@ pub fn picture(week: &Week, voice: &Voice<'_>) -> Grid {
     }
 }
 
-/// Where a picture was asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Asked {
-    /// Chat key.
-    pub chat: String,
-    /// Channel id there.
-    pub channel: String,
-    /// Thread, where it was asked in one.
-    pub thread: Option<String>,
-}
-
-impl Asked {
-    /// The place of a request, where Vigie can post: a channel it was never let into is none.
-    ///
-    /// # Errors
-    /// [`Fault::Store`].
-    pub async fn of(work: &mut Work<'_>, asked: &Invocation) -> Result<Option<Self>, Fault> {
-        let known = directory::channel(work.tx, &asked.chat, &asked.channel).await?;
-        let open = known.is_none_or(|channel| channel.joined);
-        let (chat, channel, thread) = (asked.chat.clone(), asked.channel.clone(), asked.thread.clone());
-        Ok(open.then_some(Self { chat, channel, thread }))
-    }
-
-    fn read(chat: &str, channel: &str, thread: &str) -> Option<Self> {
-        let thread = (!thread.is_empty()).then(|| thread.to_owned());
-        (!chat.is_empty()).then(|| Self { chat: chat.to_owned(), channel: channel.to_owned(), thread })
-    }
-
-    /// Everybody there reads it: the language of the channel's desk, else the office's.
-    async fn language(&self, work: &mut Work<'_>) -> Result<Lang, Fault> {
-        let name = directory::channel(work.tx, &self.chat, &self.channel).await?.map(|channel| channel.name);
-        let here = |named: &String| *named == self.channel || Some(named) == name.as_ref();
-        let office = work.office();
-        let desk = office.desks.iter().find(|desk| desk.channels.get(&self.chat).is_some_and(here));
-        Ok(desk.map_or(office.language, |desk| desk.language))
-    }
-}
-
-/// The name of a week's picture, to be posted once for each request: where it was asked, else at the desk.
+/// The name of a week's picture, to be posted once for each request.
 #[must_use]
-pub fn document(monday: NaiveDate, network: Option<&str>, asked: Option<&Asked>, request: &str) -> String {
-    let place = asked.map(|at| format!("{}:{}:{}", at.chat, at.channel, at.thread.as_deref().unwrap_or_default()));
-    format!("{DOCUMENT}{monday}:{}:{}:{request}", network.unwrap_or_default(), place.unwrap_or_else(|| "::".to_owned()))
+pub fn document(monday: NaiveDate, network: Option<&str>, request: &str) -> String {
+    format!("{DOCUMENT}{monday}:{}:{request}", network.unwrap_or_default())
 }
 
-/// The step that posts a week's picture in a desk's channel.
+/// A week's picture that was shared.
 ///
 /// # Errors
 /// [`Fault::Store`], [`Fault::Unreadable`].
-pub async fn prepare(work: &mut Work<'_>, chat: &str, desk: &str, document: &str) -> Result<Step, Fault> {
-    let mut parts = document.trim_start_matches(DOCUMENT).split(':');
+pub async fn painted(work: &mut Work<'_>, document: &str, voice: &Voice<'_>) -> Result<Result<Painted, Step>, Fault> {
+    let mut parts = document.trim_start_matches(DOCUMENT).splitn(3, ':');
     let monday = parts.next().and_then(|date| date.parse::<NaiveDate>().ok());
     let network = parts.next().filter(|network| !network.is_empty()).map(str::to_owned);
-    let mut word = || parts.next().unwrap_or_default();
-    let asked = Asked::read(word(), word(), word());
-    if asked.as_ref().is_some_and(|asked| asked.chat != chat) {
-        return Ok(Step::Nothing("it was asked for in the other chat".into()));
-    }
-    let Some(monday) = monday else { return Ok(Step::Dead(format!("{document} is no week"))) };
-    let Some(painter) = work.app.registry.charts.clone() else { return Ok(Step::Nothing("no charts here".into())) };
-    let (channel, lang, thread) = match asked {
-        Some(asked) => {
-            let lang = asked.language(work).await?;
-            (asked.channel, lang, asked.thread)
-        }
-        None => match prepare::desk_channel(work, chat, desk).await? {
-            Ok((channel, lang)) => (channel, lang, None),
-            Err(step) => return Ok(step),
-        },
+    let request = parts.next().unwrap_or_default();
+    let Some(monday) = monday else { return Ok(Err(Step::Dead(format!("{document} is no week")))) };
+    let Some(painter) = work.app.registry.charts.clone() else {
+        return Ok(Err(Step::Nothing("no charts here".into())));
     };
     let week = week(work, monday, network.as_deref()).await?;
-    let setup = Arc::clone(&work.setup);
-    let voice = people::voice(work, &setup, &work.app.wording, chat, lang).await?;
-    let (grid, words) = (picture(&week, &voice), words(&week, &voice));
-    let comment = format!("{} · {}", grid.title, grid.note);
+    let (grid, alt) = (picture(&week, voice), words(&week, voice));
+    let comment = grid.title.clone();
     let drawn = tokio::task::spawn_blocking(move || painter.grid(&grid)).await;
     let bytes = match drawn {
         Ok(Ok(bytes)) => bytes,
-        Ok(Err(error)) => return Ok(Step::Dead(error.to_string())),
-        Err(error) => return Ok(Step::Dead(format!("the picture could not be drawn: {error}"))),
+        Ok(Err(error)) => return Ok(Err(Step::Dead(error.to_string()))),
+        Err(error) => return Ok(Err(Step::Dead(format!("the picture could not be drawn: {error}")))),
     };
-    let file = FileUpload { name: format!("coverage-{monday}.png"), mime: "image/png".into(), alt: words, bytes };
-    Ok(Step::Call(Box::new(Call::Upload { channel, thread, file, comment })))
+    // By this name it is found again when an answer is lost: each request has its own.
+    let name = format!("coverage-{monday}-{request}.png");
+    Ok(Ok(Painted { file: FileUpload { name, mime: "image/png".into(), alt, bytes }, comment }))
 }
 
 /// The picture in words, for people who cannot see it.

@@ -1,11 +1,13 @@
 //! Documents that were made once and are shown in several places: kept by name, turned into messages when they leave.
 //!
-//! Names: `daily:2026-03-17T08:45`, `weekly:...`, with `:details` or `:chart` for their parts, and `M-3:summary`.
+//! Names: `daily:2026-03-17T08:45`, `weekly:...`, with `:details` or `:chart` for their parts, `M-3:summary`, and
+//! `shared:...` for what somebody asked for and shared.
 //! Start at [`prepare`].
 
 use std::sync::Arc;
 
 use super::prepare::{self, Step};
+use super::sharing::Painted;
 use super::work::{Work, encode, read_state};
 use super::{App, Fault, figures, meetings, people};
 use crate::domain::desk::ticket::Ticket;
@@ -84,9 +86,6 @@ fn part_of(document: &str) -> (&str, Option<&'static str>) {
 /// # Errors
 /// [`Fault::Store`], [`Fault::Unreadable`].
 pub async fn prepare(work: &mut Work<'_>, chat: &str, desk: &str, document: &str) -> Result<Step, Fault> {
-    if document.starts_with(super::coverage::DOCUMENT) {
-        return super::coverage::prepare(work, chat, desk, document).await;
-    }
     let (channel, lang) = match prepare::desk_channel(work, chat, desk).await? {
         Ok(found) => found,
         Err(step) => return Ok(step),
@@ -158,27 +157,44 @@ async fn chart(
     report: &Report,
     voice: &super::say::Voice<'_>,
 ) -> Result<Step, Fault> {
-    let Some(painter) = work.app.registry.charts.clone() else {
-        return Ok(Step::Nothing("no charts here".into()));
-    };
     if posts::get(work.tx, parent, PURPOSE, chat).await?.is_none() {
         return Ok(Step::Later { after_ms: PARENT_WAIT_MS, cause: format!("{parent} does not stand in {chat} yet") });
     }
-    let picture = figures::chart(report, voice);
-    let drawn = tokio::task::spawn_blocking(move || painter.bars(&picture)).await;
-    let bytes = match drawn {
-        Ok(Ok(bytes)) => bytes,
-        Ok(Err(error)) => return Ok(Step::Dead(error.to_string())),
-        Err(error) => return Ok(Step::Dead(format!("the chart could not be drawn: {error}"))),
+    Ok(match paint(work, parent, report, voice).await {
+        Ok(Painted { file, comment }) => Step::call(Call::Upload { channel, thread: None, file, comment }),
+        Err(step) => step,
+    })
+}
+
+/// The chart of a report that was shared.
+///
+/// # Errors
+/// [`Fault::Store`], [`Fault::Unreadable`].
+pub async fn painted(
+    work: &mut Work<'_>,
+    document: &str,
+    voice: &super::say::Voice<'_>,
+) -> Result<Result<Painted, Step>, Fault> {
+    let Some(report) = load(work.tx, document).await? else {
+        return Ok(Err(Step::Dead(format!("{document} is not kept any more"))));
     };
+    Ok(paint(work, document, &report, voice).await)
+}
+
+async fn paint(work: &Work<'_>, name: &str, report: &Report, voice: &super::say::Voice<'_>) -> Result<Painted, Step> {
+    let painter = work.app.registry.charts.clone().ok_or_else(|| Step::Nothing("no charts here".into()))?;
+    let picture = figures::chart(report, voice);
+    let comment = picture.title.clone();
+    let drawn = tokio::task::spawn_blocking(move || painter.bars(&picture)).await;
+    let drawn = drawn.map_err(|error| Step::Dead(format!("the chart could not be drawn: {error}")))?;
+    let bytes = drawn.map_err(|error| Step::Dead(error.to_string()))?;
     let file = FileUpload {
-        name: format!("{}.png", parent.replace([':', 'T'], "-")),
+        name: format!("{}.png", name.replace([':', 'T'], "-")),
         mime: "image/png".into(),
         alt: figures::chart_words(report, voice),
         bytes,
     };
-    let comment = figures::chart(report, voice).title;
-    Ok(Step::Call(Box::new(Call::Upload { channel, thread: None, file, comment })))
+    Ok(Painted { file, comment })
 }
 
 /// Remembers where a document stands; true when the row needs a further step.
@@ -186,9 +202,6 @@ async fn chart(
 /// # Errors
 /// [`Fault::Store`].
 pub async fn after(app: &App, chat: &str, document: &str, call: &Call, receipt: &Receipt) -> Result<bool, Fault> {
-    if document.starts_with(super::coverage::DOCUMENT) {
-        return Ok(false);
-    }
     let (parent, part) = part_of(document);
     let purpose = if part == Some(SUMMARY) { "card" } else { PURPOSE };
     let (at, thread, again) = match (call, part) {

@@ -5,6 +5,7 @@
 
 mod charted;
 mod days;
+mod morning;
 mod weekly;
 
 pub use charted::{chart, chart_words};
@@ -54,6 +55,10 @@ impl Lines {
         if wanted {
             self.add(segment());
         }
+    }
+
+    pub(super) fn add_all(&mut self, segments: impl IntoIterator<Item = Rich>) {
+        segments.into_iter().for_each(|segment| self.add(segment));
     }
 
     pub(super) fn end_line(&mut self) {
@@ -122,6 +127,8 @@ fn quiet(report: &Report, voice: &Voice<'_>) -> Rich {
     if report.cadence == Cadence::Daily {
         lines.add_if(!report.gaps.is_empty(), || super::coverage::sentence(&report.gaps, voice));
         lines.end_line();
+        lines.add_all(morning::drafts(report, voice));
+        lines.end_line();
     }
     lines.done()
 }
@@ -152,12 +159,16 @@ fn digest(report: &Report, voice: &Voice<'_>) -> Rich {
         oldest("digest-oldest-open", figures.oldest_open, voice)
     });
     lines.end_line();
-    lines.add(spread("digest-first-response", &figures.first_response, voice));
+    lines
+        .add_if(!figures.first_response.is_empty(), || spread("digest-first-response", &figures.first_response, voice));
     lines.add_if(!figures.next_response.is_empty(), || spread("digest-next-response", &figures.next_response, voice));
     lines.add_if(!report.before.received.is_empty(), || {
         let change = change(figures.received.len(), report.before.received.len(), voice);
         voice.say(&Notice::new("digest-volume").text("change", change))
     });
+    lines.add_all(morning::mood(report, voice));
+    lines.end_line();
+    lines.add_all(morning::drafts(report, voice));
     lines.end_line();
     lines.add_if(!report.away.is_empty(), || away(report, voice));
     lines.add_if(!report.gaps.is_empty(), || super::coverage::sentence(&report.gaps, voice));
@@ -169,7 +180,7 @@ fn digest(report: &Report, voice: &Voice<'_>) -> Rich {
     lines.end_line();
     lines.add_if(!report.actions.is_empty(), || actions(report, voice));
     lines.end_line();
-    lines.add(health(report, voice));
+    lines.add_all(morning::health(report, voice));
     lines.done()
 }
 
@@ -266,12 +277,6 @@ fn actions(report: &Report, voice: &Voice<'_>) -> Rich {
     rich
 }
 
-fn health(report: &Report, voice: &Voice<'_>) -> Rich {
-    let notice =
-        Notice::new("digest-health").number("waiting", report.queue.waiting).number("parked", report.queue.parked);
-    voice.say(&notice)
-}
-
 /// What the reader must know about the figures themselves.
 fn remarks(report: &Report, voice: &Voice<'_>) -> Rich {
     let mut lines = Lines::default();
@@ -290,7 +295,11 @@ fn remarks(report: &Report, voice: &Voice<'_>) -> Rich {
     lines.end_line();
     lines.add_if(!report.excluded.is_empty(), || say_count("report-excluded", report.excluded.len(), voice));
     lines.end_line();
-    lines.add_if(report.cadence == Cadence::Weekly && !report.is_quiet(), || voice.say(&Notice::new("report-how")));
+    let compared = report.cadence == Cadence::Daily || weekly::has_before(report);
+    lines.add_if(!compared && !report.is_quiet(), || voice.say(&Notice::new("report-nothing-before")));
+    lines.end_line();
+    let how = if report.cadence == Cadence::Daily { "digest-how" } else { "report-how" };
+    lines.add_if(!report.is_quiet(), || voice.say(&Notice::new(how)));
     lines.done()
 }
 

@@ -299,6 +299,7 @@ pub(super) async fn invocation(
         subject,
         can_open_form: true,
         request: request.to_owned(),
+        may_post: !caller.muted,
     })
 }
 

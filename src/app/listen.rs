@@ -164,6 +164,7 @@ async fn on_typed_command(
         thread: message.thread.clone(),
         reply_to: String::new(),
         answer_by: work.now,
+        muted: false,
     };
     let mut asked = invocation(work, chat, &caller, request).await?;
     asked.can_open_form = false;
@@ -256,6 +257,7 @@ pub(super) async fn on_reaction(
         thread: None,
         reply_to: String::new(),
         answer_by: work.now,
+        muted: false,
     };
     let mut asked = invocation(work, chat, &caller, request).await?;
     asked.can_open_form = false;

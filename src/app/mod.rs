@@ -46,6 +46,7 @@ pub mod rota;
 pub mod rota_show;
 pub mod rotation;
 pub mod say;
+pub mod sharing;
 pub mod tick;
 pub mod tickets;
 pub mod triage;

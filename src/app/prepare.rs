@@ -75,6 +75,7 @@ pub async fn prepare(app: &App, chat: &str, parcel: &Parcel) -> Result<Step, Fau
         }
         Effect::OwnDesk { member } => super::own_desk::prepare(&mut work, chat, member).await,
         Effect::Announce { desk, notice, .. } => announce(&mut work, chat, desk, notice).await,
+        Effect::Picture { .. } => super::sharing::prepare(&mut work, chat, effect).await,
         Effect::Document { desk, document } => super::documents::prepare(&mut work, chat, desk, document).await,
         Effect::Publish { .. } | Effect::Moderate { .. } => Ok(Step::Dead("no such intention for a chat".into())),
     }
@@ -374,6 +375,9 @@ pub async fn mend(app: &App, chat: &str, parcel: &Parcel, call: &Call, outcome: 
     }
     let outcome = match parcel {
         Parcel::Effect { effect: Effect::OwnDesk { .. } } => super::own_desk::mend(call, outcome),
+        Parcel::Effect { effect: effect @ Effect::Picture { .. } } => {
+            super::sharing::mend(app, effect, outcome).await?
+        }
         _ => outcome,
     };
     let gone = matches!(&outcome, Outcome::Failed(SendError::Permanent { code, .. }) if ["message_not_found", "10008"].contains(&code.as_str()));

@@ -3,12 +3,14 @@
 //!
 //! Never counts from current state what the journal can tell. Start at [`App::report_once`] (by the clock) and [`make`].
 
+mod drafts;
+
 use chrono_tz::Tz;
 
 use super::commands::{self, Invocation, Reply};
 use super::say::Voice;
 use super::work::{Work, read_state};
-use super::{App, Fault, documents, figures};
+use super::{App, Fault, courier, documents, figures};
 use crate::domain::desk::ticket::Event;
 use crate::domain::effect::Effect;
 use crate::domain::ids::Kind;
@@ -41,6 +43,8 @@ const LATE_SAID_MS: i64 = 10 * MINUTE_MS;
 const ACTIONS_MAX: i64 = 10;
 /// Carried so often, an action without a date is shown as if it were due.
 const CARRIED_SHOWN: u32 = 2;
+/// Drafts of each kind looked at for a digest.
+const DAY_DRAFTS_MAX: i64 = 50;
 /// Setting that holds when recurring jobs began: slots before it are nobody's loss.
 const SINCE: &str = "rhythm:since";
 
@@ -101,6 +105,9 @@ pub async fn make(
         report.actions = due_actions(work, member).await?;
         report.late_consultations = late_consultations(work, member).await?;
         report.queue = queue(work).await?;
+        if day::of(span.period.as_of, work.office().zone) == day::of(work.now, work.office().zone) {
+            report.drafts = drafts::of_the_day(work, member, network).await?;
+        }
     }
     if cadence == Cadence::Weekly && member.is_none() && network.is_none() {
         report.coverage = super::coverage::measured(work, span.period.from, span.period.to).await?;
@@ -152,8 +159,15 @@ async fn late_consultations(work: &mut Work<'_>, member: Option<&MemberId>) -> R
 async fn queue(work: &mut Work<'_>) -> Result<Queue, Fault> {
     let mut queue = Queue::default();
     for count in outbox::counts(work.tx).await? {
-        if count.state == "parked" { queue.parked += count.count } else { queue.waiting += count.count }
+        if count.state == "parked" {
+            queue.parked += count.count;
+        } else {
+            queue.waiting += count.count;
+            queue.oldest_at = Some(queue.oldest_at.map_or(count.oldest, |known| known.min(count.oldest)));
+        }
     }
+    let limited = settings::get(work.tx, courier::LIMITED).await?;
+    queue.limited_at = limited.and_then(|at| at.parse().ok()).map(Timestamp);
     Ok(queue)
 }
 

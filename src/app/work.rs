@@ -328,6 +328,10 @@ impl<'a> Work<'a> {
                     found.push(at(chat, format!("bulletin:{slot}:{chat}"), slot, Lane::Crisis, true));
                 }
             }
+            Effect::Picture { chat, channel, document, .. } => {
+                let key = format!("picture:{seed}:{document}");
+                found.push(at(chat, key, format!("picture:{channel}"), Lane::Digest, false));
+            }
             Effect::Document { document, .. } => {
                 for chat in &chats {
                     let key = format!("document:{document}:{chat}");
@@ -375,6 +379,7 @@ impl Parcel {
                 Effect::Room { .. } => "room",
                 Effect::Bulletin { .. } => "bulletin",
                 Effect::Document { .. } => "document",
+                Effect::Picture { .. } => "picture",
             },
         }
     }

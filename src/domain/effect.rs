@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::Ref;
 use super::notice::Notice;
-use super::office::MemberId;
+use super::office::{Lang, MemberId};
 
 /// An intention.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -82,6 +82,21 @@ pub enum Effect {
         crisis: Ref,
         /// Where.
         place: Place,
+    },
+    /// Post the picture of a prepared document where somebody shared it.
+    Picture {
+        /// Who shared it.
+        member: MemberId,
+        /// Chat key.
+        chat: String,
+        /// Channel there.
+        channel: String,
+        /// Thread there.
+        thread: Option<String>,
+        /// Language of whoever reads there.
+        lang: Lang,
+        /// Which document.
+        document: String,
     },
     /// Post a prepared document (digest, report, agenda) in a desk's channels.
     Document {

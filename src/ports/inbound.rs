@@ -75,6 +75,9 @@ pub struct Caller {
     pub reply_to: String,
     /// After this instant a first answer or form is refused by the chat.
     pub answer_by: Timestamp,
+    /// They may use commands in this channel but not write in it.
+    #[serde(default)]
+    pub muted: bool,
 }
 
 /// What happened.

@@ -2,6 +2,8 @@
 //!
 //! Never decides anything. A key or an argument missing in one language fails the tests. Start at [`Wording::pieces`].
 
+mod french;
+
 use std::collections::BTreeMap;
 
 use fluent_bundle::concurrent::FluentBundle;
@@ -72,8 +74,8 @@ impl Wording {
             let mut bundle = FluentBundle::new_concurrent(vec![id]);
             bundle.set_use_isolating(false);
             for &(_, en, fr) in SOURCES {
-                let source = if lang == Lang::En { en } else { fr };
-                let resource = match FluentResource::try_new((*source).to_owned()) {
+                let source = if lang == Lang::En { en.to_owned() } else { french::spaced(fr) };
+                let resource = match FluentResource::try_new(source) {
                     Ok(resource) | Err((resource, _)) => resource,
                 };
                 bundle.add_resource_overriding(resource);

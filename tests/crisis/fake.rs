@@ -28,7 +28,8 @@ pub struct Message {
 impl Message {
     /// Everything readable in it.
     pub fn text(&self) -> String {
-        text_of(&self.body)
+        // The tests are typed with the space of a keyboard, which French keeps from breaking.
+        text_of(&self.body).replace('\u{a0}', " ")
     }
 
     /// Actions of its buttons.

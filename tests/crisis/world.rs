@@ -163,6 +163,7 @@ impl World {
             thread: None,
             reply_to: "r".into(),
             answer_by: self.now().plus_ms(3 * SECOND_MS),
+            muted: false,
         }
     }
 

@@ -443,6 +443,7 @@ impl World {
             thread: None,
             reply_to: format!("to-{who}"),
             answer_by: Timestamp(self.clock.now().0 + 3_000),
+            muted: false,
         }
     }
 

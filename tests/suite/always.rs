@@ -139,6 +139,7 @@ impl World {
             subject: None,
             can_open_form: false,
             request: self.requests.to_string(),
+            may_post: true,
         }
     }
 

@@ -43,6 +43,8 @@ pub struct Seen {
     pub fields: Vec<(String, String)>,
     pub buttons: Vec<Button>,
     pub menus: Vec<Menu>,
+    /// Names of its files.
+    pub files: Vec<String>,
     pub only_me: bool,
     pub edited: bool,
 }
@@ -95,7 +97,7 @@ fn of_slack(text: &str) -> String {
         }
     }
     shown.retain(|letter| !INVISIBLE.contains(&letter));
-    shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    breaking(&shown).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
 
 fn of_discord(text: &str) -> String {
@@ -109,11 +111,21 @@ fn of_discord(text: &str) -> String {
         }
     }
     shown.retain(|letter| !INVISIBLE.contains(&letter));
-    shown
+    breaking(&shown)
+}
+
+/// With the spaces of a keyboard: French has one before `:` that may not break the line.
+fn breaking(text: &str) -> String {
+    text.replace(['\u{a0}', '\u{202f}'], " ")
 }
 
 fn word(value: &Value, name: &str) -> String {
     value[name].as_str().unwrap_or_default().to_owned()
+}
+
+fn files(raw: &Value) -> Vec<String> {
+    let files = raw["files"].as_array().into_iter().chain(raw["attachments"].as_array()).flatten();
+    files.filter_map(|file| file["name"].as_str().or(file["filename"].as_str()).map(str::to_owned)).collect()
 }
 
 /// A message of a Slack snapshot.
@@ -131,6 +143,7 @@ pub fn slack(channel: &str, raw: &Value) -> Seen {
         fields: Vec::new(),
         buttons: Vec::new(),
         menus: Vec::new(),
+        files: files(raw),
         only_me: raw["ephemeral"] == true,
         edited: raw["edited"] == true,
     };
@@ -168,7 +181,7 @@ fn slack_block(block: &Value, seen: &mut Seen) {
     for element in block["elements"].as_array().into_iter().flatten() {
         match element["type"].as_str() {
             Some("button") => seen.buttons.push(Button {
-                label: element["text"]["text"].as_str().unwrap_or_default().to_owned(),
+                label: breaking(element["text"]["text"].as_str().unwrap_or_default()),
                 block: word(block, "block_id"),
                 action: word(element, "action_id"),
             }),
@@ -188,7 +201,7 @@ fn slack_block(block: &Value, seen: &mut Seen) {
 
 fn entries(options: &Value, words: impl Fn(&Value) -> &Value) -> Vec<(String, String)> {
     let options = options.as_array().into_iter().flatten();
-    options.map(|one| (words(one).as_str().unwrap_or_default().to_owned(), word(one, "value"))).collect()
+    options.map(|one| (breaking(words(one).as_str().unwrap_or_default()), word(one, "value"))).collect()
 }
 
 /// A message of a Discord snapshot.
@@ -205,6 +218,7 @@ pub fn discord(channel: &str, raw: &Value) -> Seen {
         fields: Vec::new(),
         buttons: Vec::new(),
         menus: Vec::new(),
+        files: files(raw),
         only_me: raw["ephemeral"] == true,
         edited: raw["edited_timestamp"].is_string(),
     };
@@ -233,7 +247,7 @@ pub fn discord(channel: &str, raw: &Value) -> Seen {
         }
         for part in row["components"].as_array().into_iter().flatten().filter(|part| part["type"] == 2) {
             seen.buttons.push(Button {
-                label: word(part, "label"),
+                label: breaking(&word(part, "label")),
                 block: String::new(),
                 action: word(part, "custom_id"),
             });

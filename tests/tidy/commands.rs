@@ -72,6 +72,7 @@ fn asked(parsed: commands::parse::Parsed) -> Invocation {
         subject: Some(Ref::new(Kind::Ticket, 1)),
         can_open_form: true,
         request: "1".to_owned(),
+        may_post: true,
     }
 }
 

@@ -94,6 +94,7 @@ fn ask(member: &str, parsed: commands::parse::Parsed) -> Invocation {
         subject: Some(Ref::new(Kind::Ticket, 1)),
         can_open_form: true,
         request: format!("ask-{member}"),
+        may_post: true,
     }
 }
 

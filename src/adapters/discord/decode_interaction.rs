@@ -40,6 +40,11 @@ pub(super) fn interaction(registered: &Registered, event: &Event<'_>) -> Inbound
     }
 }
 
+/// Discord docs, Permissions: the bits of ADMINISTRATOR, SEND_MESSAGES, SEND_MESSAGES_IN_THREADS.
+const ADMINISTRATOR: u64 = 1 << 3;
+const SEND_MESSAGES: u64 = 1 << 11;
+const SEND_IN_THREADS: u64 = 1 << 38;
+
 fn who(d: &Value) -> Option<(String, String)> {
     let member = d.get("member").filter(|member| !member.is_null());
     let user = member.and_then(|member| member.get("user")).or_else(|| d.get("user"))?;
@@ -60,7 +65,15 @@ fn caller(event: &Event<'_>, kind: i64) -> Option<Caller> {
         channel,
         reply_to: serde_json::to_string(&reply).ok()?,
         answer_by: event.received_at.plus_ms(FIRST_ANSWER_MS),
+        muted: is_muted(d, in_thread),
     })
+}
+
+/// Whether the member's permissions in the channel, which an interaction carries, let them write there.
+fn is_muted(d: &Value, in_thread: bool) -> bool {
+    let needed = if in_thread { SEND_IN_THREADS } else { SEND_MESSAGES };
+    let held = d.pointer("/member/permissions").and_then(Value::as_str).and_then(|bits| bits.parse::<u64>().ok());
+    held.is_some_and(|held| held & (needed | ADMINISTRATOR) == 0)
 }
 
 /// How an interaction is answered.

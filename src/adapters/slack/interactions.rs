@@ -203,6 +203,8 @@ fn caller(reply: &ReplyTo, name: &str, received_at: Timestamp, directory: &Direc
         thread: reply.thread.clone(),
         reply_to: reply.write(),
         answer_by: received_at.plus_ms(ANSWER_WINDOW_MS),
+        // Slack takes commands only where their author may write.
+        muted: false,
     }
 }
 

@@ -3,13 +3,11 @@
 use super::{ArgSpec, Invocation, Reply, Takes, Verb};
 use crate::app::say::Voice;
 use crate::app::work::Work;
-use crate::app::{Fault, coverage};
-use crate::domain::effect::Effect;
+use crate::app::{Fault, coverage, sharing};
 use crate::domain::notice::{Arg, Notice};
-use crate::domain::people::absence::react::team_desk;
 use crate::domain::rights::Right;
 
-/// Words that post the picture for everybody.
+/// Words that post it for everybody, with the picture.
 const SHARE: [&str; 2] = ["share", "partager"];
 
 /// The verbs of this file.
@@ -50,12 +48,13 @@ async fn show(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
     })?;
     let week = coverage::week(work, monday, network.as_deref()).await?;
     let share = first_shares || asked.parsed.get("share").is_some() || asked.parsed.has_flag("share");
-    if share && let Some(desk) = team_desk(work.office()).map(str::to_owned) {
-        let place = coverage::Asked::of(work, asked).await?;
-        let document = coverage::document(monday, network.as_deref(), place.as_ref(), &asked.request);
-        work.enqueue(&document, &Effect::Document { desk, document: document.clone() }).await?;
+    let lang = if share { sharing::language(work, asked).await? } else { asked.lang };
+    if share && !week.map.rows.is_empty() {
+        let document = coverage::document(monday, network.as_deref(), &asked.request);
+        sharing::picture(work, asked, lang, document).await?;
     }
     let setup = std::sync::Arc::clone(&work.setup);
-    let voice = Voice::plain(&work.app.wording, &setup.office, asked.lang);
-    Ok(Reply::Show(Box::new(coverage::body(&week, &voice))))
+    let voice = Voice::plain(&work.app.wording, &setup.office, lang);
+    let body = Box::new(coverage::body(&week, &voice));
+    Ok(if share { Reply::Public(body) } else { Reply::Show(body) })
 }

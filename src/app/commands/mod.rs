@@ -187,6 +187,8 @@ pub struct Invocation {
     pub can_open_form: bool,
     /// Unique id of this request.
     pub request: String,
+    /// The asker may write where they asked.
+    pub may_post: bool,
 }
 
 impl Invocation {

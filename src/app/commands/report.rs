@@ -5,7 +5,7 @@ use chrono::{Datelike, NaiveDate, Weekday};
 use super::{ArgSpec, Invocation, Reply, Runner, Takes, Verb};
 use crate::app::say::Voice;
 use crate::app::work::Work;
-use crate::app::{Fault, figures, reports};
+use crate::app::{Fault, documents, figures, reports, sharing};
 use crate::domain::insight::metrics::Metric;
 use crate::domain::insight::report::{Cadence, Report, Span, daily_period, weekly_period};
 use crate::domain::notice::{Arg, Notice};
@@ -100,9 +100,19 @@ async fn show(work: &mut Work<'_>, asked: &Invocation, cadence: Cadence) -> Resu
     }
     let report = make(work, asked, cadence, period).await?;
     let setup = std::sync::Arc::clone(&work.setup);
-    let voice = Voice::plain(&work.app.wording, &setup.office, asked.lang);
-    let body = Box::new(figures::report(&report, None, &voice));
-    Ok(if share { Reply::Public(body) } else { Reply::Show(body) })
+    if !share {
+        let voice = Voice::plain(&work.app.wording, &setup.office, asked.lang);
+        return Ok(Reply::Show(Box::new(figures::report(&report, None, &voice))));
+    }
+    let lang = sharing::language(work, asked).await?;
+    // Kept, so that its picture shows the same figures and its menu can list the tickets behind them.
+    let document = format!("shared:{}", asked.request);
+    documents::keep(work, &document, &report).await?;
+    if cadence == Cadence::Weekly && !report.is_quiet() {
+        sharing::picture(work, asked, lang, document.clone()).await?;
+    }
+    let voice = Voice::plain(&work.app.wording, &setup.office, lang);
+    Ok(Reply::Public(Box::new(figures::report(&report, Some(&document), &voice))))
 }
 
 async fn make(work: &mut Work<'_>, asked: &Invocation, cadence: Cadence, typed: Option<&str>) -> Result<Report, Fault> {

@@ -61,11 +61,15 @@ pub fn day(date: NaiveDate, lang: Lang) -> String {
 /// `17 March`, `17 mars`, `1er avril`.
 #[must_use]
 pub fn short_day(date: NaiveDate, lang: Lang) -> String {
-    let number = match (lang, date.day()) {
+    format!("{} {}", number(date, lang), month(date, lang))
+}
+
+/// `17`, `1er`.
+pub(super) fn number(date: NaiveDate, lang: Lang) -> String {
+    match (lang, date.day()) {
         (Lang::Fr, 1) => "1er".to_owned(),
         (_, number) => number.to_string(),
-    };
-    format!("{number} {}", month(date, lang))
+    }
 }
 
 /// `Tue 17`, `mar. 17`: under a bar of a chart.

@@ -3,7 +3,7 @@ use chrono::NaiveDate;
 use super::*;
 use crate::app::say::plain;
 use crate::domain::insight::metrics::{Load, Period};
-use crate::domain::insight::report::{DayFlow, DueAction, Queue};
+use crate::domain::insight::report::{DayFlow, Drafts, DueAction, Queue};
 use crate::domain::office::{Lang, MemberId, Office};
 use crate::domain::time::{HOUR_MS, Timestamp};
 use crate::wording::Wording;
@@ -32,6 +32,8 @@ fn busy() -> Figures {
         late: vec![131],
         first_response: (1..=61).map(|minutes| (minutes, 100)).collect(),
         resolution: vec![(125, 101)],
+        positive: vec![101],
+        negative: vec![100, 102, 103],
         oldest_open: Some((725, 131)),
         oldest_unassigned: Some((42, 140)),
         ..Figures::default()
@@ -51,7 +53,7 @@ fn digest() -> Report {
         member: None,
         network: None,
         figures: busy(),
-        before: Figures { received: (1..60).collect(), ..Figures::default() },
+        before: Figures { received: (1..60).collect(), positive: vec![1], negative: vec![2], ..Figures::default() },
         networks: vec![("instagram".into(), busy()), ("x".into(), Figures { received: vec![1], ..Figures::default() })],
         loads: vec![Load {
             member: "lea".into(),
@@ -73,7 +75,11 @@ fn digest() -> Report {
             DueAction { id: 11, owner: "sam".into(), carried: 0 },
         ],
         late_consultations: Vec::new(),
-        queue: Queue { waiting: 0, parked: 1 },
+        queue: Queue { parked: 1, limited_at: Some(TUESDAY.plus_ms(-3 * 24 * HOUR_MS)), ..Queue::default() },
+        drafts: Drafts {
+            today: [28, 29, 30, 32].map(|id| Ref::new(Kind::Post, id)).into(),
+            waiting: vec![(Ref::new(Kind::Post, 31), TUESDAY.plus_ms(2 * HOUR_MS + 45 * 60_000))],
+        },
         cut: false,
         late_ms: None,
     }
@@ -87,7 +93,8 @@ fn shown(report: &Report, lang: Lang) -> String {
         Block::Text(rich) | Block::Context(rich) | Block::Quote(rich) => plain(rich),
         Block::Controls(_) | Block::Fields(_) | Block::Divider => String::new(),
     });
-    words.filter(|words| !words.is_empty()).collect::<Vec<_>>().join("\n")
+    // The tests are typed with the space of a keyboard.
+    words.filter(|words| !words.is_empty()).collect::<Vec<_>>().join("\n").replace('\u{A0}', " ")
 }
 
 #[test]
@@ -97,11 +104,13 @@ fn the_digest_reads_so_in_english() {
 Yesterday 64 received · 61 answered · 58 resolved · 4 open
 Overdue 2 → T-138, T-131 · Due today 2 · 1 first answer missed its deadline → T-131
 Oldest unassigned 42 min → T-140 · Oldest open 12 h 05 → T-131
-First response: median 31 min, p90 55 min · Volume +8% in a week
+First response: median 31 min, 9 in 10 within 55 min · Volume +8% in a week · Mood −50 points in a week
+Posts today 4 → P-28, P-29, P-30 … +1 · 1 waits for approval, for 6 h 00 → P-31
 Away: Hugo Bernard (covered by Nora Lindqvist), Tom Girard
 Actions due: A-9 Léa Moreau (carried 2×), A-11 Sam Okafor
-Queue 0, failed for good 1
-Left out: 2 (spam)";
+Health: queue 0 · failed for good 1 · last rate limit (429) 3 d 8 h ago
+Left out: 2 (spam)
+Lengths are working hours.";
     assert_eq!(shown(&digest(), Lang::En), expected);
 }
 
@@ -112,11 +121,13 @@ fn the_digest_reads_so_in_french() {
 Hier 64 reçus · 61 répondus · 58 résolus · 4 ouverts
 En retard 2 → T-138, T-131 · À rendre aujourd’hui 2 · 1 première réponse hors délai → T-131
 Plus ancien non assigné 42 min → T-140 · Plus ancien ouvert 12 h 05 → T-131
-1re réponse : médiane 31 min, p90 55 min · Volume +8 % sur une semaine
+1re réponse : médiane 31 min, 9 sur 10 en 55 min au plus · Volume +8 % sur une semaine · Humeur −50 points sur une semaine
+Publications du jour 4 → P-28, P-29, P-30 … +1 · 1 attend une approbation depuis 6 h 00 → P-31
 Absences : Hugo Bernard (relais : Nora Lindqvist), Tom Girard
 Actions dues : A-9 Léa Moreau (reportée 2×), A-11 Sam Okafor
-File 0, échecs définitifs 1
-Hors calcul : 2 (spam)";
+Santé : file 0 · échecs définitifs 1 · dernière limite de débit (429) il y a 3 j 8 h
+Hors calcul : 2 (spam)
+Les durées sont en heures ouvrées.";
     assert_eq!(shown(&digest(), Lang::Fr), expected);
 }
 
@@ -132,6 +143,7 @@ fn a_quiet_day_gives_two_lines() {
         actions: Vec::new(),
         late_consultations: Vec::new(),
         queue: Queue::default(),
+        drafts: Drafts::default(),
         ..digest()
     };
     assert_eq!(
@@ -164,16 +176,17 @@ fn weekly() -> Report {
 #[test]
 fn the_weekly_report_reads_so_in_both_languages() {
     let english = "\
-📊 Week 11 · 9 March to 15 March
+📊 Week 11 · 9 to 15 March
 64 received (+8%) · 61 answered (–) · 58 resolved (–)
 4 open (before: 0) · 1 unassigned · Overdue 2 → T-138, T-131
 Oldest open 12 h 05 → T-131 · Oldest unassigned 42 min → T-140
-First response: median 31 min, p90 55 min (before: –, –)
-Resolution: median 2 h 05, p90 2 h 05 (before: –, –)
+First response: median 31 min, 9 in 10 within 55 min (before: –, –)
+Resolution: median 2 h 05, 9 in 10 within 2 h 05 (before: –, –)
 First answers in time 97% (46 of 47) · 1 first answer missed its deadline → T-131
+Mood −50 points (before: 0) · 0% corrected · 93% unclassified
 By network
-• Instagram 64 received · 61 answered · 4 open · first response 31 min / 55 min
-• X 1 received · 0 answered · 0 open · first response – / –
+• Instagram 64 received · 61 answered · 4 open · first response 31 min, 9 in 10 within 55 min
+• X 1 received · 0 answered · 0 open
 Load
 • Léa Moreau 1 ticket (cost 1.5, share 1) · 2 open
 Fairness (Jain, 1 = even) 0.97
@@ -183,7 +196,7 @@ Left out: 2 (spam)
     assert!(found.starts_with(english), "{found}");
     let french = shown(&weekly(), Lang::Fr);
     for line in [
-        "📊 Semaine 11 · du 9 mars au 15 mars",
+        "📊 Semaine 11 · du 9 au 15 mars",
         "64 reçus (+8 %) · 61 répondus (–) · 58 résolus (–)",
         "Premières réponses dans les délais 97 % (46 sur 47) · 1 première réponse hors délai → T-131",
         "• Léa Moreau 1 ticket (coût 1,5, part 1) · 2 en cours",
@@ -191,6 +204,41 @@ Left out: 2 (spam)
     ] {
         assert!(french.contains(line), "no {line:?} in\n{french}");
     }
+}
+
+#[test]
+fn without_a_week_before_nothing_is_compared() {
+    let first = Report { before: Figures::default(), ..weekly() };
+    let found = shown(&first, Lang::En);
+    assert!(found.contains("There is no week before to compare with."), "{found}");
+    assert!(found.contains("\n64 received · 61 answered · 58 resolved\n4 open · 1 unassigned"), "{found}");
+    assert!(!found.contains("before:") && !found.contains("(–)"), "{found}");
+    assert!(!shown(&weekly(), Lang::En).contains("There is no week before"));
+}
+
+#[test]
+fn a_week_over_two_months_names_both() {
+    let over = Report { first_day: date("2026-03-30"), last_day: date("2026-04-05"), ..weekly() };
+    assert!(shown(&over, Lang::En).starts_with("📊 Week 14 · 30 March to 5 April"));
+    assert!(shown(&over, Lang::Fr).starts_with("📊 Semaine 14 · du 30 mars au 5 avril"));
+    let first = Report { first_day: date("2026-06-01"), last_day: date("2026-06-07"), ..weekly() };
+    assert!(shown(&first, Lang::Fr).starts_with("📊 Semaine 23 · du 1er au 7 juin"));
+}
+
+#[test]
+fn a_digest_tells_how_vigie_itself_is() {
+    let well = Report { queue: Queue::default(), ..digest() };
+    assert!(shown(&well, Lang::En).contains("Health: queue 0 · no rate limit (429) so far"));
+    let busy = Queue { waiting: 18, oldest_at: Some(TUESDAY.plus_ms(8 * HOUR_MS + 33 * 60_000)), ..Queue::default() };
+    let found = shown(&Report { queue: busy, ..digest() }, Lang::Fr);
+    assert!(found.contains("Santé : file 18 · le plus ancien envoi attend depuis 12 min · aucune limite"), "{found}");
+}
+
+#[test]
+fn on_a_quiet_day_the_posts_are_still_named() {
+    let quiet = Report { figures: Figures::default(), actions: Vec::new(), queue: Queue::default(), ..digest() };
+    let found = shown(&quiet, Lang::En);
+    assert!(found.contains("🌊\nPosts today 4 → P-28, P-29, P-30 … +1 · 1 waits for approval"), "{found}");
 }
 
 #[test]
@@ -207,8 +255,8 @@ fn the_chart_says_in_words_all_that_it_shows() {
     let (wording, office) = (Wording::new(), office());
     let voice = Voice::plain(&wording, &office, Lang::Fr);
     assert_eq!(
-        chart_words(&weekly(), &voice),
-        "Reçus et répondus par jour, du 9 mars au 15 mars. lun. 16 : 64 reçus, 61 répondus"
+        chart_words(&weekly(), &voice).replace('\u{A0}', " "),
+        "Reçus et répondus par jour, du 9 au 15 mars. lun. 16 : 64 reçus, 61 répondus"
     );
     let chart = chart(&weekly(), &voice);
     assert_eq!(chart.series[0], ("Reçus".to_owned(), vec![64]));
@@ -225,7 +273,19 @@ fn every_figure_that_is_not_empty_can_be_listed_from_the_menu() {
     let names: Vec<&str> = entries.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(
         names,
-        ["received", "answered", "resolved", "open", "unassigned", "overdue", "late", "first-response", "resolution"]
+        [
+            "received",
+            "answered",
+            "resolved",
+            "open",
+            "unassigned",
+            "overdue",
+            "late",
+            "first-response",
+            "resolution",
+            "negative",
+            "positive"
+        ]
     );
     assert!(names.iter().all(|name| Metric::read(name).is_some()));
 }

@@ -1,5 +1,7 @@
 //! The weekly report as text.
 
+use chrono::Datelike;
+
 use super::{Lines, NONE, business, change, counted, days, oldest, spread, with_refs};
 use crate::app::cards;
 use crate::app::say::Voice;
@@ -17,37 +19,45 @@ pub(super) fn title(report: &Report, voice: &Voice<'_>) -> String {
     voice.plain_text(&notice)
 }
 
-/// `9 March to 15 March`.
+/// `9 to 15 March`, `30 March to 5 April`.
 pub(super) fn span_words(report: &Report, voice: &Voice<'_>) -> String {
-    let notice = Notice::new("report-span")
-        .text("from", days::short_day(report.first_day, voice.lang))
-        .text("to", days::short_day(report.last_day, voice.lang));
+    let (first, last) = (report.first_day, report.last_day);
+    let one_month = (first.year(), first.month()) == (last.year(), last.month());
+    let from = if one_month { days::number(first, voice.lang) } else { days::short_day(first, voice.lang) };
+    let notice = Notice::new("report-span").text("from", from).text("to", days::short_day(report.last_day, voice.lang));
     voice.plain_text(&notice)
 }
 
 /// The body of the report.
 pub(super) fn text(report: &Report, voice: &Voice<'_>) -> Rich {
-    let (now, before) = (&report.figures, &report.before);
+    let now = &report.figures;
+    let before = has_before(report).then_some(&report.before);
     let mut lines = Lines::default();
     for metric in [Metric::Received, Metric::Answered, Metric::Resolved] {
         lines.add(compared(now, before, metric, voice));
     }
     lines.add_if(!now.reopened.is_empty(), || counted(now, Metric::Reopened, voice));
     lines.end_line();
-    lines.add(against(counted(now, Metric::Open, voice), before.open.len(), voice));
+    lines.add(against(counted(now, Metric::Open, voice), before.map(|before| before.open.len()), voice));
     lines.add(counted(now, Metric::Unassigned, voice));
     lines.add(with_refs(counted(now, Metric::Overdue, voice), &now.overdue));
     lines.end_line();
     lines.add_if(now.oldest_open.is_some(), || oldest("digest-oldest-open", now.oldest_open, voice));
     lines.add_if(now.oldest_unassigned.is_some(), || oldest("digest-oldest-unassigned", now.oldest_unassigned, voice));
     lines.end_line();
-    lines.add(lengths("report-first-response", &now.first_response, &before.first_response, voice));
+    lines.add(lengths(
+        "report-first-response",
+        &now.first_response,
+        before.map(|before| before.first_response.as_slice()),
+        voice,
+    ));
     lines.end_line();
-    lines.add_if(!now.next_response.is_empty() || !before.next_response.is_empty(), || {
-        lengths("report-next-response", &now.next_response, &before.next_response, voice)
+    lines.add_if(!now.next_response.is_empty() || before.is_some_and(|before| !before.next_response.is_empty()), || {
+        let earlier = before.map(|before| before.next_response.as_slice());
+        lengths("report-next-response", &now.next_response, earlier, voice)
     });
     lines.end_line();
-    lines.add(lengths("report-resolution", &now.resolution, &before.resolution, voice));
+    lines.add(lengths("report-resolution", &now.resolution, before.map(|before| before.resolution.as_slice()), voice));
     lines.end_line();
     lines.add(attainment(now, voice));
     lines.add_if(!now.late.is_empty(), || with_refs(counted(now, Metric::Late, voice), &now.late));
@@ -70,22 +80,31 @@ pub(super) fn text(report: &Report, voice: &Voice<'_>) -> Rich {
     lines.done()
 }
 
-fn compared(now: &Figures, before: &Figures, metric: Metric, voice: &Voice<'_>) -> Rich {
+/// Whether there was a week before to compare with.
+pub(super) fn has_before(report: &Report) -> bool {
+    let before = &report.before;
+    [&before.received, &before.answered, &before.resolved, &before.open].iter().any(|found| !found.is_empty())
+}
+
+fn compared(now: &Figures, before: Option<&Figures>, metric: Metric, voice: &Voice<'_>) -> Rich {
     let mut rich = counted(now, metric, voice);
+    let Some(before) = before else { return rich };
     let change = change(now.behind(metric).len(), before.behind(metric).len(), voice);
     rich.push(Span::Text(format!(" ({change})")));
     rich
 }
 
-fn against(mut rich: Rich, before: usize, voice: &Voice<'_>) -> Rich {
+fn against(mut rich: Rich, before: Option<usize>, voice: &Voice<'_>) -> Rich {
+    let Some(before) = before else { return rich };
     let notice = Notice::new("report-before").text("before", before.to_string());
     rich.push(Span::Text(" ".into()));
     rich.extend(voice.say(&notice));
     rich
 }
 
-fn lengths(key: &str, now: &[Measured], before: &[Measured], voice: &Voice<'_>) -> Rich {
+fn lengths(key: &str, now: &[Measured], before: Option<&[Measured]>, voice: &Voice<'_>) -> Rich {
     let mut rich = spread(key, now, voice);
+    let Some(before) = before else { return rich };
     let at = |percent| nearest_rank(before, percent).map_or_else(|| NONE.to_owned(), business);
     let notice = Notice::new("report-before").text("before", format!("{}, {}", at(50), at(90)));
     rich.push(Span::Text(" ".into()));
@@ -120,7 +139,7 @@ fn each_once(ids: &[i64]) -> Vec<i64> {
 }
 
 /// `Mood −12 points (before: +3) · 8 negative · 4 % corrected · 0 % unclassified`.
-fn mood(now: &Figures, before: &Figures, voice: &Voice<'_>) -> Rich {
+fn mood(now: &Figures, before: Option<&Figures>, voice: &Voice<'_>) -> Rich {
     let signed = |points: Option<i64>| match points {
         None => NONE.to_owned(),
         Some(points) if points > 0 => format!("+{points}"),
@@ -128,13 +147,12 @@ fn mood(now: &Figures, before: &Figures, voice: &Voice<'_>) -> Rich {
         Some(_) => "0".to_owned(),
     };
     let (unclassified, corrected) = now.unclassified_and_corrected_percent().unwrap_or_default();
-    voice.say(
-        &Notice::new("report-mood")
-            .text("points", signed(now.mood_points()))
-            .text("before", signed(before.mood_points()))
-            .number("corrected", corrected)
-            .number("unclassified", unclassified),
-    )
+    let notice = match before {
+        Some(before) => Notice::new("report-mood").text("before", signed(before.mood_points())),
+        None => Notice::new("report-mood-first"),
+    };
+    let notice = notice.text("points", signed(now.mood_points()));
+    voice.say(&notice.number("corrected", corrected).number("unclassified", unclassified))
 }
 
 fn networks(report: &Report, voice: &Voice<'_>, lines: &mut Lines) {
@@ -150,7 +168,9 @@ fn networks(report: &Report, voice: &Voice<'_>, lines: &mut Lines) {
         for metric in [Metric::Answered, Metric::Open] {
             lines.add(counted(figures, metric, voice));
         }
-        lines.add(spread("report-network-response", &figures.first_response, voice));
+        lines.add_if(!figures.first_response.is_empty(), || {
+            spread("report-network-response", &figures.first_response, voice)
+        });
     }
     lines.end_line();
 }

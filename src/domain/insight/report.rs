@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::course::Course;
 use super::fairness::Fairness;
 use super::metrics::{Figures, Load, Period, jain_hundredths, loads};
+use crate::domain::ids::Ref;
 use crate::domain::office::{MemberId, Office};
 use crate::domain::people::coverage::{self, Gap};
 use crate::domain::rhythm::business_time::Calendar;
@@ -54,6 +55,21 @@ pub struct Queue {
     pub waiting: i64,
     /// Failed for good.
     pub parked: i64,
+    /// When the oldest that waits was added.
+    #[serde(default)]
+    pub oldest_at: Option<Timestamp>,
+    /// When a chat last asked to slow down (429).
+    #[serde(default)]
+    pub limited_at: Option<Timestamp>,
+}
+
+/// Drafts that the day is about.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Drafts {
+    /// Posts of the day, soonest first.
+    pub today: Vec<Ref>,
+    /// What waits for approval, and since when; longest first.
+    pub waiting: Vec<(Ref, Timestamp)>,
 }
 
 /// One day of a chart.
@@ -121,6 +137,9 @@ pub struct Report {
     /// What waits to leave (digest).
     #[serde(default)]
     pub queue: Queue,
+    /// Posts of the day and what waits for approval (digest).
+    #[serde(default)]
+    pub drafts: Drafts,
     /// More tickets than can be read at once: the figures are not complete.
     #[serde(default)]
     pub cut: bool,
@@ -241,6 +260,7 @@ impl Report {
             actions: Vec::new(),
             late_consultations: Vec::new(),
             queue: Queue::default(),
+            drafts: Drafts::default(),
             cut: false,
             late_ms: None,
         }

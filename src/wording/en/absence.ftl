@@ -200,7 +200,10 @@ arg-backup = Who stands in
 arg-absence = Which, e.g. U-3
 
 coverage-title = Coverage from { $from } to { $to }
-coverage-figure = Coverage { $percent }% ({ $covered } of { $required } network-hours), { $backup } h by stand-ins
+coverage-figure = Coverage { $percent }% ({ $covered } of { $required } network-hours){ $has_backup ->
+    [0] {""}
+   *[other] , { $backup } h by stand-ins
+}
 coverage-figure-none = No hours are promised.
 coverage-row = ⚠️ { $network }: gap { $gaps }{ $more ->
     [0] {""}
@@ -217,4 +220,4 @@ coverage-backup = By a stand-in
 coverage-gap = Gap
 coverage-no-network = There is no account on { $network }. Known: { $known }.
 coverage-bad-week = I cannot read { $typed } as a week. Examples: this, next, last, 23/03.
-help-rota-coverage = who is there for which network, hour by hour (share: the picture for everybody)
+help-rota-coverage = who is there for which network, hour by hour (share: with the picture for everybody, here)

@@ -200,7 +200,10 @@ arg-backup = Qui remplace
 arg-absence = Laquelle, p. ex. U-3
 
 coverage-title = Couverture du { $from } au { $to }
-coverage-figure = Couverture { $percent } % ({ $covered } sur { $required } heures-réseau), dont { $backup } h par remplacement
+coverage-figure = Couverture { $percent } % ({ $covered } sur { $required } heures-réseau){ $has_backup ->
+    [0] {""}
+   *[other] , dont { $backup } h par remplacement
+}
 coverage-figure-none = Aucune heure n’est promise.
 coverage-row = ⚠️ { $network } : trou { $gaps }{ $more ->
     [0] {""}
@@ -217,4 +220,4 @@ coverage-backup = Par remplacement
 coverage-gap = Trou
 coverage-no-network = Il n’y a pas de compte sur { $network }. Connus : { $known }.
 coverage-bad-week = Je ne comprends pas { $typed } comme une semaine. Exemples : cette, prochaine, passée, 23/03.
-help-rota-coverage = qui est là pour quel réseau, heure par heure (partager : l’image pour tout le monde)
+help-rota-coverage = qui est là pour quel réseau, heure par heure (partager : avec l’image, pour tous, ici)

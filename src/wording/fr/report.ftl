@@ -9,15 +9,30 @@ digest-that-day = Ce jour-là
 digest-due-today = À rendre aujourd’hui { $count }
 digest-oldest-unassigned = Plus ancien non assigné { $length }
 digest-oldest-open = Plus ancien ouvert { $length }
-digest-first-response = 1re réponse : médiane { $median }, p90 { $p }
-digest-next-response = Réponses suivantes : médiane { $median }, p90 { $p }
+digest-next-response = Réponses suivantes : médiane { $median }, 9 sur 10 en { $p } au plus
+digest-first-response = 1re réponse : médiane { $median }, 9 sur 10 en { $p } au plus
 digest-volume = Volume { $change } sur une semaine
+digest-mood = Humeur { $sign }{ $points ->
+    [0] stable
+    [one] { $points } point
+   *[other] { $points } points
+} sur une semaine
+digest-posts = Publications du jour { $count }
+digest-waiting = { $count ->
+    [one] { $count } attend une approbation depuis { $length }
+   *[other] { $count } attendent une approbation, la première depuis { $length }
+}
+digest-how = Les durées sont en heures ouvrées.
 digest-away = Absences : { $names }
 digest-covered = { $who } (relais : { $by })
 digest-actions = Actions dues :
 digest-action = { $action } { $owner }
 digest-action-carried = { $action } { $owner } (reportée { $carried }×)
-digest-health = File { $waiting }, échecs définitifs { $parked }
+digest-health = Santé : file { $waiting }
+digest-health-oldest = le plus ancien envoi attend depuis { $length }
+digest-health-parked = échecs définitifs { $parked }
+digest-limited = dernière limite de débit (429) il y a { $length }
+digest-limited-never = aucune limite de débit (429) à ce jour
 count-received = { $count ->
     [one] { $count } reçu
    *[other] { $count } reçus
@@ -74,18 +89,19 @@ metric-late-next = Réponse suivante hors délai
 metric-late-resolution = Résolution hors délai
 report-title = 📊 Semaine { $week } · { $span }
 report-span = du { $from } au { $to }
+report-nothing-before = Pas de semaine précédente à laquelle comparer.
 report-quiet = Rien de reçu, rien d’ouvert. 🌊
 report-percent = { $sign }{ $percent } %
 report-before = (avant : { $before })
-report-first-response = 1re réponse : médiane { $median }, p90 { $p }
-report-next-response = Réponses suivantes : médiane { $median }, p90 { $p }
-report-resolution = Résolution : médiane { $median }, p90 { $p }
+report-next-response = Réponses suivantes : médiane { $median }, 9 sur 10 en { $p } au plus
+report-first-response = 1re réponse : médiane { $median }, 9 sur 10 en { $p } au plus
+report-resolution = Résolution : médiane { $median }, 9 sur 10 en { $p } au plus
 report-attainment = Premières réponses dans les délais { $percent } % ({ $met } sur { $due })
 report-attainment-next = Réponses suivantes dans les délais { $percent } % ({ $met } sur { $due })
 report-attainment-resolution = Résolutions dans les délais { $percent } % ({ $met } sur { $due })
 report-attainment-none = Premières réponses dans les délais – (aucune échéance)
 report-by-network = Par réseau
-report-network-response = 1re réponse { $median } / { $p }
+report-network-response = 1re réponse { $median }, 9 sur 10 en { $p } au plus
 report-loads = Charge
 report-load-line = • { $who } { $tickets ->
     [one] { $tickets } ticket
@@ -100,7 +116,7 @@ report-own = Seulement les tickets de { $who }.
 report-one-network = Seulement { $network }.
 report-cut = ⚠️ Plus de tickets qu’on ne peut en lire d’un coup : les plus anciens manquent.
 report-excluded = Hors calcul : { $count } (spam)
-report-how = Heures de travail de chaque rôle, hors attente du client. Comparé à la semaine précédente. Percentiles par rang le plus proche. /rapport indicateur liste les tickets derrière un chiffre.
+report-how = Heures de travail de chaque rôle, hors attente du client. Entre parenthèses : la semaine précédente. « 9 sur 10 » est le 90e percentile, au rang le plus proche. /rapport indicateur liste les tickets derrière un chiffre.
 report-show-tickets = Voir les tickets…
 report-list-title = { $metric } · du { $from } au { $to } ({ $count })
 report-list-empty = Aucun ticket derrière ce chiffre.
@@ -122,9 +138,11 @@ chart-day = { $day } : { $received ->
    *[other] { $answered } répondus
 }
 command-report = Point du matin, rapport, indicateurs
-help-report-daily = le point d’un jour (partager : pour tous)
-help-report-weekly = le rapport d’une semaine (partager : pour tous)
+help-report-daily = le point d’un jour (partager : pour tous, ici)
+help-report-weekly = le rapport d’une semaine (partager : pour tous, ici)
 help-report-metric = les tickets derrière un indicateur
 arg-period = Un jour ou une semaine, p. ex. hier, derniere, 2026-W11
 arg-share = partager : publier pour tous
 arg-metric = recus, ouverts, retard, hors-delai, reponse…
+share-not-here = Vous ne pouvez pas écrire dans ce canal : rien n’y est partagé. Demandez là où vous pouvez écrire, ou sans « partager » pour le lire en privé.
+share-no-picture = Je n’ai pas pu publier l’image partagée : je ne peux pas joindre de fichier là-bas, ou je ne suis pas dans ce canal. Le texte y est ; invitez-moi (/invite @vigie) et partagez à nouveau.

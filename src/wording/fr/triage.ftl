@@ -37,6 +37,7 @@ triage-value-none = rien
 help-ticket-topic = corriger le sujet ; propose de passer le ticket au bon rôle
 help-ticket-mood = corriger l’humeur
 help-ticket-correct = corriger ce que Vigie a lu : sujet, humeur, langue, priorité
+report-mood-first = Humeur { $points } points · { $corrected } % corrigés · { $unclassified } % non classés
 report-mood = Humeur { $points } points (avant : { $before }) · { $corrected } % corrigés · { $unclassified } % non classés
 count-negative = { $count } négatifs
 count-positive = { $count } positifs

@@ -11,9 +11,9 @@ scene! {
         let (slack, discord) = (office.slack("#social").card_of(1), office.discord("#social").card_of(1));
         let lea = office.slack_user("lea");
         lea.types("#social", "/ticket consulter T-1 role:legal \"Peut-on rappeler le lot ?\" echeance:4h").await;
-        lea.expect_answer("Q-1\u{a0}: question posée à @legal sur T-1");
+        lea.expect_answer("Q-1 : question posée à @legal sur T-1");
         for card in [&slack, &discord] {
-            card.assert_lines("Léa Moreau demande à @legal\u{a0}: Peut-on rappeler le lot ?", 1);
+            card.assert_lines("Léa Moreau demande à @legal : Peut-on rappeler le lot ?", 1);
             card.assert_says("Q-1 · Léa Moreau a consulté @legal");
         }
         let ines = office.discord_user("ines");
@@ -23,7 +23,7 @@ scene! {
         ines.fills("Oui, avec l’accord du fabricant").await;
         ines.expect_answer("Votre réponse figure dans T-1, pour l’équipe seulement");
         for card in [&slack, &discord] {
-            card.assert_lines("Inès Haddad répond à Léa Moreau\u{a0}: Oui, avec l’accord du fabricant", 1);
+            card.assert_lines("Inès Haddad répond à Léa Moreau : Oui, avec l’accord du fabricant", 1);
             card.assert_says("Peut-on rappeler le lot ? → Inès Haddad");
         }
         lea.expect_dm("Inès Haddad a répondu au sujet de T-1").await;
@@ -52,7 +52,7 @@ scene! {
         lea.presses(&slack, "Relancer").await;
         slack.assert_lines("Léa Moreau relance Marc Delattre", 1);
         office.discord_user("marc").types_to_vigie("consult answer Q-1 Une E27 de 40 W").await;
-        slack.assert_lines("Marc Delattre répond à Léa Moreau\u{a0}: Une E27 de 40 W", 1);
+        slack.assert_lines("Marc Delattre répond à Léa Moreau : Une E27 de 40 W", 1);
         office.advance(hours(6)).await;
         slack.assert_lines("n’a pas répondu", 1);
     }
@@ -74,7 +74,7 @@ scene! {
         lea.expect_answer("Une question ouverte");
         lea.types("#social", "/ticket resolve T-1 Remboursé").await;
         office.advance(hours(2)).await;
-        slack.assert_lines("le ticket est résolu\u{a0}; @legal n’a plus à répondre", 1);
+        slack.assert_lines("le ticket est résolu ; @legal n’a plus à répondre", 1);
         office.discord_user("ines").expect_dm("T-1 est résolu").await;
     }
 }

@@ -21,7 +21,7 @@ scene! {
         }
         office.advance(hours(1)).await;
         office.discord_user("lea").chooses(&discord, "À nous de jouer").await;
-        office.discord_user("lea").expect_answer("T-1\u{a0}: à vous de jouer");
+        office.discord_user("lea").expect_answer("T-1 : à vous de jouer");
         let after = office.ticket(1).await;
         assert_eq!(after.status, Status::Assigned);
         assert_eq!(after.waited_ms, hours(1));
@@ -194,7 +194,7 @@ scene! {
         sam.presses(&slack, "Résoudre…").await;
         sam.fills_in(&[("text", "By bank transfer"), ("outcome", "refunded")]).await;
         slack.assert_field("Issue", "remboursé");
-        discord.assert_lines("a résolu ce ticket\u{a0}: remboursé. By bank transfer", 1);
+        discord.assert_lines("a résolu ce ticket : remboursé. By bank transfer", 1);
         office.advance(hours(24 * 13)).await;
         office.network("instagram").dm("@kim", "Encore une question").await;
         assert_eq!(office.ticket(1).await.reopened, 1, "within 14 days it goes on");
@@ -312,7 +312,7 @@ scene! {
         office.discord_user("lea").expect_answer("sont désormais une seule personne");
         card.assert_says("T-1 ·").assert_says("remboursé");
         office.discord_user("lea").chooses(&card, "Historique").await;
-        let answer = office.discord_user("lea").expect_answer("Kim Delvaux\u{a0}: 2 contacts");
+        let answer = office.discord_user("lea").expect_answer("Kim Delvaux : 2 contacts");
         assert!(answer.text.contains("Instagram @kim (lié par Léa Moreau"), "{}", answer.text);
         let sam = office.slack_user("sam");
         sam.types("#social", "/ticket history T-1").await;

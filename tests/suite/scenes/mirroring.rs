@@ -13,7 +13,7 @@ scene! {
         let note = hugo.replies(&slack, "Le transporteur rappelle à 11 h").await;
         discord.assert_lines("Le transporteur rappelle à 11 h", 1);
         hugo.edits(&slack.channel, &note, "Le transporteur rappelle à 15 h").await;
-        discord.assert_lines("Hugo Bernard (via Slack)\u{a0}: Le transporteur rappelle à 15 h", 1).assert_lines("11 h", 0);
+        discord.assert_lines("Hugo Bernard (via Slack) : Le transporteur rappelle à 15 h", 1).assert_lines("11 h", 0);
         slack.assert_lines("15 h", 1).assert_field("Notes", "Hugo Bernard: Le transporteur rappelle à 15 h");
         hugo.deletes(&slack.channel, &note).await;
         discord.assert_lines("Le transporteur", 0);
@@ -82,9 +82,9 @@ scene! {
         let post = |text: &str| json!({"act": "post", "channel": slack.channel, "text": text,
             "thread_ts": slack.message, "files": [file]});
         office.slack_user("hugo").does(post("Voyez la photo")).await;
-        discord.assert_lines("Hugo Bernard (via Slack)\u{a0}: Voyez la photo 📎 casse.png", 1);
+        discord.assert_lines("Hugo Bernard (via Slack) : Voyez la photo 📎 casse.png", 1);
         office.slack_user("lea").does(post("")).await;
-        discord.assert_lines("Léa Moreau (via Slack)\u{a0}: 📎 casse.png", 1);
+        discord.assert_lines("Léa Moreau (via Slack) : 📎 casse.png", 1);
         slack.assert_field("Notes", "Léa Moreau: 📎 casse.png");
     }
 }

@@ -8,10 +8,10 @@ scene! {
         let message = office.network("instagram").comment("@kim", "Où est mon colis ?").await;
         let (slack, discord) = (office.slack("#social").card_of(1), office.discord("#social").card_of(1));
         office.slack_user("hugo").replies(&slack, "Le transporteur rappelle à 11 h").await;
-        discord.assert_lines("Hugo Bernard (via Slack)\u{a0}: Le transporteur rappelle à 11 h", 1);
+        discord.assert_lines("Hugo Bernard (via Slack) : Le transporteur rappelle à 11 h", 1);
         slack.assert_lines("Le transporteur rappelle", 1);
         office.discord_user("nora").replies(&discord, "I called them too").await;
-        slack.assert_lines("Nora Lindqvist (via Discord)\u{a0}: I called them too", 1);
+        slack.assert_lines("Nora Lindqvist (via Discord) : I called them too", 1);
         discord.assert_lines("I called them too", 1);
         let ticket = office.ticket(1).await;
         let notes: Vec<(&str, &str)> = ticket.notes.iter().map(|note| (note.by.as_str(), note.text.as_str())).collect();

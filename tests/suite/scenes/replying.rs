@@ -97,7 +97,7 @@ scene! {
         let slack = office.slack("#social").card_of(1);
         let (hugo, lea) = (office.slack_user("hugo"), office.slack_user("lea"));
         hugo.types("#social", "/vigie library add \"Colis en retard\" Nous cherchons votre colis tout de suite. lang:fr").await;
-        hugo.expect_answer("B-1 «\u{a0}Colis en retard\u{a0}» v1 est enregistrée");
+        hugo.expect_answer("B-1 « Colis en retard » v1 est enregistrée");
         hugo.types("#social", "/vigie library use T-1 B-1").await;
         hugo.expect_answer("n’est pas encore approuvée");
         hugo.types("#social", "/vigie library approve B-1").await;

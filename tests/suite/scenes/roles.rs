@@ -24,7 +24,7 @@ scene! {
         hugo.expect_answer("Il vous faut le droit « modifier les réglages »");
         lea.types("#social", "/vigie audit").await;
         let log = lea.expect_answer("Léa Moreau a confié à Olivia Bennett le rôle moderation pour instagram");
-        for line in ["Léa Moreau a retiré le rôle moderation à Olivia Bennett", "Hugo Bernard s’est vu refuser : modifier les réglages"] {
+        for line in ["Léa Moreau a retiré le rôle moderation à Olivia Bennett", "Hugo Bernard s’est vu refuser : modifier les réglages"] {
             assert!(log.text.contains(line), "{line}: {}", log.text);
         }
         hugo.command("#social", "vigie audit", &[("who", "me")]).await;

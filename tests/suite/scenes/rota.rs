@@ -120,7 +120,7 @@ scene! {
         lea.types("#social", "/assign T-1 @olivia").await;
         office.advance(minutes(1)).await;
         lea.types("#general", "/rota fairness 28d care").await;
-        let shown = lea.expect_answer("care\u{a0}: Jain 0,");
+        let shown = lea.expect_answer("care : Jain 0,");
         for words in ["1 hors rotation", "Hugo Bernard", "Olivia Bennett", "maximum ÷ médiane", "h de présence"] {
             assert!(shown.text.contains(words), "{words}: {}", shown.text);
         }
