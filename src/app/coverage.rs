@@ -13,7 +13,7 @@ use super::prepare::Step;
 use super::say::{Voice, written_day};
 use super::sharing::Painted;
 use super::work::{Work, read_state};
-use super::{Fault, cards, figures, people, rota};
+use super::{Fault, cards, figures, rota};
 use crate::domain::ids::Kind;
 use crate::domain::notice::{Arg, Notice};
 use crate::domain::office::Lang;
@@ -25,7 +25,6 @@ use crate::domain::time::{DAY_MS, HOUR_MS, Timestamp};
 use crate::ports::chart::Grid;
 use crate::ports::chat::{Accent, Block, Body, FileUpload, Rich, Span};
 use crate::store::aggregates::{self, Filter};
-use crate::store::directory;
 
 /// Begins the name of a week's picture among the documents.
 pub const DOCUMENT: &str = "coverage:";

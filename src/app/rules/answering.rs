@@ -81,6 +81,7 @@ pub async fn answer(
         direct,
         sensitive: false,
         automatic: Some(rule.id),
+        for_whom: None,
         author: author.clone(),
         at: work.now,
     };
