@@ -26,14 +26,13 @@ impl Ticket {
                 self.say_to_lead(self.with_owner(notice), facts, effects);
             }
             Event::Acknowledged { by, deadline, until } => {
-                let key = if until.is_some_and(|until| until > facts.now) {
-                    "ticket-on-it-line"
+                let (line, told) = if until.is_some_and(|until| until > facts.now) {
+                    ("ticket-on-it-line", "ticket-on-it-dm")
                 } else {
-                    "ticket-on-it-late-line"
+                    ("ticket-on-it-late-line", "ticket-on-it-late-dm")
                 };
-                effects.push(self.line(self.about(key, *deadline, facts).member("who", by), None));
-                let key = key.replace("-line", "-dm");
-                effects.push(self.tell(by, self.about(&key, *deadline, facts)));
+                effects.push(self.line(self.about(line, *deadline, facts).member("who", by), None));
+                effects.push(self.tell(by, self.about(told, *deadline, facts)));
             }
             Event::Escalated { deadline, late_ms } => {
                 let late = self.due_of(*deadline).is_some_and(|due| due <= facts.now);
