@@ -24,13 +24,13 @@ scene! {
         lea.types("#social", "/assign T-1 next").await;
         let owner = office.ticket(1).await.assignee.expect("somebody has it").to_string();
         let person = office.slack_user(&owner);
-        person.expect_dm("T-1").await;
+        office.discord_user(&owner).expect_dm("T-1").await;
         // The owner writes a reply; it waits for somebody else, and cannot be approved by its author.
         office.advance(minutes(10)).await;
         person.presses(&slack, "Répondre…").await;
         person.fills("Bonjour, votre colis part ce matin. Toutes nos excuses pour l’attente.").await;
         for card in [&slack, &discord] {
-            card.assert_says("R-1 v1").assert_field("Statut", "en relecture");
+            card.assert_says("R-1 v1").assert_field("Statut", "réponse en relecture");
         }
         assert!(answers(office, &message).is_empty(), "nothing leaves unapproved");
         person.types("#social", "/approve T-1 reply v1").await;
