@@ -107,7 +107,6 @@ scene! {
         office.demo().network.faults().order(order).unwrap();
         lea.types("#social", "/ticket moderate T-3 hide").await;
         lea.expect_answer("La fiche dit quand c’est fait");
-        office.slack("#social").card_of(3).assert_says("Masquage sur Instagram en cours");
         office.advance(minutes(1)).await;
         office.slack("#social").card_of(3).assert_says("Masqué sur Instagram par Léa Moreau");
         assert_eq!(visibility(office, &id), Visibility::Hidden, "an answer that was lost is asked for again");
