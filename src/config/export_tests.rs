@@ -212,7 +212,7 @@ fn made(drawn: &Drawn) -> Whole {
 }
 
 proptest! {
-    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(12))]
 
     /// Exported, read again and applied to an office that has none of it: the export is the same.
     #[test]

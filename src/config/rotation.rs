@@ -50,7 +50,7 @@ pub(super) fn strategy(section: &Section<'_>, notes: &mut Notes) -> Strategy {
     });
     let handoff = section.parsed("handoff", handoff);
     let order = notes.refer(Kind::Member, section.texts("order"));
-    let first = section.texts_or_dates("first").pop();
+    let first = section.text_or_date("first");
     let tickets_follow = section.flag("tickets_follow", false);
     if !named.as_ref().is_some_and(|named| named.value) {
         for key in ["handoff", "order", "first", "tickets_follow"] {

@@ -282,6 +282,15 @@ impl<'s> Section<'s> {
         written
     }
 
+    /// A date, bare or in quotes.
+    pub(super) fn text_or_date(&self, key: &'static str) -> Option<At<String>> {
+        let value = self.get(key)?;
+        match value.get_ref() {
+            DeValue::Datetime(date) => Some(At { value: date.to_string(), span: value.span() }),
+            _ => self.text(key),
+        }
+    }
+
     /// Whether the key is written at all.
     pub(super) fn has(&self, key: &'static str) -> bool {
         self.get(key).is_some()

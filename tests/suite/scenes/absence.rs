@@ -273,8 +273,10 @@ scene! {
 
 scene! {
     async fn walk_through_3_lea_is_sick_at_ten_past_nine(office) {
-        // Only Léa answers on TikTok.
+        // Only Léa answers on TikTok, on Saturday evenings too; Hugo, who stands in, does not work then.
         crate::scenes::leaving::with(office, |team| {
+            let always = vigie::domain::rhythm::business_time::Calendar::always_open(team.zone);
+            crate::scenes::leaving::member(team, "lea").hours = Some(always);
             let rest = ["instagram", "facebook", "x", "google_reviews", "mastodon"];
             for (name, member) in &mut team.members {
                 if name.as_str() != "lea" {
@@ -304,7 +306,7 @@ scene! {
         hugo.expect_dm("Marc Delattre demande votre approbation pour P-1 v1").await;
         // The gap is named, in both chats.
         for chat in [Chat::Slack, Chat::Discord] {
-            office.channel(chat, "social").expect("Plus personne pour TikTok mar. 17 mars");
+            office.channel(chat, "social").expect("Plus personne pour TikTok sam. 21 mars 18–22 h");
         }
         // The meeting follows: on Friday Hugo is asked for her too, and she is not.
         office.advance(hours(3 * 24) + minutes(80)).await;
