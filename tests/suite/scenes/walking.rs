@@ -51,7 +51,7 @@ scene! {
             let digest = office.channel(chat, "social").expect("Mercredi 18 mars");
             let words = plain(&digest.text);
             assert!(words.contains("1 reçu"), "{words}");
-            assert!(words.contains("1re réponse : médiane 20 min, p90 20 min"), "{words}");
+            assert!(words.contains("1re réponse : médiane 20 min, 9 sur 10 en 20 min au plus"), "{words}");
         }
     }
 }
