@@ -100,7 +100,7 @@ scene! {
         office.advance(minutes(UNTIL_REPORT) - minutes(40)).await;
         for chat in [Chat::Slack, Chat::Discord] {
             let report = office.channel(chat, "social").expect("📊 Semaine 12 · du 16 au 22 mars");
-            for words in ["3 reçus (–)", "1 résolu", "Résolution : médiane 40 min", "Par réseau", "Instagram", "Charge"] {
+            for words in ["3 reçus ·", "1 résolu", "Résolution : médiane 40 min", "Par réseau", "Instagram", "Charge"] {
                 assert!(report.text.contains(words), "no {words:?} in {}", report.text);
             }
         }
