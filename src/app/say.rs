@@ -112,6 +112,9 @@ impl<'a> Voice<'a> {
             Arg::Text(text) => Span::Text(text.clone()),
             Arg::Strong(text) => Span::Bold(text.clone()),
             Arg::Code(text) => Span::Code(text.clone()),
+            Arg::Typed(words) => {
+                Span::Code(words.get(&self.lang).or_else(|| words.values().next()).cloned().unwrap_or_default())
+            }
             Arg::Number(number) => Span::Text(number.to_string()),
             Arg::Member(member) => Span::Bold(self.office.name_of(member).to_owned()),
             Arg::Ping(member) => match self.users.get(member) {

@@ -18,6 +18,8 @@ pub enum Arg {
     Strong(String),
     /// Something to type, shown as code.
     Code(String),
+    /// The same as it is called in the reader's language.
+    Typed(BTreeMap<Lang, String>),
     /// A number (chooses plural forms).
     Number(i64),
     /// A team member by name.

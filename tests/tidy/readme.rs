@@ -27,7 +27,7 @@ fn table() -> String {
         let _ = writeln!(
             text,
             "| `{}` | `/{french}` | {} | {right} | `/{}` |",
-            cell(&verb.usage()),
+            cell(&verb.usage(Lang::En)),
             cell(&wording.word(Lang::En, &verb.summary_key())),
             cell(verb.examples.first().copied().unwrap_or_default()),
         );

@@ -117,7 +117,7 @@ fn verb_name(verb: &Verb, voice: &Voice<'_>) -> &'static str {
 fn in_detail(verbs: &[&'static Verb], voice: &Voice<'_>) -> Rich {
     let mut lines = Rich::new();
     for verb in verbs {
-        lines.push(Span::Code(verb.usage().replacen(verb.command, command_name(verb, voice), 1)));
+        lines.push(Span::Code(verb.usage(voice.lang)));
         lines.push(Span::Text(format!(" {}\n", voice.word(&verb.summary_key()))));
         for example in verb.examples {
             lines.push(Span::Text("    ".into()));

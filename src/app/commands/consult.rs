@@ -34,7 +34,7 @@ pub const VERBS: &[Verb] = &[
         name_fr: "consulter",
         args: &[
             ArgSpec::place("ticket", "ticket", Takes::Ref, false),
-            ArgSpec::place("who", "qui", Takes::Who, true),
+            ArgSpec::place("who", "qui", Takes::Who, false),
             ArgSpec::place("question", "question", Takes::Text, false),
             DUE,
         ],
@@ -65,11 +65,12 @@ async fn ask(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
     let get = |name: &str| asked.parsed.get(name).map(str::to_owned);
     let wish =
         Wish { who: get("who").unwrap_or_default(), question: get("question").unwrap_or_default(), due: get("due") };
-    if wish.question.trim().is_empty() && asked.can_open_form {
+    let lacking = wish.question.trim().is_empty() || wish.who.trim().is_empty();
+    if lacking && asked.can_open_form {
         let form = faces::ask_form(work, asked, &ticket, &wish.who, wish.due.as_deref().unwrap_or_default());
         return Ok(Reply::Form(Box::new(form)));
     }
-    if wish.question.trim().is_empty() {
+    if lacking {
         return Err(Fault::refused(Notice::new("consult-say-what")));
     }
     consult::ask(work, asked, &ticket, &wish).await

@@ -73,6 +73,12 @@ impl ArgSpec {
         Self { name, name_fr, takes, required, by_place: true }
     }
 
+    /// Its name as readers of a language type it.
+    #[must_use]
+    pub fn name_in(&self, lang: Lang) -> &'static str {
+        if lang == Lang::Fr && !self.name_fr.is_empty() { self.name_fr } else { self.name }
+    }
+
     const fn named(name: &'static str, name_fr: &'static str, takes: Takes) -> Self {
         Self { name, name_fr, takes, required: false, by_place: false }
     }
@@ -128,12 +134,29 @@ impl Verb {
         format!("help-{}", self.path().replace(' ', "-"))
     }
 
+    /// Its path as readers of a language type it: `ticket consulter`.
+    #[must_use]
+    pub fn path_in(&self, lang: Lang) -> String {
+        let in_french = |french: &'static str, name| if lang == Lang::Fr && !french.is_empty() { french } else { name };
+        let (command, name) = (in_french(self.command_fr, self.command), in_french(self.name_fr, self.name));
+        if name.is_empty() { command.to_owned() } else { format!("{command} {name}") }
+    }
+
+    /// An example, in the reader's language where there is one.
+    #[must_use]
+    pub fn example_in(&self, lang: Lang) -> &'static str {
+        let path = self.path_in(lang);
+        let own = self.examples.iter().find(|example| example.starts_with(&path));
+        own.or(self.examples.first()).copied().unwrap_or(self.command)
+    }
+
     /// Its usage line, e.g. `/ticket open text [topic:] [prio:]`.
     #[must_use]
-    pub fn usage(&self) -> String {
-        let mut usage = format!("/{}", self.path());
+    pub fn usage(&self, lang: Lang) -> String {
+        let mut usage = format!("/{}", self.path_in(lang));
         for arg in self.args {
-            let name = if arg.by_place { arg.name.to_owned() } else { format!("{}:", arg.name) };
+            let name = arg.name_in(lang);
+            let name = if arg.by_place { name.to_owned() } else { format!("{name}:") };
             usage.push_str(&if arg.required { format!(" {name}") } else { format!(" [{name}]") });
         }
         usage
@@ -337,22 +360,28 @@ pub fn explain(problem: &Problem) -> Notice {
         }
         Problem::Unknown { typed, near: Some(near) } => Notice::new("command-near")
             .with("typed", Arg::Code(typed.clone()))
-            .with("near", Arg::Code(format!("/{}", near.path())))
-            .with("example", Arg::Code(format!("/{}", near.examples.first().copied().unwrap_or(near.command)))),
-        Problem::Verb { command, verbs } => Notice::new("command-which-verb")
-            .with("command", Arg::Code(format!("/{command}")))
-            .text("verbs", verbs.join(", ")),
+            .with("near", in_each(|lang| format!("/{}", near.path_in(lang))))
+            .with("example", in_each(|lang| format!("/{}", near.example_in(lang)))),
+        Problem::Verb { verbs } => Notice::new("command-which-verb").with(
+            "verbs",
+            in_each(|lang| verbs.iter().map(|verb| format!("/{}", verb.path_in(lang))).collect::<Vec<_>>().join(", ")),
+        ),
         Problem::Missing { verb, argument } => Notice::new("command-missing")
-            .with("argument", Arg::Code((*argument).to_owned()))
-            .with("usage", Arg::Code(verb.usage())),
-        Problem::TooMuch { verb, text } => {
-            Notice::new("command-too-much").with("text", Arg::Code(text.clone())).with("usage", Arg::Code(verb.usage()))
-        }
+            .with("argument", in_each(|lang| argument.name_in(lang).to_owned()))
+            .with("usage", in_each(|lang| verb.usage(lang))),
+        Problem::TooMuch { verb, text } => Notice::new("command-too-much")
+            .with("text", Arg::Code(text.clone()))
+            .with("usage", in_each(|lang| verb.usage(lang))),
         Problem::NotOneOf { argument, typed, choices } => Notice::new("command-not-one-of")
             .with("argument", Arg::Code((*argument).to_owned()))
             .with("typed", Arg::Code(typed.clone()))
             .text("choices", choices.join(", ")),
     }
+}
+
+/// Something to type, as readers of each language type it.
+fn in_each(words: impl Fn(Lang) -> String) -> Arg {
+    Arg::Typed([Lang::En, Lang::Fr].into_iter().map(|lang| (lang, words(lang))).collect())
 }
 
 /// The help text, or of one command.

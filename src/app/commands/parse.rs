@@ -52,17 +52,15 @@ pub enum Problem {
     },
     /// The command needs a verb.
     Verb {
-        /// The command.
-        command: &'static str,
-        /// Its verbs.
-        verbs: Vec<&'static str>,
+        /// Those there are.
+        verbs: Vec<&'static Verb>,
     },
     /// An argument is missing.
     Missing {
         /// The verb.
         verb: &'static Verb,
         /// The argument.
-        argument: &'static str,
+        argument: &'static ArgSpec,
     },
     /// More was typed than the verb takes.
     TooMuch {
@@ -130,12 +128,12 @@ pub fn find(table: &[&'static Verb], name: &str, text: &str) -> Result<(&'static
         return Ok((bare, arguments(bare, &words)?));
     }
     if typed.is_empty() {
-        return Err(Problem::Verb { command: first.command, verbs: of_command.iter().map(|verb| verb.name).collect() });
+        return Err(Problem::Verb { verbs: of_command });
     }
     let near = nearest(of_command.iter().copied(), |verb| [verb.name, verb.name_fr], &typed);
     match near {
         Some(near) => Err(Problem::Unknown { typed: format!("{name} {typed}"), near: Some(near) }),
-        None => Err(Problem::Verb { command: first.command, verbs: of_command.iter().map(|verb| verb.name).collect() }),
+        None => Err(Problem::Verb { verbs: of_command }),
     }
 }
 
@@ -176,7 +174,7 @@ fn in_group(command: &'static str, verbs: &[&'static Verb], words: &[Word]) -> P
         Some(near) if !typed.is_empty() => {
             Problem::Unknown { typed: format!("{command} {} {typed}", words[0].text), near: Some(near) }
         }
-        _ => Problem::Verb { command, verbs: verbs.iter().map(|verb| verb.name).collect() },
+        _ => Problem::Verb { verbs: verbs.to_vec() },
     }
 }
 
@@ -309,7 +307,7 @@ fn arguments(verb: &'static Verb, words: &[Word]) -> Result<Parsed, Problem> {
     }
     for arg in verb.args.iter().filter(|arg| arg.required && arg.takes != Takes::Ref) {
         if parsed.get(arg.name).is_none_or(|value| value.trim().is_empty()) {
-            return Err(Problem::Missing { verb, argument: arg.name });
+            return Err(Problem::Missing { verb, argument: arg });
         }
     }
     Ok(parsed)
@@ -406,7 +404,7 @@ mod tests {
             matches!(find(grouped, "vigie", "role gant x"), Err(Problem::Unknown { near: Some(near), .. }) if near.name == "role grant")
         );
         assert!(
-            matches!(find(grouped, "vigie", "role"), Err(Problem::Verb { verbs, .. }) if verbs == ["role add", "role grant"])
+            matches!(find(grouped, "vigie", "role"), Err(Problem::Verb { verbs }) if verbs.iter().map(|verb| verb.name).eq(["role add", "role grant"]))
         );
     }
 }

@@ -31,7 +31,7 @@ consult-list-title = { $count ->
 }
 consult-list-line = { $late }{ $consultation } · { $ticket } · { $by } → { $whom }, by { $due }: { $question }
 consult-list-empty = No question is open.
-consult-say-what = Say what you want to know, e.g. /ticket consult T-1 role:care Is this lamp safe? due:4h
+consult-say-what = Say whom you ask and what you want to know, e.g. /ticket consult T-1 role:care Is this lamp safe? due:4h
 consult-bad-due = I do not understand the deadline { $typed }. Say 4h or 2d of working time, or a moment such as "fri 15:00" (at most 30 working days ahead).
 consult-no-such = There is no { $consultation }.
 consult-which = Which question is it? Say its reference, e.g. Q-3; /consult list shows the open ones.

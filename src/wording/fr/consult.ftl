@@ -31,7 +31,7 @@ consult-list-title = { $count ->
 }
 consult-list-line = { $late }{ $consultation } · { $ticket } · { $by } → { $whom }, pour { $due } : { $question }
 consult-list-empty = Aucune question n’est ouverte.
-consult-say-what = Dites ce que vous voulez savoir, par ex. /ticket consulter T-1 role:care Cette lampe est-elle sûre ? echeance:4h
+consult-say-what = Dites à qui vous posez la question et ce que vous voulez savoir, par ex. /ticket consulter T-1 role:care Cette lampe est-elle sûre ? echeance:4h
 consult-bad-due = Je ne comprends pas l’échéance { $typed }. Dites 4h ou 2j de temps ouvré, ou un moment comme « ven 15:00 » (30 jours ouvrés au plus).
 consult-no-such = { $consultation } n’existe pas.
 consult-which = De quelle question s’agit-il ? Donnez sa référence, par ex. Q-3 ; /consulter liste montre celles qui sont ouvertes.
