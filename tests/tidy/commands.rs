@@ -110,7 +110,7 @@ async fn every_example_of_the_command_table_works() {
     let mut tx = app.store.begin().await.expect("a transaction");
     for index in 1..=3 {
         let mut work = Work::begin(&app, &mut tx, NOW).await.expect("the office");
-        desk::open(&mut work, arrival(index)).await.expect("a ticket");
+        Box::pin(desk::open(&mut work, arrival(index))).await.expect("a ticket");
     }
     tx.commit().await.expect("stored");
     let mut wrong = Vec::new();
