@@ -33,7 +33,9 @@ pub fn slack_commands(wording: &Wording) -> Vec<CommandInfo> {
     let mut commands = Vec::new();
     for (name, verbs) in grouped() {
         let usage = match verbs.as_slice() {
-            [only] if only.name.is_empty() => only.usage(Lang::En).trim_start_matches(&format!("/{name}")).trim().to_owned(),
+            [only] if only.name.is_empty() => {
+                only.usage(Lang::En).trim_start_matches(&format!("/{name}")).trim().to_owned()
+            }
             several => {
                 several.iter().map(|verb| verb.name).filter(|verb| !verb.is_empty()).collect::<Vec<_>>().join(" | ")
             }

@@ -42,6 +42,7 @@ const VIEW: &str = "yyyyyyyy..";
 const CLAIM: &str = "yyy...y...";
 const NOTE: &str = "yyyyy.yy..";
 const HIDE: &str = "yyy..y....";
+const READ_ALL: &str = "yyyyyy.y..";
 /// A ticket opened by hand, of no topic: whoever may write notes on their own.
 const OPEN: &str = "yyyyy.yyy.";
 const DRAFT: &str = "yyyy.yyy..";

@@ -126,7 +126,7 @@ pub fn trial(work: &Work<'_>, asked: &Invocation, rule: &Rule, trial: &Trial, ke
 /// What a deed would have been, in words that say so.
 fn would(done: &crate::domain::desk::moderation::Done) -> Notice {
     let notice = done.notice();
-    Notice { key: notice.key.replace("done-", "would-"), args: notice.args }
+    Notice { key: format!("would-{}", notice.key.trim_start_matches("done-")), args: notice.args }
 }
 
 fn paragraphs(lines: Vec<Rich>) -> Vec<Block> {

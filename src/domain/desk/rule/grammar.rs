@@ -73,7 +73,7 @@ impl Column {
     /// English name, French name, and a test that can be copied.
     fn names(self) -> (&'static str, &'static str, &'static str) {
         match self {
-            Self::Net => ("net", "reseau", "net=instagram"),
+            Self::Net => ("net", "reseau", "net=x"),
             Self::Kind => ("kind", "genre", "kind=comment"),
             Self::Lang => ("lang", "langue", "lang=fr"),
             Self::Mood => ("mood", "humeur", "mood=negative"),
