@@ -62,25 +62,3 @@ scene! {
         there.expect_answer("Hugo Bernard");
     }
 }
-
-scene! {
-    async fn a_matching_mail_address_links_an_account_and_any_other_does_not(office) {
-        use crate::scenes::leaving::{member, with};
-        let tom = office.slack_user("tom");
-        for (address, known) in [("somebody@else.example", false), ("Tom@Maison-Lumiere.example", true)] {
-            with(office, |team| {
-                let found = member(team, "tom");
-                found.handles.remove("slack");
-                found.email = Some(address.to_owned());
-            });
-            vigie::app::people::sync_directory(office.app(), "slack").await.expect("read");
-            office.settle().await;
-            tom.types("#social", "/vigie me").await;
-            tom.expect_answer(if known { "Tom Girard" } else { "Je ne vous connais pas encore" });
-        }
-        // One member on both chats: what he takes here is his there.
-        office.network("instagram").comment("@kim", "La lampe Aube est en stock ?").await;
-        office.slack_user("lea").types("#social", "/assign T-1 @tom").await;
-        office.discord("#social").card_of(1).assert_field("Responsable", "Tom Girard");
-    }
-}
