@@ -52,10 +52,13 @@ pub(super) fn text(report: &Report, voice: &Voice<'_>) -> Rich {
         voice,
     ));
     lines.end_line();
-    lines.add_if(!now.next_response.is_empty() || before.is_some_and(|before| !before.next_response.is_empty()), || {
-        let earlier = before.map(|before| before.next_response.as_slice());
-        lengths("report-next-response", &now.next_response, earlier, voice)
-    });
+    lines.add_if(
+        !now.next_response.is_empty() || before.is_some_and(|before| !before.next_response.is_empty()),
+        || {
+            let earlier = before.map(|before| before.next_response.as_slice());
+            lengths("report-next-response", &now.next_response, earlier, voice)
+        },
+    );
     lines.end_line();
     lines.add(lengths("report-resolution", &now.resolution, before.map(|before| before.resolution.as_slice()), voice));
     lines.end_line();

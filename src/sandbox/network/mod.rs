@@ -26,7 +26,9 @@ use tokio_util::sync::CancellationToken;
 
 pub use faults::{FaultOrder, NetworkFault, NetworkFaults};
 pub use signature::{Signed, SigningKey};
-pub use state::{Attachment, DeliveryState, MessageKind, NetworkAuthor, NetworkMessage, Publication, REDELIVERY_MS, Visibility};
+pub use state::{
+    Attachment, DeliveryState, MessageKind, NetworkAuthor, NetworkMessage, Publication, REDELIVERY_MS, Visibility,
+};
 
 use super::SandboxClock;
 use state::NetworkState;
