@@ -261,7 +261,7 @@ fn time_left(ticket: &Ticket, due: Timestamp, now: Timestamp, voice: &Voice<'_>)
         Span::Time { at: now, style: TimeStyle::Clock, fallback: crate::app::say::clock(now, voice.office.zone) };
     let notice = Notice::new(key).with("left", Arg::Span(calendar.between(now, due).abs()));
     let mut rich = voice.say(&notice);
-    rich.extend([Span::Text(" (".into()), clock, Span::Text(")".into())]);
+    rich.extend([Span::Text(format!(" {} ", voice.word("card-time-at"))), clock]);
     rich
 }
 

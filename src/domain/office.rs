@@ -258,7 +258,7 @@ pub struct Role {
     #[serde(default)]
     pub groups: BTreeMap<String, String>,
     /// What it promises differently from the office.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "super::number_keys::read")]
     pub targets: OwnTargets,
     /// What it does differently while an owner is silent.
     #[serde(default)]
@@ -303,7 +303,7 @@ pub struct Account {
     #[serde(default)]
     pub cover: Option<Calendar>,
     /// What is promised there differently from everywhere else.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "super::number_keys::read")]
     pub targets: OwnTargets,
 }
 

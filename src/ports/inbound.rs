@@ -76,7 +76,7 @@ pub struct Caller {
     /// After this instant a first answer or form is refused by the chat.
     pub answer_by: Timestamp,
     /// They may use commands in this channel but not write in it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub muted: bool,
 }
 

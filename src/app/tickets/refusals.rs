@@ -60,6 +60,7 @@ fn of_life(ticket: &Ticket, refusal: &Refusal) -> Notice {
         Refusal::DeletionProposed => notice("refused-moderate-proposed"),
         Refusal::NothingProposed => notice("refused-moderate-nothing-proposed"),
         Refusal::SecondPerson => notice("refused-moderate-second-person"),
+        Refusal::SecondLook { again } => notice("refused-moderate-second-look").with("again", Arg::At(*again)),
         Refusal::UndoneAlready { by } => notice("refused-moderate-undone").member("who", by),
         Refusal::UndoTooLate => notice("refused-undo-too-late"),
         Refusal::NotYours { owner: Some(owner) } => notice("refused-not-yours").member("who", owner),

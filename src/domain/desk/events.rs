@@ -502,6 +502,11 @@ pub enum Refusal {
     NothingProposed,
     /// Whoever proposed a deletion cannot confirm it.
     SecondPerson,
+    /// Nobody else could confirm it, and it is too soon for a second look.
+    SecondLook {
+        /// From when on whoever proposed it can confirm it.
+        again: Timestamp,
+    },
     /// Somebody took it back already.
     UndoneAlready {
         /// Who.

@@ -13,8 +13,10 @@ use super::events::{Event, Refusal};
 use super::rule::deed::{Deed, NAME_CHARS_MAX};
 use super::ticket::{Choice, Status, Ticket};
 use super::undo::UNDO_WITHIN_MS;
+use crate::domain::content::approval::SECOND_LOOK_MS;
 use crate::domain::decide::Facts;
-use crate::domain::office::MemberId;
+use crate::domain::office::{MemberId, Office};
+use crate::domain::rights::{self, Right, Scope};
 use crate::domain::time::{DAY_MS, Timestamp};
 
 /// Measures remembered on a ticket; older finished ones stay in the journal.
@@ -241,11 +243,25 @@ impl Ticket {
         if proposed.is_empty() {
             return Err(Refusal::NothingProposed);
         }
-        if proposed.iter().any(|one| one.origin == Origin::Member { id: by.clone() }) {
-            return Err(Refusal::SecondPerson);
+        if let Some(own) = proposed.iter().find(|one| one.origin == Origin::Member { id: by.clone() }) {
+            if self.others_may_delete(by, facts.office) {
+                return Err(Refusal::SecondPerson);
+            }
+            let again = own.at.plus_ms(SECOND_LOOK_MS);
+            if facts.now < again {
+                return Err(Refusal::SecondLook { again });
+            }
         }
         let numbers = proposed.iter().map(|one| one.number).collect();
         Ok(vec![happened(Moderated::Confirmed { numbers, by: by.clone() })])
+    }
+
+    /// Somebody else could confirm a deletion. Where nobody can, whoever proposed it looks a second time.
+    #[must_use]
+    pub fn others_may_delete(&self, by: &MemberId, office: &Office) -> bool {
+        let scope = Scope { network: Some(&self.opening.network), topic: Some(&self.opening.topic), own: false };
+        let mut others = office.members.keys().filter(|member| *member != by);
+        others.any(|member| rights::check(office, member, Right::Delete, scope).is_ok())
     }
 
     fn by_rule(&self, act: &RuleAct, facts: &Facts<'_>) -> Vec<Event> {

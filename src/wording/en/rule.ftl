@@ -7,8 +7,8 @@ rule-tried = { $on ->
     [0] 🛡️ Rule { $rule } is off. This is what it would have done:
    *[other] 🛡️ Rule { $rule } is on. With today’s words it would have done this:
 }
-rule-trial = Of { $tried } messages in the last { $days } days it would have acted on { $found }: { $hid } hidden, { $answered } answered, { $closed } closed. It would have left { $spared } alone in part.
-rule-trial-none = Of { $tried } messages in the last { $days } days it would have acted on none.
+rule-trial = Messages looked at in the last { $days } days: { $tried }. It would have acted on { $found } (hidden { $hid }, answered { $answered }, closed { $closed }) and left { $spared } alone in part.
+rule-trial-none = Messages looked at in the last { $days } days: { $tried }. It would have acted on none.
 rule-trial-cut = There were more messages; only the newest were looked at.
 rule-trial-line = { $ticket } · { $author }: “{ $words }” → { $some ->
     [0] {""}
@@ -173,7 +173,7 @@ measure-delete-withdrawn = ↩️ { $who } stopped the deletion
 moderate-asked-hide = { $network } is asked to hide what { $ticket } is about. The card says when it is done.
 moderate-asked-unhide = { $network } is asked to show what { $ticket } is about again. The card says when it is done.
 moderate-asked-delete = { $any ->
-    [0] The deletion of { $ticket } on { $network } waits for a second person, and nobody else may delete.{ $names } Ask an admin to give somebody that right.
+    [0] The deletion of { $ticket } on { $network } waits for a second look: nobody else may delete.{ $names } Look at it again in ten minutes and confirm on the card, or give somebody that right.
    *[other] The deletion of { $ticket } on { $network } waits for a second person: { $names }. The buttons are on the card, for a day.
 }
 moderate-confirmed = { $network } is asked to delete what { $ticket } is about. The card says when it is done.
@@ -191,6 +191,7 @@ refused-moderate-already-unhide = No message of { $ticket } is hidden.
 refused-moderate-already-delete = Nothing of { $ticket } is left to delete.
 refused-moderate-proposed = A deletion of { $ticket } waits for a second person already. Its buttons are on the card.
 refused-moderate-nothing-proposed = No deletion of { $ticket } waits for a second person. Propose it again with /ticket moderate { $ticket } delete.
+refused-moderate-second-look = Nobody else can confirm the deletion of { $ticket }, so please look at it a second time: you can confirm it from { $again } on.
 refused-moderate-second-person = You proposed to delete { $ticket }, so somebody else has to confirm it.
 refused-moderate-undone = { $who } has taken that back already.
 audit-rule-made = { $who } made rule { $ref }

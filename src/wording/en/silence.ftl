@@ -2,6 +2,7 @@ button-ack = I’m on it
 deadline-left = { $left } of working time left
 deadline-over = over for { $left } of working time
 card-time-left = { $left } of working time left
+card-time-at = at
 card-time-over = late by { $left } of working time
 card-on-it = { $who } is on it
 card-handed-on = taken over from { $whom }

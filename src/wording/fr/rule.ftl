@@ -7,8 +7,8 @@ rule-tried = { $on ->
     [0] 🛡️ La règle { $rule } est coupée. Voici ce qu’elle aurait fait :
    *[other] 🛡️ La règle { $rule } est active. Telle qu’elle est aujourd’hui, elle aurait fait ceci :
 }
-rule-trial = Sur { $tried } messages des { $days } derniers jours, elle en aurait traité { $found } : { $hid } masqués, { $answered } avec réponse, { $closed } clos. Elle en aurait épargné { $spared } en partie.
-rule-trial-none = Sur { $tried } messages des { $days } derniers jours, elle n’en aurait traité aucun.
+rule-trial = Messages examinés sur les { $days } derniers jours : { $tried }. Elle en aurait traité { $found } (masqués { $hid }, avec réponse { $answered }, clos { $closed }) et épargné { $spared } en partie.
+rule-trial-none = Messages examinés sur les { $days } derniers jours : { $tried }. Elle n’en aurait traité aucun.
 rule-trial-cut = Il y avait plus de messages ; seuls les plus récents ont été regardés.
 rule-trial-line = { $ticket } · { $author } : « { $words } » → { $some ->
     [0] {""}
@@ -112,7 +112,7 @@ rule-list-title = { $count ->
 rule-line-on = ✅ { $rule }
 rule-line-off = ⏸️ { $rule } (coupée)
 rule-line-wild = 🛑 { $rule } (s’est coupée d’elle-même)
-rule-line-counts = { $acted } fois · { $hid } masqués · { $undone } annulés · { $failed } refusés · { $by }
+rule-line-counts = { $acted } fois · masqués { $hid } · annulés { $undone } · refusés { $failed } · { $by }
 rule-log-title = { $on ->
     [0] Journal de { $rule } (coupée)
    *[other] Journal de { $rule } (active)
@@ -173,7 +173,7 @@ measure-delete-withdrawn = ↩️ { $who } a arrêté la suppression
 moderate-asked-hide = La demande de masquer ce dont parle { $ticket } part vers { $network }. La fiche dit quand c’est fait.
 moderate-asked-unhide = La demande de réafficher ce dont parle { $ticket } part vers { $network }. La fiche dit quand c’est fait.
 moderate-asked-delete = { $any ->
-    [0] La suppression de { $ticket } sur { $network } attend une deuxième personne, et personne d’autre n’a le droit de supprimer.{ $names } Demandez à un administrateur de donner ce droit.
+    [0] La suppression de { $ticket } sur { $network } attend une relecture : personne d’autre n’a le droit de supprimer.{ $names } Relisez dans dix minutes et confirmez sur la fiche, ou faites donner ce droit à quelqu’un.
    *[other] La suppression de { $ticket } sur { $network } attend une deuxième personne : { $names }. Les boutons sont sur la fiche, pendant un jour.
 }
 moderate-confirmed = La demande de supprimer ce dont parle { $ticket } part vers { $network }. La fiche dit quand c’est fait.
@@ -191,6 +191,7 @@ refused-moderate-already-unhide = Aucun message de { $ticket } n’est masqué.
 refused-moderate-already-delete = Il ne reste rien à supprimer pour { $ticket }.
 refused-moderate-proposed = Une suppression de { $ticket } attend déjà une deuxième personne. Ses boutons sont sur la fiche.
 refused-moderate-nothing-proposed = Aucune suppression de { $ticket } n’attend une deuxième personne. Proposez-la de nouveau avec /ticket moderer { $ticket } supprimer.
+refused-moderate-second-look = Personne d’autre ne peut confirmer la suppression de { $ticket } : relisez-la, vous pourrez la confirmer à partir de { $again }.
 refused-moderate-second-person = Vous avez proposé de supprimer { $ticket } : quelqu’un d’autre doit confirmer.
 refused-moderate-undone = { $who } l’a déjà annulé.
 audit-rule-made = { $who } a créé la règle { $ref }

@@ -2,6 +2,7 @@ button-ack = Je m’en occupe
 deadline-left = encore { $left } de temps ouvré
 deadline-over = dépassée de { $left } de temps ouvré
 card-time-left = encore { $left } de temps ouvré
+card-time-at = à
 card-time-over = en retard de { $left } de temps ouvré
 card-on-it = { $who } s’en occupe
 card-handed-on = relais de { $whom }

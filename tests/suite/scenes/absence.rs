@@ -306,7 +306,7 @@ scene! {
         hugo.expect_dm("Marc Delattre demande votre approbation pour P-1 v1").await;
         // The gap is named, in both chats.
         for chat in [Chat::Slack, Chat::Discord] {
-            office.channel(chat, "social").expect("Plus personne pour TikTok sam. 21 mars 18–22\u{a0}h");
+            office.channel(chat, "social").expect("Plus personne pour TikTok sam. 21 mars 18–22 h");
         }
         // The meeting follows: on Friday Hugo is asked for her too, and she is not.
         office.advance(hours(3 * 24) + minutes(80)).await;

@@ -146,7 +146,7 @@ scene! {
         assert!([30, 60].contains(&target.first_response_minutes), "what the sample promises on X");
         assert_eq!(on_x.due.first.unwrap().since(on_x.opening.received_at), minutes(target.first_response_minutes));
         let card = office.slack("#support").card_of(2);
-        card.assert_says("First answer due").assert_says("of working time left (09:02)");
+        card.assert_says("First answer due").assert_says("of working time left at 09:02");
         office.edit_file(|team| {
             for target in team.targets.values_mut() {
                 target.first_response_minutes = 5;
@@ -183,7 +183,7 @@ scene! {
         let list = lea.expect_answer("Réponses suivantes");
         assert!(list.text.contains("20 min ·") && list.text.contains("T-1"), "{}", list.text);
         lea.types("#social", "/rapport jour aujourd'hui").await;
-        lea.expect_answer("Réponses suivantes : médiane 20 min, p90 20 min");
+        lea.expect_answer("Réponses suivantes : médiane 20 min, 9 sur 10 en 20 min au plus");
     }
 }
 

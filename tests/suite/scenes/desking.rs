@@ -13,7 +13,7 @@ const fn seconds(count: i64) -> i64 {
 
 /// The lines of a text that hold the desk's numbers.
 fn numbers(text: &str) -> Vec<String> {
-    let plain = text.replace(['*', '\\'], "");
+    let plain = crate::place::plain(text).replace(['*', '\\'], "");
     let marks = ["📥", "✍️", "☑️", "⚖️", "Open crises", "Crises ouvertes"];
     let lines = plain.lines().map(str::trim).filter(|line| marks.iter().any(|mark| line.starts_with(mark)));
     lines.map(str::to_owned).collect()

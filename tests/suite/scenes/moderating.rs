@@ -28,7 +28,7 @@ scene! {
         office.network("instagram").comment("@kim", "Où est mon colis ?").await;
         let lea = office.slack_user("lea");
         lea.types("#general", "/vigie regle ajouter quand:\"texte~argent et liens>=1\" alors:\"masquer, etiquette:spam\"").await;
-        let told = lea.expect_answer("Sur 2 messages des 7 derniers jours, elle en aurait traité 1");
+        let told = lea.expect_answer("Messages examinés sur les 7 derniers jours : 2. Elle en aurait traité 1");
         for words in ["R-1", "text~argent and links>=1", "hide,tag:spam", "T-1", "@bot1"] {
             assert!(told.text.contains(words), "{words}: {}", told.text);
         }

@@ -33,13 +33,13 @@ scene! {
         let (hugo, nora, sam) = (office.discord_user("hugo"), office.discord_user("nora"), office.discord_user("sam"));
         let (slack, discord) = (office.slack("#social").card_of(1), office.discord("#social").card_of(1));
         discord.assert_says("Échéance 1re réponse").assert_says("encore 1 h 00 de temps ouvré");
-        slack.assert_says("encore 1 h 00 de temps ouvré (09:02)");
+        slack.assert_says("encore 1 h 00 de temps ouvré à 09:02");
         office.advance(minutes(29)).await;
         assert_eq!(hugo.dms().await.len(), 1, "not yet");
         office.advance(minutes(2)).await;
         let reminder = hugo.expect_dm("⏰ T-1 attend toujours votre réponse. Échéance 1re réponse").await;
         assert!(reminder.text.contains("encore 30 min de temps ouvré"), "{}", reminder.text);
-        slack.assert_says("encore 30 min de temps ouvré (09:32)");
+        slack.assert_says("encore 30 min de temps ouvré à 09:32");
         assert_eq!(nora.dms().await.len(), 0, "not yet");
         office.advance(minutes(15)).await;
         hugo.expect_dm("🔁 T-1 passe à Nora Lindqvist").await;
@@ -57,7 +57,7 @@ scene! {
         office.advance(minutes(15)).await;
         let told = sam.expect_dm("🔥 T-1 is late and still unanswered; Nora Lindqvist has it").await;
         assert!(told.text.contains("Où est mon colis ?"), "{}", told.text);
-        slack.assert_says("en retard de 0 min de temps ouvré (10:02)");
+        slack.assert_says("en retard de 0 min de temps ouvré à 10:02");
         office.advance(hours(30)).await;
         let hugos = hugo.dms().await.iter().filter(|one| !one.only_me).count();
         let counts = (hugos, nora.dms().await.len(), sam.dms().await.len());

@@ -11,20 +11,21 @@ fn office() -> Office {
     let calendar = serde_json::json!({ "zone": "UTC", "week": [[], [], [], [], [], [], []] });
     let member = |id: &str| {
         let member = serde_json::json!({
-            "id": id, "name": id, "language": null, "zone": null, "email": null, "handles": {}, "roles": ["care"],
+            "id": id, "name": id, "language": null, "zone": null, "email": null, "handles": {}, "roles": ["care", "head"],
             "networks": [], "weight": 1, "capacity": null, "skills": {}, "backup": null, "hours": null,
         });
         (id.to_owned(), member)
     };
     let members: std::collections::BTreeMap<_, _> = ["lea", "hugo"].map(member).into();
     let role = |name: &str| {
+        let post = if name == "head" { "head_of_social" } else { "expert" };
         serde_json::json!({
-            "name": name, "post": "expert", "mission": {}, "rotation": true, "topics": [], "lead": "lea", "hours": null,
+            "name": name, "post": post, "mission": {}, "rotation": true, "topics": [], "lead": "lea", "hours": null,
         })
     };
     let office = serde_json::json!({
         "name": "Office", "zone": "UTC", "language": "en", "calendar": calendar, "members": members,
-        "roles": { "care": role("care"), "community": role("community") },
+        "roles": { "care": role("care"), "community": role("community"), "head": role("head") },
         "desks": [], "accounts": {}, "targets": {}, "default_role": "care", "reporting": null, "series": [],
         "crisis": {
             "lead": null, "deputy": null, "alert_roles": [], "crisis_roles": [], "volume_messages": 20,
@@ -153,6 +154,19 @@ fn hidden_is_only_what_the_network_confirmed() {
     assert_eq!(told(hidden, Order::Hide, Some("lea"), 2), Err(Refusal::SoAlready { act: Act::Hide }));
     let private = opened(|opening| opening.kind = "dm".into());
     assert_eq!(told(private, Order::Hide, Some("lea"), 0), Err(Refusal::NotOnNetwork { private: true }));
+}
+
+#[test]
+fn where_nobody_else_may_delete_a_second_look_takes_the_place_of_a_second_person() {
+    let mut alone = office();
+    alone.members.remove(&"hugo".into());
+    let confirmed_after = |after_ms| {
+        let proposed = told(opened(|_| {}), Order::Delete, Some("lea"), 0).expect("proposed");
+        proposed.decide(&Command::Moderate(Order::Confirm), &facts(&alone, Some("lea"), after_ms))
+    };
+    let again = MORNING.plus_ms(SECOND_LOOK_MS);
+    assert_eq!(confirmed_after(SECOND_LOOK_MS - 1), Err(Refusal::SecondLook { again }));
+    assert_eq!(confirmed_after(SECOND_LOOK_MS).expect("confirmed").len(), 1);
 }
 
 #[test]

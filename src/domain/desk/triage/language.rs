@@ -39,7 +39,7 @@ pub(super) const WORDS: [&str; WORD_LANGUAGES.len()] = [
      leurs sont été être fait faire quand comme bien tout tous toute très aussi merci bonjour même où alors donc car \
      sans sous chez ça suis va vais peut on ou y en à l'on s'il moi toi lui eux rien jamais toujours encore déjà après \
      avant depuis aujourd'hui demain hier parce quoi pourquoi comment combien ai as avez avons ont était étaient sera \
-     mdr ptdr faut veux peux oui non si bon bonne jour commande colis livraison livré livrée remboursement remboursé \
+     pris prise feu reçu reçue arrivé arrivée marche achat acheté achetée mdr ptdr faut veux peux oui non si bon bonne jour commande colis livraison livré livrée remboursement remboursé \
      compte aide client clients cassé panne appli mot passe téléphone jours heures semaine semaines argent prix magasin \
      site désolé nul génial super voir vidéo matin soir nuit monde vie trop vrai vraiment juste autre autres chose \
      choses dire dit passer prendre mettre voilà ouais ouai stp svp bsr bjr slt pk pcq jsuis chui aime adore arrête \
