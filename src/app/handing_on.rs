@@ -57,8 +57,11 @@ async fn lock(work: &mut Work<'_>, id: i64) -> Result<Option<Loaded<Ticket>>, Fa
 async fn take_steps(work: &mut Work<'_>, loaded: &mut Loaded<Ticket>) -> Result<(), Fault> {
     let (id, now) = (loaded.state.id, work.now);
     for _ in 0..STEPS_MAX {
-        let Some((_, step, _)) = loaded.state.next_step().filter(|(at, ..)| *at <= now) else { break };
-        let spared = step == Step::HandOn && is_at_it(work, &loaded.state).await?;
+        if loaded.state.due_at().is_none_or(|at| at > now) {
+            break;
+        }
+        let step = loaded.state.next_step().filter(|(at, ..)| *at <= now).map(|(_, step, _)| step);
+        let spared = step == Some(Step::HandOn) && is_at_it(work, &loaded.state).await?;
         let command = if spared { Command::Spare } else { Command::Tick };
         let Ok(events) = work.act(id, loaded, &command, &Actor::System).await? else { break };
         for event in &events {

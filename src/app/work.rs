@@ -261,13 +261,7 @@ impl<'a> Work<'a> {
 
     async fn addresses(&mut self, seed: &str, effect: &Effect) -> Result<Vec<Address>, Fault> {
         let chats = self.app.chats();
-        let at = |chat: &str, key: String, slot: String, lane: Lane, coalesce: bool| Address {
-            key,
-            slot,
-            lane,
-            target: chat.to_owned(),
-            coalesce,
-        };
+        let at = |chat: &str, key, slot, lane, coalesce| Address { key, slot, lane, target: chat.to_owned(), coalesce };
         let mut found = Vec::new();
         match effect {
             Effect::Card { subject } => {
@@ -308,8 +302,7 @@ impl<'a> Work<'a> {
                 }
             }
             Effect::Publish { draft } => {
-                let key = format!("publish:{seed}");
-                found.push(at("network", key, draft.to_string(), Lane::Approval, false));
+                found.push(at("network", format!("publish:{seed}"), draft.to_string(), Lane::Approval, false));
             }
             Effect::Moderate { ticket, number } => {
                 let (key, slot) = (format!("moderate:{ticket}:{number}"), format!("moderate:{ticket}"));
@@ -329,8 +322,8 @@ impl<'a> Work<'a> {
                 }
             }
             Effect::Picture { chat, channel, document, .. } => {
-                let key = format!("picture:{seed}:{document}");
-                found.push(at(chat, key, format!("picture:{channel}"), Lane::Digest, false));
+                let (key, slot) = (format!("picture:{seed}:{document}"), format!("picture:{channel}"));
+                found.push(at(chat, key, slot, Lane::Digest, false));
             }
             Effect::Document { document, .. } => {
                 for chat in &chats {

@@ -150,7 +150,7 @@ scene! {
         let lea = office.slack_user("lea");
         lea.types("#general", "/vigie regle liste").await;
         let list = lea.expect_answer("s’est coupée d’elle-même");
-        assert!(list.text.contains("6 masqués"), "{}", list.text);
+        assert!(list.text.contains("masqués 6"), "{}", list.text);
         lea.expect_dm("elle allait masquer 7 messages sur 21 en une heure").await;
         assert!(office.ticket(22).await.measures.is_empty(), "off is off");
         lea.presses_on(&list, "Activer R-1").await;
@@ -226,11 +226,13 @@ scene! {
         let card = office.slack("#social").card_of(1);
         card.assert_says("Léa Moreau propose de supprimer");
         lea.presses(&card, "Confirmer la suppression").await;
-        lea.expect_answer("quelqu’un d’autre doit confirmer");
+        lea.expect_answer("Personne d’autre ne peut confirmer");
         hugo.presses(&office.discord("#social").card_of(1), "Confirmer la suppression").await;
         hugo.expect_answer("Léa Moreau");
         assert_eq!(visibility(office, &id), Visibility::Shown);
         lea.types("#general", "/vigie role grant head hugo").await;
+        lea.presses(&card, "Confirmer la suppression").await;
+        lea.expect_answer("quelqu’un d’autre doit confirmer");
         hugo.presses(&office.discord("#social").card_of(1), "Confirmer la suppression").await;
         assert_eq!(visibility(office, &id), Visibility::Deleted);
         card.assert_says("Supprimé sur Instagram").assert_lines("Hugo Bernard a confirmé la suppression", 1);

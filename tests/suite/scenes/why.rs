@@ -20,6 +20,8 @@ fn says(told: &(Seen, Seen), french: &str, english: &str) {
 
 scene! {
     async fn every_way_to_a_ticket_is_explained_on_its_card_in_both_languages(office) {
+        // Three hours pass: who is silent keeps their tickets here, that is told elsewhere.
+        office.nobody_is_relieved();
         let (lea, hugo) = (office.slack_user("lea"), office.slack_user("hugo"));
         office.network("instagram").comment("@kim", "Où est mon colis ?").await;
         let told = why(office, 1).await;

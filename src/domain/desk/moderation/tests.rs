@@ -11,7 +11,7 @@ fn office() -> Office {
     let calendar = serde_json::json!({ "zone": "UTC", "week": [[], [], [], [], [], [], []] });
     let member = |id: &str| {
         let member = serde_json::json!({
-            "id": id, "name": id, "language": null, "zone": null, "email": null, "handles": {}, "roles": ["care", "head"],
+            "id": id, "name": id, "language": null, "zone": null, "email": null, "handles": {}, "roles": ["care", "head"], "grants": [{ "role": "care" }, { "role": "head" }],
             "networks": [], "weight": 1, "capacity": null, "skills": {}, "backup": null, "hours": null,
         });
         (id.to_owned(), member)
