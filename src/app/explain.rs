@@ -1,8 +1,11 @@
 //! "Why me?": the sentences that explain who got a ticket, from what was stored when they got it.
 //!
-//! Never computes a choice anew: it tells the one that was made. Start at [`explain`].
+//! Never computes a choice anew: it tells the one that was made. Start at [`answer`].
 
+use super::Fault;
+use super::commands::{Invocation, Reply};
 use super::say::Voice;
+use super::work::Work;
 use crate::domain::desk::moderation::react::rule_ref;
 use crate::domain::desk::ticket::{Choice, Counted, Ticket};
 use crate::domain::notice::{Arg, Notice};
@@ -20,7 +23,7 @@ pub fn explain(ticket: &Ticket, voice: &Voice<'_>, chosen: Option<&MemberId>) ->
     if let (Some(Choice::Rotation { explanation }), Some(_)) = (&ticket.choice, owner)
         && let Ok(choice) = serde_json::from_value::<rotation::Choice>(explanation.clone())
     {
-        blocks.push(Block::Text(candidates(&choice, voice)));
+        blocks.push(Block::Text(lines_of(&choice.explanation, voice)));
         blocks.push(Block::Context(deciding(&choice, voice)));
     }
     if let Some(counted) = ticket.counted.as_ref().filter(|counted| Some(&counted.to) == owner) {
@@ -28,6 +31,21 @@ pub fn explain(ticket: &Ticket, voice: &Voice<'_>, chosen: Option<&MemberId>) ->
     }
     blocks.extend(super::triage::reasons(ticket, voice));
     Body { summary: voice.plain_text(&headline), blocks, ..Body::default() }
+}
+
+/// As [`explain`], for whoever asks; of a ticket that nobody has it tells what keeps each of its role from it.
+///
+/// # Errors
+/// [`Fault::Store`], [`Fault::Unreadable`].
+pub async fn answer(work: &mut Work<'_>, asked: &Invocation, ticket: &Ticket) -> Result<Reply, Fault> {
+    let nobody = ticket.is_open() && ticket.assignee.is_none();
+    let considered = if nobody { super::rotation::considered(work, ticket).await? } else { Vec::new() };
+    let voice = Voice::plain(&work.app.wording, &work.setup.office, asked.lang);
+    let mut body = explain(ticket, &voice, None);
+    if !considered.is_empty() {
+        body.blocks.insert(1, Block::Text(lines_of(&considered, &voice)));
+    }
+    Ok(Reply::Show(Box::new(body)))
 }
 
 fn headline(ticket: &Ticket, owner: Option<&MemberId>) -> Notice {
@@ -51,9 +69,9 @@ fn headline(ticket: &Ticket, owner: Option<&MemberId>) -> Notice {
 }
 
 /// One line for each holder of the role, in the order of their turns.
-fn candidates(choice: &rotation::Choice, voice: &Voice<'_>) -> Rich {
+fn lines_of(considered: &[rotation::CandidateView], voice: &Voice<'_>) -> Rich {
     let mut lines = Rich::new();
-    for view in &choice.explanation {
+    for view in considered {
         let key = match &view.exclusion {
             Some(exclusion) => format!("why-excluded-{}", exclusion_name(*exclusion)),
             None => "why-candidate".to_owned(),

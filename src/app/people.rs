@@ -3,6 +3,8 @@
 //! Never trusts a name typed in a message: people are known by the chat's user id, matched once with the office file.
 //! Start at [`member_of`]; whose turn it is stands in `rotation`.
 
+use std::sync::Arc;
+
 use super::say::Voice;
 use super::work::Work;
 use super::{App, Fault};
@@ -115,8 +117,9 @@ pub async fn sync_directory(app: &App, chat: &str) -> Result<(), SyncError> {
     let Some(connected) = app.registry.chats.get(chat) else { return Ok(()) };
     let people = connected.people().await?;
     let channels = connected.channels().await?;
-    let setup = app.setup();
     let mut tx = app.store.begin().await.map_err(Fault::from)?;
+    // The office as it is in force now, not as somebody saw it last.
+    let setup = Arc::clone(&Work::begin(app, &mut tx, app.clock.now()).await?.setup);
     for person in people.iter().filter(|person| !person.automated) {
         let member = match_member(&setup.office, chat, person).map(|member| member.id.0.clone());
         let row = directory::Identity {
@@ -127,6 +130,10 @@ pub async fn sync_directory(app: &App, chat: &str) -> Result<(), SyncError> {
             locale: person.locale.clone(),
         };
         directory::put_identity(&mut tx, &row).await.map_err(Fault::from)?;
+        if row.member.is_none() {
+            // Whoever the office no longer names has no rights left, whatever was known before.
+            directory::unlink_identity(&mut tx, chat, &person.id).await.map_err(Fault::from)?;
+        }
     }
     for channel in &channels {
         let row = directory::Channel {

@@ -109,10 +109,7 @@ async fn ticket_pressed(
             Ok(Reply::Show(Box::new(super::playbooks::steps(work, asked, &run.state))))
         }
         "correct" => Ok(super::triage::correction_form(work, asked, &loaded.state)),
-        "why" => {
-            let voice = Voice::plain(&work.app.wording, &work.setup.office, asked.lang);
-            Ok(Reply::Show(Box::new(super::explain::explain(&loaded.state, &voice, None))))
-        }
+        "why" => super::explain::answer(work, asked, &loaded.state).await,
         _ => Err(unknown_button()),
     }
 }

@@ -13,7 +13,7 @@ use crate::domain::desk::priority::Priority;
 use crate::domain::desk::ticket::{Choice, Command, Counted, Event, Refusal, Ticket};
 use crate::domain::ids::Kind;
 use crate::domain::office::{Member, MemberId, Office};
-use crate::domain::people::rotation::{self, Candidate, Cost, Exception, Exclusion, Rotation, Weight};
+use crate::domain::people::rotation::{self, Candidate, CandidateView, Cost, Exception, Exclusion, Rotation, Weight};
 use crate::domain::people::swap::{Swap, is_on_shift};
 use crate::domain::rights::{self, Right, Scope};
 use crate::domain::time::Timestamp;
@@ -314,6 +314,17 @@ pub(super) async fn lock(work: &mut Work<'_>, role: &str) -> Result<Rotation, Fa
 
 async fn save(work: &mut Work<'_>, role: &str, rotation: &Rotation) -> Result<(), Fault> {
     Ok(settings::put(work.tx, &format!("rotation:{role}"), &encode("rotation", rotation)?).await?)
+}
+
+/// Everybody of a ticket's role with what keeps each from it, in the order of their turns; nothing is decided.
+///
+/// # Errors
+/// [`Fault::Store`], [`Fault::Unreadable`].
+pub async fn considered(work: &mut Work<'_>, ticket: &Ticket) -> Result<Vec<CandidateView>, Fault> {
+    let rotation = standings(work, &ticket.opening.role).await?;
+    let candidates = candidates(work, &ticket.opening.role, ticket).await?;
+    let asked = rotation::Request { cost_max: work.office().costs.largest(), sticky: None };
+    Ok(rotation.pick(&candidates, &asked).map_or_else(|nobody| nobody.explanation, |choice| choice.explanation))
 }
 
 /// The rotation of a role as it stands, for showing.

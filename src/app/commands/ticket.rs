@@ -453,8 +453,7 @@ pub async fn apply(
 
 async fn why(work: &mut Work<'_>, asked: &Invocation) -> Result<Reply, Fault> {
     let loaded = load(work, asked).await?;
-    let voice = Voice::plain(&work.app.wording, &work.setup.office, asked.lang);
-    Ok(Reply::Show(Box::new(explain::explain(&loaded.state, &voice, None))))
+    explain::answer(work, asked, &loaded.state).await
 }
 
 /// Tickets that complete a reference being typed: own ones first.

@@ -133,10 +133,7 @@ pub async fn chosen(
             Ok(Reply::Show(Box::new(playbooks::steps(work, asked, &run.state))))
         }
         "correct" => Ok(triage::correction_form(work, asked, &loaded.state)),
-        "why" => {
-            let voice = Voice::plain(&work.app.wording, &work.setup.office, asked.lang);
-            Ok(Reply::Show(Box::new(explain::explain(&loaded.state, &voice, None))))
-        }
+        "why" => explain::answer(work, asked, &loaded.state).await,
         _ if opens_form => form(work, asked, &loaded.state, what).await,
         _ => Err(Fault::refused(Notice::new("button-unknown"))),
     }

@@ -2,6 +2,7 @@
 
 use crate::office::minutes;
 use crate::scene;
+use crate::scenes::leaving::{member, with};
 
 /// The code in an answer.
 fn code_in(text: &str) -> String {
@@ -60,5 +61,23 @@ scene! {
         lea.expect_answer("est maintenant Hugo Bernard");
         there.command("#social", "vigie me", &[]).await;
         there.expect_answer("Hugo Bernard");
+    }
+}
+
+scene! {
+    async fn a_mail_address_links_who_has_no_handle_and_another_address_ends_it(office) {
+        let tom = office.slack_user("tom");
+        with(office, |team| member(team, "tom").handles.clear());
+        office.app().directory_stale("slack");
+        office.settle().await;
+        tom.types("#general", "/vigie me").await;
+        tom.expect_answer("Travail de Tom Girard");
+        with(office, |team| member(team, "tom").email = Some("tom@elsewhere.example".into()));
+        office.app().directory_stale("slack");
+        office.settle().await;
+        tom.types("#general", "/vigie me").await;
+        tom.expect_answer("Maison Lumière");
+        let known = office.probe.count("identities WHERE chat = 'slack' AND member = 'tom'").await;
+        assert_eq!(known, 0, "an address that is nobody's links nobody");
     }
 }

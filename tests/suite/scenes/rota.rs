@@ -124,6 +124,8 @@ scene! {
         for words in ["1 hors rotation", "Hugo Bernard", "Olivia Bennett", "maximum ÷ médiane", "h de présence"] {
             assert!(shown.text.contains(words), "{words}: {}", shown.text);
         }
+        lea.chooses_on(&shown, "1 hors rotation").await;
+        lea.expect_answer("T-1");
         lea.types("#general", "/planning equite 7j care partager").await;
         office.slack("#general").expect("Équité du");
         lea.types("#general", "/vigie lang en").await;

@@ -1,6 +1,7 @@
 //! Time as a cause: deadlines, absences, and tickets that nobody could take yet.
 
 use crate::office::{hours, minutes};
+use crate::place::plain;
 use crate::scene;
 
 scene! {
@@ -102,6 +103,9 @@ scene! {
         let lea = office.slack_user("lea");
         lea.types("#social", "/assign T-1 next").await;
         lea.expect_answer("Personne de service ne peut prendre T-1");
+        lea.types("#social", "/ticket pourquoi T-1").await;
+        let why = lea.expect_answer("Personne n’a encore T-1");
+        assert!(plain(&why.text).contains("Hugo Bernard : absence"), "{}", why.text);
         lea.types("#social", "/ticket list unassigned").await;
         lea.expect_answer("T-2");
         office.advance(minutes(5)).await;
